@@ -1,0 +1,1 @@
+"""One TOML file a run; each opens with what it is, what it costs and its command."""

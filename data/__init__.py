@@ -1,0 +1,1 @@
+"""Types, schema, formats, checks, tags and windows: everything that needs no torch."""

@@ -1,0 +1,142 @@
+"""What is wrong with a file of documents, all of it at once, and what there is in it."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tocsin.data.errors import Problem
+from tocsin.data.incidents import is_countable
+from tocsin.data.jsonl import Record, duplicate_id, read_records
+from tocsin.data.records import read_record
+from tocsin.data.rules import document_flaws, record_flaws
+from tocsin.data.schema import Schema
+from tocsin.data.types import Document
+
+LABELS, TYPES, ROLES, INCIDENTS = "entity labels", "event types", "roles", "incidents"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong, or doubtful, in one place."""
+
+    where: str  # "gold.jsonl:17"
+    message: str
+    is_error: bool
+
+    def __str__(self) -> str:
+        return f"{self.where}: {'error' if self.is_error else 'warning'}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The findings in a file, errors first and then by line, and how often each name of the schema occurs."""
+
+    findings: tuple[Finding, ...]
+    n_documents: int
+    counts: Mapping[str, Mapping[str, int]]  # "entity labels", "event types", "roles", each attribute, "incidents"
+
+    @property
+    def n_errors(self) -> int:
+        return sum(finding.is_error for finding in self.findings)
+
+    @property
+    def n_warnings(self) -> int:
+        return len(self.findings) - self.n_errors
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What is known of the documents seen so far; texts are kept as digests, so that a file of any size fits."""
+
+    n_documents: int = 0
+    occurrences: Counter[tuple[str, str]] = field(default_factory=Counter)
+    ids: dict[str, str] = field(default_factory=dict)  # to where they were first seen
+    texts: dict[bytes, str] = field(default_factory=dict)
+
+
+def check_documents(path: Path, schema: Schema) -> Report:
+    """Everything wrong with a file; a line that cannot be read in full is checked as far as it can be."""
+    tally = _Tally()
+    findings: list[Finding] = []
+    for record in read_records(path):
+        if isinstance(record, Problem):
+            findings.append(Finding(record.where, record.message, is_error=True))
+        else:
+            findings += _record_findings(record, schema, tally)
+    counts = _counts(tally.occurrences, schema)
+    if tally.n_documents:
+        findings += _labels_without_examples(counts, str(path))
+    elif not findings:
+        findings.append(Finding(str(path), "no document found; expected one JSON object a line", is_error=True))
+    return Report(tuple(sorted(findings, key=lambda finding: not finding.is_error)), tally.n_documents, counts)
+
+
+def _record_findings(record: Record, schema: Schema, tally: _Tally) -> Iterator[Finding]:
+    reading = read_record(record.content, schema)
+    for fault in reading.faults:
+        yield Finding(record.where, fault, is_error=True)
+    if reading.document is None:
+        return
+    for flaw in record_flaws(record.content, reading.document, schema):
+        yield Finding(record.where, flaw.message, flaw.is_error)
+    for flaw in document_flaws(reading.document, schema):
+        yield Finding(record.where, flaw.message, flaw.is_error)
+    yield from _repetitions(reading.document, record.where, tally)
+    tally.n_documents += 1
+    tally.occurrences.update(_occurrences(reading.document, schema))
+
+
+def _repetitions(document: Document, where: str, tally: _Tally) -> Iterator[Finding]:
+    article = document.article
+    first = tally.ids.setdefault(article.id, where)
+    if first != where:
+        yield Finding(where, duplicate_id(article.id, first), is_error=True)
+    first = tally.texts.setdefault(hashlib.sha256(article.text.encode()).digest(), where)
+    if first != where:
+        yield Finding(
+            where, f"the same text as {first}; a copy on both sides of a split inflates scores", is_error=False
+        )
+
+
+def _occurrences(document: Document, schema: Schema) -> Iterator[tuple[str, str]]:
+    """The names of the schema a document uses, once for each use."""
+    for entity in document.entities:
+        yield LABELS, entity.label
+        for attribute in schema.entity_attributes.get(entity.label, ()):
+            if not attribute.is_integer and attribute.name in entity.attributes:
+                yield attribute.name, str(entity.attributes[attribute.name])
+    for event in document.events:
+        yield TYPES, event.type
+        yield from ((ROLES, argument.role) for argument in event.arguments)
+        yield from event.attributes.items()
+    for incident in document.incidents:
+        yield INCIDENTS, "countable" if is_countable(incident, schema) else "not countable"
+
+
+def _counts(occurrences: Counter[tuple[str, str]], schema: Schema) -> dict[str, dict[str, int]]:
+    """A table by kind of name, in the order of the schema, zeros included; names not in the schema come last."""
+    counts = {kind: dict.fromkeys(names, 0) for kind, names in _names(schema)}
+    for (kind, name), n_uses in occurrences.items():
+        counts.setdefault(kind, {})[name] = n_uses
+    return counts
+
+
+def _names(schema: Schema) -> Iterator[tuple[str, Iterable[str]]]:
+    yield LABELS, schema.entity_labels
+    yield TYPES, schema.event_types
+    yield ROLES, [role.name for role in schema.roles]
+    entity_attributes = (attribute for attributes in schema.entity_attributes.values() for attribute in attributes)
+    for attribute in (*schema.attributes, *entity_attributes):
+        if not attribute.is_integer:
+            yield attribute.name, attribute.values
+    if schema.event_types:
+        yield INCIDENTS, ("countable", "not countable")
+
+
+def _labels_without_examples(counts: Mapping[str, Mapping[str, int]], where: str) -> Iterator[Finding]:
+    for kind, noun in ((LABELS, "entity label"), (TYPES, "event type"), (ROLES, "role")):
+        for name, n_uses in counts[kind].items():
+            if not n_uses:
+                yield Finding(where, f"label without examples: {noun} {name}; a model cannot learn it", is_error=False)

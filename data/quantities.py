@@ -1,0 +1,76 @@
+"""How many people a counted phrase speaks of: rules over the phrase alone, for the integer attributes `min` and `max`."""
+
+import re
+from collections.abc import Mapping
+
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+).split()
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SMALL: Mapping[str, int] = {word: n for n, word in enumerate(_UNITS)} | {word: 10 * n for n, word in enumerate(_TENS, 2)}
+_SCALES: Mapping[str, int] = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
+_NONE = {"no", "none", "nobody", "without", "zero"}
+_DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
+_TOKEN = re.compile(rf"{_DIGITS.pattern}|[a-z]+")
+_AT_LEAST = re.compile(r"\b(?:at least|no fewer than|no less than|as many as or more|or more|minimum of)\b")
+_MORE_THAN = re.compile(r"\b(?:more than|over|upwards of|above)\b")
+_AT_MOST = re.compile(r"\b(?:at most|up to|as many as|no more than)\b")
+_RANGE = re.compile(rf"(?:between\s+)?({_DIGITS.pattern}|[a-z]+)\s*(?:-|–|to|and|or)\s*({_DIGITS.pattern}|[a-z]+)\b")
+
+
+def bounds(phrase: str) -> tuple[int | None, int | None]:
+    """The least and the greatest number a phrase allows; None where it says none.
+
+    "dozens" and "several" bound nothing; "about 40" is taken at its word.
+
+    >>> bounds("at least three US soldiers"), bounds("No casualties"), bounds("dozens"), bounds("another 24")
+    ((3, None), (0, 0), (None, None), (24, 24))
+    """
+    text = phrase.lower()
+    span = _range(text)
+    if span is not None:
+        return span
+    number = _number(text)
+    if number is None:
+        return (0, 0) if set(re.findall(r"[a-z]+", text)) & _NONE else (None, None)
+    if _AT_LEAST.search(text):
+        return number, None
+    if _MORE_THAN.search(text) and "no more than" not in text:
+        return number + 1, None
+    if _AT_MOST.search(text):
+        return None, number
+    return number, number
+
+
+def _range(text: str) -> tuple[int, int] | None:
+    """"three to five", "10-12", "two or three"."""
+    for match in _RANGE.finditer(text):
+        low, high = _value(match[1]), _value(match[2])
+        if low is not None and high is not None and low < high:
+            return low, high
+    return None
+
+
+def _value(token: str) -> int | None:
+    if token[0].isdigit():
+        return int(token.replace(",", ""))
+    return _SMALL.get(token)
+
+
+def _number(text: str) -> int | None:
+    """The first number of a text, in digits or words ("two hundred and fifty")."""
+    total: int | None = None
+    current = 0
+    for token in _TOKEN.findall(text):
+        value = _value(token)
+        if value is not None:
+            if total is not None and token[0].isdigit():
+                break
+            current += value
+            total = total or 0
+        elif token in _SCALES and total is not None:
+            current = max(current, 1) * _SCALES[token]
+        elif token != "and" and total is not None:
+            break
+    return None if total is None else current

@@ -1,0 +1,348 @@
+"""A document as it stands in a file, one JSON object, and what is wrong with it.
+
+Offsets count characters of "text", `[start, end)`. Ids of entities and events are references inside one record.
+Attributes are inline keys, as the schema names them; other keys are left alone. All faults of a record are
+told at once, and what could be read is there all the same, so that a check can look further.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import Any
+
+from tocsin.data.errors import DataError
+from tocsin.data.incidents import build_incidents
+from tocsin.data.schema import Attribute, Schema
+from tocsin.data.types import Argument, Article, AttributeValue, DateInterval, Document, Event, Span
+
+MAX_QUOTE_CHARS = 60
+_KINDS = {dict: "an object", list: "a list", str: "a string", bool: "true or false", int: "a number", float: "a number"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a record says."""
+
+    document: Document | None  # as much of it as can be read; None without a text
+    faults: tuple[str, ...]  # none: the document is all of it
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What every part of one record is read against, and the faults found so far."""
+
+    text: str
+    schema: Schema
+    faults: list[str]
+
+
+def parse_object(text: str) -> dict[str, Any]:
+    """The JSON object a line holds.
+
+    Raises:
+        DataError: it is no JSON, no object, or has half a character in it.
+    """
+    value = parse_json(text)
+    if not isinstance(value, dict):
+        raise DataError(f"holds {kind(value)}; expected one JSON object a line")
+    return value
+
+
+def parse_json(text: str) -> Any:
+    """Any JSON value.
+
+    Raises:
+        DataError: it is no JSON, or has half a character in it.
+    """
+    try:
+        value = json.loads(text)
+        if "\\u" in text:
+            # An escaped half of a surrogate pair is legal JSON that no UTF-8 file can hold.
+            json.dumps(value, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        raise DataError(
+            f"is no JSON: {error.msg} at line {error.lineno}, character {error.colno}; "
+            "expected a whole object (on one line in a .jsonl file: jq -c . OLD > NEW)"
+        ) from error
+    except UnicodeEncodeError as error:
+        raise DataError("holds half a character (a lone surrogate, \\ud800 to \\udfff); write the whole one") from error
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"cannot be read as JSON ({error}); expected an object of plain values") from error
+    return value
+
+
+def read_record(record: Mapping[str, Any], schema: Schema) -> Reading:
+    """A document with its incidents, which are built anew from its events; only known dates are taken over."""
+    article, faults = read_article(record)
+    if article is None:
+        return Reading(None, tuple(faults))
+    scope = _Scope(article.text, schema, faults)
+    entities = _entities(record, scope)
+    events = _events(record, entities, scope)
+    dates = _incident_dates(record, scope)
+    document = Document(
+        article,
+        tuple(sorted((span for _, span in entities if span), key=span_order)),
+        tuple(sorted(events, key=lambda event: span_order(event.trigger))),
+        build_incidents(article, events, schema, dates),
+    )
+    return Reading(document, tuple(faults))
+
+
+def span_order(span: Span) -> tuple[int, int, str]:
+    """Text order, the order of everything in a document."""
+    return span.start, span.end, span.label
+
+
+def read_article(record: Mapping[str, Any]) -> tuple[Article | None, list[str]]:
+    """The article of a record, and what is wrong with it; no article without a text."""
+    faults: list[str] = []
+    text = record.get("text")
+    if "text" not in record:
+        found = ", ".join(sorted(record)) or "none"
+        faults.append(f'has no "text"; expected the article under that key, found the keys: {shorten(found)}')
+    elif not isinstance(text, str):
+        faults.append(f'"text" is {kind(text)}; expected a string')
+    elif not text.strip():
+        faults.append('"text" is empty or only white space; expected the text of an article')
+    number = record.get("id")
+    named = {**record, "id": str(number)} if isinstance(number, int) and not isinstance(number, bool) else record
+    values = {key: _string(named, key, "", faults) for key in ("id", "title", "source", "url")}
+    published = _day(record, "published", "", faults)
+    if not isinstance(text, str) or not text.strip():
+        return None, faults
+    return Article(text, published=published, **values), faults
+
+
+def unknown(noun: str, name: str, known: Iterable[str]) -> str:
+    """Say that a name is not the schema's, and which one may have been meant."""
+    by_fold = {candidate.casefold(): candidate for candidate in known}
+    close = get_close_matches(name.casefold(), by_fold, n=1)
+    expected = ", ".join(by_fold.values()) or "none in this schema"
+    hint = f"did you mean {by_fold[close[0]]!r}? " if close else ""
+    return f"unknown {noun} {shorten(name)!r}; {hint}expected one of: {expected}"
+
+
+def kind(value: object) -> str:
+    """What a JSON value is, in words."""
+    return "null" if value is None else _KINDS[type(value)]
+
+
+def shorten(text: str) -> str:
+    """The text, or its first characters if it is long."""
+    return text if len(text) <= MAX_QUOTE_CHARS else f"{text[: MAX_QUOTE_CHARS - 1]}…"
+
+
+def items(record: Mapping[str, Any], key: str, noun: str, faults: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The objects listed under a key, each with what to call it: "entity T3", or "entity 3" without an id."""
+    listed = record.get(key)
+    if listed is not None and not isinstance(listed, list):
+        faults.append(f'"{key}" is {kind(listed)}; expected a list of objects')
+        return
+    for number, item in enumerate(listed or [], start=1):
+        if isinstance(item, dict):
+            own_id = item.get("id")
+            yield f"{noun} {own_id if isinstance(own_id, str) and own_id else number}", item
+        else:
+            faults.append(f"{noun} {number} is {kind(item)}; expected an object")
+
+
+def _entities(record: Mapping[str, Any], scope: _Scope) -> list[tuple[str, Span | None]]:
+    """Every entity's id, empty if it has none, with its span; None where that cannot be read."""
+    entities: list[tuple[str, Span | None]] = []
+    seen: set[str] = set()
+    for name, item in items(record, "entities", "entity", scope.faults):
+        own_id = _string(item, "id", f"{name}: ", scope.faults)
+        if own_id in seen:
+            scope.faults.append(f"{name}: a second entity of that id; ids must differ within a document")
+        seen |= {own_id} - {""}
+        entities.append((own_id, _entity(item, name, scope)))
+    return entities
+
+
+def _entity(item: Mapping[str, Any], name: str, scope: _Scope) -> Span | None:
+    label = _named(item, "label", f"{name}: ", scope.schema.entity_labels, scope.faults)
+    offsets = _offsets(item, f"{name}: ", scope)
+    score = _score(item, f"{name}: ", scope.faults)
+    expected = scope.schema.entity_attributes.get(label, ())
+    attributes = {
+        attribute.name: item[attribute.name]
+        for attribute in expected
+        if attribute.name in item and _is_legal(item[attribute.name], attribute, f"{name}: ", scope.faults)
+    }
+    return Span(*offsets, label, score, attributes) if offsets and label else None
+
+
+def _events(record: Mapping[str, Any], entities: Sequence[tuple[str, Span | None]], scope: _Scope) -> list[Event]:
+    by_id = {own_id: span for own_id, span in entities if own_id}
+    events = []
+    for name, item in items(record, "events", "event", scope.faults):
+        _string(item, "id", f"{name}: ", scope.faults)
+        trigger = _trigger(item, name, scope)
+        arguments = tuple(_arguments(item, name, by_id, scope))
+        attributes = dict(_event_attributes(item, name, scope))
+        incident = _string(item, "incident", f"{name}: ", scope.faults)
+        if trigger:
+            events.append(Event(trigger, arguments, attributes, incident))
+    return events
+
+
+def _trigger(item: Mapping[str, Any], name: str, scope: _Scope) -> Span | None:
+    label = _named(item, "type", f"{name}: ", scope.schema.event_types, scope.faults)
+    score = _score(item, f"{name}: ", scope.faults)
+    trigger = item.get("trigger")
+    if not isinstance(trigger, dict):
+        found = f'"trigger" is {kind(trigger)}' if "trigger" in item else '"trigger" is missing'
+        scope.faults.append(f'{name}: {found}; expected {{"start": ..., "end": ..., "text": ...}}')
+        return None
+    offsets = _offsets(trigger, f"{name}, trigger: ", scope)
+    return Span(*offsets, label, score) if offsets and label else None
+
+
+def _event_attributes(item: Mapping[str, Any], name: str, scope: _Scope) -> Iterator[tuple[str, str]]:
+    for attribute in scope.schema.attributes:
+        value = item.get(attribute.name)
+        if attribute.name not in item or not _is_legal(value, attribute, f"{name}: ", scope.faults):
+            continue
+        if isinstance(value, str):
+            yield attribute.name, value
+        else:
+            scope.faults.append(f'{name}: "{attribute.name}" is {kind(value)}; an event\'s attributes are strings')
+
+
+def _arguments(
+    item: Mapping[str, Any], name: str, entities: Mapping[str, Span | None], scope: _Scope
+) -> Iterator[Argument]:
+    roles = tuple(role.name for role in scope.schema.roles)
+    for number, (_, argument) in enumerate(items(item, "arguments", f"{name}: argument", scope.faults), start=1):
+        where = f"{name}, argument {number}: "
+        role = _named(argument, "role", where, roles, scope.faults)
+        score = _score(argument, where, scope.faults)
+        reference = _string(argument, "entity", where, scope.faults)
+        if reference not in entities:
+            known = shorten(", ".join(entities)) or "none, the document has no entities"
+            found = f'"entity" is {reference!r}' if reference else '"entity" is missing'
+            scope.faults.append(f"{where}{found}; expected the id of an entity of this document: {known}")
+        span = entities.get(reference)
+        if span and role in roles:
+            yield Argument(role, span, score)
+
+
+def _incident_dates(record: Mapping[str, Any], scope: _Scope) -> dict[str, DateInterval]:
+    """The days the record knows, by incident id; everything else about an incident follows from its events."""
+    dates: dict[str, DateInterval] = {}
+    seen: set[str] = set()
+    for name, item in items(record, "incidents", "incident", scope.faults):
+        own_id = _string(item, "id", f"{name}: ", scope.faults)
+        if own_id in seen or not item.get("id"):
+            scope.faults.append(f"{name}: " + ("is listed twice" if own_id else '"id" is missing; expected a string'))
+        seen |= {own_id} - {""}
+        start = _day(item, "date_start", f"{name}: ", scope.faults)
+        end = _day(item, "date_end", f"{name}: ", scope.faults)
+        if start and end and start <= end:
+            dates[own_id] = DateInterval(start, end)
+        elif start and end:
+            scope.faults.append(f'{name}: "date_end" {end} is before "date_start" {start}; expected start <= end')
+        elif bool(item.get("date_start")) != bool(item.get("date_end")):
+            scope.faults.append(f'{name}: only one of "date_start" and "date_end" is given; expected both or neither')
+    return dates
+
+
+def _offsets(item: Mapping[str, Any], where: str, scope: _Scope) -> tuple[int, int] | None:
+    """The offsets of an item, if they are in the text and the item's own surface stands there."""
+    start, end = _integer(item, "start", where, scope.faults), _integer(item, "end", where, scope.faults)
+    surface = _string(item, "text", where, scope.faults)
+    if start is None or end is None:
+        return None
+    if not 0 <= start < end:
+        fault = f"span [{start}, {end}) is empty or negative; expected 0 <= start < end"
+    elif end > len(scope.text):
+        fault = (
+            f"span [{start}, {end}) ends past the text ({len(scope.text)} characters); "
+            'offsets count characters of "text", end exclusive'
+        )
+    elif surface and surface != scope.text[start:end]:
+        found = shorten(scope.text[start:end])
+        fault = f'"text" is {shorten(surface)!r} but characters [{start}, {end}) are {found!r}'
+    else:
+        return start, end
+    scope.faults.append(f"{where}{fault}{_shift(surface, start, scope.text)}")
+    return None
+
+
+def _shift(surface: str, start: int, text: str) -> str:
+    """Where the surface stands instead, nearest to where it was said to be."""
+    if not surface:
+        return ""
+    places = {text.rfind(surface, 0, max(start, 0) + len(surface)), text.find(surface, max(start, 0))} - {-1}
+    if not places:
+        return f"; {shorten(surface)!r} stands nowhere in the text"
+    found = min(places, key=lambda place: abs(place - start))
+    if found == start:
+        return f"; the same characters stand at [{found}, {found + len(surface)})"
+    return f"; the same characters stand at [{found}, {found + len(surface)}): shifted by {found - start}?"
+
+
+def _is_legal(value: AttributeValue, attribute: Attribute, where: str, faults: list[str]) -> bool:
+    """Whether an attribute may have a value; a fault is noted if not."""
+    if attribute.is_integer:
+        is_legal = value is None or (isinstance(value, int) and not isinstance(value, bool))
+        expected = "an integer or null"
+    else:
+        is_legal = value in attribute.values
+        expected = f"one of: {', '.join(attribute.values)}"
+    if not is_legal and isinstance(value, str) and attribute.values:
+        faults.append(where + unknown(f'value of "{attribute.name}"', value, attribute.values))
+    elif not is_legal:
+        found = repr(value) if isinstance(value, int | float | str) else kind(value)
+        faults.append(f'{where}"{attribute.name}" is {found}; expected {expected}')
+    return is_legal
+
+
+def _named(item: Mapping[str, Any], key: str, where: str, known: Sequence[str], faults: list[str]) -> str:
+    """A name that should be the schema's; a fault is noted if it is not."""
+    name = _string(item, key, where, faults)
+    if not name and not item.get(key):
+        faults.append(f'{where}"{key}" is missing; expected one of: {", ".join(known) or "none in this schema"}')
+    elif name and name not in known:
+        faults.append(where + unknown(key, name, known))
+    return name
+
+
+def _string(item: Mapping[str, Any], key: str, where: str, faults: list[str]) -> str:
+    """A string; empty if absent, null or no string at all."""
+    value = item.get(key)
+    if value is not None and not isinstance(value, str):
+        faults.append(f'{where}"{key}" is {kind(value)}; expected a string')
+    return value if isinstance(value, str) else ""
+
+
+def _integer(item: Mapping[str, Any], key: str, where: str, faults: list[str]) -> int | None:
+    value = item.get(key)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    found = f"is {kind(value)}" if key in item else "is missing"
+    faults.append(f'{where}"{key}" {found}; expected an integer')
+    return None
+
+
+def _score(item: Mapping[str, Any], where: str, faults: list[str]) -> float:
+    value = item.get("score", 1.0)
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0.0 <= value <= 1.0:
+        return float(value)
+    faults.append(f'{where}"score" is {shorten(repr(value))}; expected a number from 0 to 1')
+    return 1.0
+
+
+def _day(item: Mapping[str, Any], key: str, where: str, faults: list[str]) -> date | None:
+    """A day; of a time stamp, the day as it is written."""
+    value = item.get(key)
+    if value is None or value == "":
+        return None
+    try:
+        return datetime.fromisoformat(value).date()
+    except (TypeError, ValueError):
+        faults.append(f'{where}"{key}" is {shorten(str(value))!r}; expected an ISO date such as "2024-05-02"')
+        return None

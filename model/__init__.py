@@ -1,0 +1,1 @@
+"""Encoder and heads, decoding, incidents, the artefact on disk, prediction."""

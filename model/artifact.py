@@ -1,0 +1,154 @@
+"""A trained model on disk: a folder of safetensors and JSON, nothing that runs when it is read.
+
+    tocsin.json         format version, and size and SHA-256 of each other file
+    model.safetensors   all weights, the encoder's included
+    encoder.json        the encoder's architecture, as `transformers` writes it
+    tokenizer.json ...  the tokenizer
+    schema.json, settings.json, run.json, metrics.json
+    README.md           the card
+
+The manifest is written last: a folder without one was never finished.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tocsin.data.errors import ArtifactError, DataError
+from tocsin.data.schema import Schema
+from tocsin.model.network import Network
+from tocsin.model.prediction import Model
+from tocsin.model.settings import ModelSettings
+
+FORMAT_VERSION = 1
+MANIFEST = "tocsin.json"
+_WEIGHTS = "model.safetensors"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is told of a model beside the model itself."""
+
+    run: Mapping[str, Any]  # the resolved config, versions, machine
+    metrics: Mapping[str, Any]
+    card: str  # Markdown
+
+
+def save(folder: Path, model: Model, record: Record) -> None:
+    """Write an artefact into a folder, which is made if it is missing."""
+    from safetensors.torch import save_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MANIFEST).unlink(missing_ok=True)
+    model.tokenizer.save_pretrained(folder)
+    weights = {name: tensor.detach().cpu().contiguous() for name, tensor in model.network.state_dict().items()}
+    save_file(weights, folder / _WEIGHTS)
+    model.network.encoder.config.to_json_file(folder / "encoder.json", use_diff=False)
+    _write_json(folder / "schema.json", model.schema.to_json())
+    _write_json(folder / "settings.json", asdict(model.settings))
+    _write_json(folder / "run.json", record.run)
+    _write_json(folder / "metrics.json", record.metrics)
+    (folder / "README.md").write_text(record.card, encoding="utf-8")
+    files = sorted(path for path in folder.iterdir() if path.is_file())
+    manifest = {
+        "format_version": FORMAT_VERSION,
+        "files": {path.name: {"size": path.stat().st_size, "sha256": _sha256(path)} for path in files},
+    }
+    _write_json(folder / MANIFEST, manifest)
+
+
+def load(folder: Path, *, device: str = "cpu") -> Model:
+    """Read an artefact, after comparing every file with the manifest.
+
+    Args:
+        folder: what `tocsin train` wrote.
+        device: a torch device name.
+
+    Raises:
+        ArtifactError: it is missing, unfinished, altered, of a newer format, or its parts disagree.
+    """
+    verify(folder)
+    from safetensors.torch import load_file
+    from transformers import AutoConfig, AutoModel, AutoTokenizer
+
+    try:
+        schema = Schema.from_json(_read_json(folder / "schema.json"))
+        settings = ModelSettings(**_read_json(folder / "settings.json"))
+        encoder_record = _read_json(folder / "encoder.json")
+        encoder_config = AutoConfig.for_model(encoder_record.pop("model_type"), **encoder_record)
+        network = Network(AutoModel.from_config(encoder_config), schema, settings)
+        network.load_state_dict(load_file(folder / _WEIGHTS))
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    except (DataError, KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise ArtifactError(f"{folder}: its parts do not fit together ({error}); train it again") from error
+    return Model(network.to(device).eval(), tokenizer, schema, settings)
+
+
+def verify(folder: Path) -> Mapping[str, Any]:
+    """Compare an artefact's files with its manifest, and return that.
+
+    Raises:
+        ArtifactError: something differs; says every file that does.
+    """
+    manifest = _manifest(folder)
+    problems = []
+    for name, expected in manifest["files"].items():
+        path = folder / name
+        if not path.is_file():
+            problems.append(f"{path}: missing")
+        elif path.stat().st_size != expected["size"]:
+            problems.append(f"{path}: {path.stat().st_size} bytes, expected {expected['size']}")
+        elif _sha256(path) != expected["sha256"]:
+            problems.append(f"{path}: altered, its SHA-256 is not the manifest's")
+    if problems:
+        raise ArtifactError("\n".join([*problems, "copy the artefact again, or train it again"]))
+    return manifest
+
+
+def record_of(folder: Path) -> Record:
+    """What an artefact tells of itself.
+
+    Raises:
+        ArtifactError: see `verify`.
+    """
+    verify(folder)
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    return Record(_read_json(folder / "run.json"), _read_json(folder / "metrics.json"), card)
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    if not folder.is_dir():
+        raise ArtifactError(f"{folder}: no such folder; expected a model that `tocsin train` wrote")
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise ArtifactError(
+            f"{folder}: holds no {MANIFEST}, so it is no finished model; "
+            "give the folder `tocsin train` named at its end, or finish the run with --resume"
+        )
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        version, files = manifest["format_version"], manifest["files"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ArtifactError(f"{path}: altered ({error!r}); copy the artefact again, or train it again") from error
+    if version != FORMAT_VERSION or not isinstance(files, dict):
+        raise ArtifactError(
+            f"{path}: format version {version}, this tocsin reads {FORMAT_VERSION}; "
+            "load it with the version that wrote it, or train it again"
+        )
+    return dict(manifest)
+
+
+def _read_json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _write_json(path: Path, record: Any) -> None:
+    path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,60 @@
+"""Passages joined into the tensors one call of the network takes."""
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+import torch
+from torch import Tensor
+
+from tocsin.model.network import Inputs, Pairs
+from tocsin.model.passages import Passage
+
+
+def word_offsets(passages: Sequence[Passage]) -> list[int]:
+    """For each passage the number of words before it in the batch."""
+    return [0, *accumulate(len(passage.words) for passage in passages)][: len(passages)]
+
+
+def sentence_offsets(passages: Sequence[Passage]) -> list[int]:
+    """For each passage the number of sentences before it in the batch."""
+    return [0, *accumulate(len(passage.sentences) for passage in passages)][: len(passages)]
+
+
+def join(passages: Sequence[Passage]) -> Inputs:
+    """One batch of passages, which must have a word each."""
+    rows = [torch.tensor(window) for passage in passages for window in passage.windows]
+    n_windows = [0, *accumulate(len(passage.windows) for passage in passages)]
+    sentences = [
+        (offset + start, offset + end)
+        for offset, passage in zip(word_offsets(passages), passages, strict=True)
+        for start, end in passage.sentences
+    ]
+    return Inputs(
+        input_ids=_pad(rows),
+        attention_mask=_pad([torch.ones_like(row) for row in rows]),
+        word_window=torch.tensor(
+            [before + window for before, p in zip(n_windows, passages, strict=False) for window in p.word_window]
+        ),
+        word_token=torch.tensor([token for passage in passages for token in passage.word_token]),
+        shapes=torch.tensor([number for passage in passages for number in passage.shapes]),
+        sentences=torch.tensor(sentences),
+    )
+
+
+def pair_tensors(
+    left: Sequence[tuple[int, int]],
+    right: Sequence[tuple[int, int]],
+    features: Sequence[Sequence[int]],
+    *,
+    n_features: int,
+) -> Pairs:
+    """Pairs as tensors of the right shape even where there are none."""
+    return Pairs(
+        left=torch.tensor(left, dtype=torch.int64).view(-1, 2),
+        right=torch.tensor(right, dtype=torch.int64).view(-1, 2),
+        features=torch.tensor(features, dtype=torch.int64).view(-1, n_features),
+    )
+
+
+def _pad(rows: Sequence[Tensor]) -> Tensor:
+    return torch.nn.utils.rnn.pad_sequence(list(rows), batch_first=True)

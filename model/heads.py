@@ -1,0 +1,83 @@
+"""The parts of the network that answer one question each about words, spans or pairs of spans."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+
+def span_means(vectors: Tensor, spans: Tensor) -> Tensor:
+    """The mean vector of each span.
+
+    Args:
+        vectors: float32 (words, width).
+        spans: int64 (spans, 2), word indices [start, end), none empty.
+
+    Returns:
+        float32 (spans, width).
+    """
+    lengths = spans[:, 1] - spans[:, 0]
+    owner = torch.repeat_interleave(torch.arange(len(spans), device=spans.device), lengths)
+    offset = torch.arange(len(owner), device=spans.device) - (lengths.cumsum(0) - lengths)[owner]
+    means = vectors.new_zeros(len(spans), vectors.shape[1])
+    means.index_add_(0, owner, vectors[spans[owner, 0] + offset])
+    return means / lengths[:, None]
+
+
+class FeatureSum(nn.Module):
+    """Embeds several small integers and adds them up."""
+
+    offsets: Tensor
+
+    def __init__(self, sizes: Sequence[int], width: int) -> None:
+        super().__init__()
+        starts = torch.tensor([0, *sizes[:-1]]).cumsum(0)
+        self.register_buffer("offsets", starts, persistent=False)
+        self.table = nn.Embedding(sum(sizes), width)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """int64 (items, features) to float32 (items, width)."""
+        return self.table(features + self.offsets).sum(dim=1)  # type: ignore[no-any-return] # nn.Module calls are Any
+
+
+class PairHead(nn.Module):
+    """Scores pairs of spans: do they stand in each of several relations?"""
+
+    def __init__(self, width: int, sizes: Sequence[int], hidden: int, n_outputs: int, dropout: float) -> None:
+        super().__init__()
+        self.left = nn.Linear(width, hidden)
+        self.right = nn.Linear(width, hidden)
+        self.features = FeatureSum(sizes, hidden)
+        self.hidden = nn.Linear(4 * hidden, hidden)
+        self.dropout = nn.Dropout(dropout)
+        self.output = nn.Linear(hidden, n_outputs)
+
+    def forward(self, left: Tensor, right: Tensor, features: Tensor) -> Tensor:
+        """Score each pair.
+
+        Args:
+            left, right: float32 (pairs, width), the two spans' vectors.
+            features: int64 (pairs, features).
+
+        Returns:
+            float32 (pairs, outputs), logits.
+        """
+        a, b = self.left(left), self.right(right)
+        joined = torch.cat([a, b, a * b, self.features(features)], dim=-1)
+        hidden = torch.nn.functional.gelu(self.hidden(self.dropout(joined)))
+        return self.output(self.dropout(hidden))  # type: ignore[no-any-return] # nn.Module calls are Any
+
+
+class AttributeHead(nn.Module):
+    """Chooses one value for a span from the span and its sentence."""
+
+    def __init__(self, width: int, hidden: int, n_values: int, dropout: float) -> None:
+        super().__init__()
+        self.hidden = nn.Linear(2 * width, hidden)
+        self.dropout = nn.Dropout(dropout)
+        self.output = nn.Linear(hidden, n_values)
+
+    def forward(self, spans: Tensor, sentences: Tensor) -> Tensor:
+        """float32 (spans, width) twice, the spans' and their sentences' vectors, to logits (spans, values)."""
+        hidden = torch.nn.functional.gelu(self.hidden(torch.cat([spans, sentences], dim=-1)))
+        return self.output(self.dropout(hidden))  # type: ignore[no-any-return] # nn.Module calls are Any

@@ -1,0 +1,181 @@
+"""One encoder and the heads a schema needs, and their joint loss.
+
+Words, sentences and spans are counted through a batch: all passages' words stand one after the other.
+"""
+
+from typing import Any, TypedDict
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from tocsin.data.schema import Attribute, Schema
+from tocsin.data.tags import tag_names
+from tocsin.model.crf import BARRED, CRF
+from tocsin.model.features import LABEL_FEATURE, link_sizes, pair_sizes
+from tocsin.model.heads import AttributeHead, PairHead, span_means
+from tocsin.model.settings import ModelSettings
+from tocsin.model.shapes import SHAPES
+
+IGNORE = -100  # the target of a choice that the annotation leaves open
+
+
+class Inputs(TypedDict):
+    """What is known of passages before anything is predicted; all int64."""
+
+    input_ids: Tensor  # (windows, tokens), padded with 0
+    attention_mask: Tensor  # (windows, tokens), 0 is padding
+    word_window: Tensor  # (words,), the window that owns the word
+    word_token: Tensor  # (words,), the place of its first subword therein
+    shapes: Tensor  # (words,), see model/shapes.py
+    sentences: Tensor  # (sentences, 2), word indices [start, end)
+
+
+class Pairs(TypedDict):
+    """Triggers with entities, or triggers with triggers; all int64."""
+
+    left: Tensor  # (pairs, 2), word indices [start, end)
+    right: Tensor  # (pairs, 2)
+    features: Tensor  # (pairs, features), see model/features.py
+
+
+class Targets(TypedDict):
+    """What a batch should come out as."""
+
+    tags: Tensor  # int64 (words,)
+    arguments: Pairs
+    roles: Tensor  # float32 (pairs, roles), 0 or 1
+    links: Pairs
+    same: Tensor  # float32 (pairs,), 1 where both mentions are of one incident
+    spans: dict[str, Tensor]  # attribute name to int64 (spans, 3): word start, word end, sentence
+    values: dict[str, Tensor]  # attribute name to int64 (spans,), IGNORE where not annotated
+
+
+def span_attributes(schema: Schema) -> dict[str, tuple[Attribute, str | None]]:
+    """The attributes that are learned, by a name of their own, with the entity label they belong to (None: events)."""
+    learned: dict[str, tuple[Attribute, str | None]] = {a.name: (a, None) for a in schema.attributes}
+    for label, attributes in schema.entity_attributes.items():
+        learned |= {f"{label}-{a.name}": (a, label) for a in attributes if not a.is_integer}
+    return learned
+
+
+class Network(nn.Module):
+    """Tags words, assigns roles, chooses attributes and links mentions, over one encoder."""
+
+    role_allowed: Tensor
+
+    def __init__(self, encoder: Any, schema: Schema, settings: ModelSettings) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.schema = schema
+        self.shape_table = nn.Embedding(len(SHAPES), settings.shape_width) if settings.shape_width else None
+        self.dropout = nn.Dropout(settings.dropout)
+        width = encoder.config.hidden_size + 3 * settings.shape_width
+        tags = tag_names(schema.span_labels)
+        self.tag_scores = nn.Linear(width, len(tags))
+        self.crf = CRF(tags)
+        hidden, dropout = settings.pair_width, settings.dropout
+        self.role_head = PairHead(width, pair_sizes(schema), hidden, len(schema.roles), dropout) if schema.roles else None
+        allowed = [[label in role.labels for role in schema.roles] for label in schema.entity_labels]
+        self.register_buffer("role_allowed", torch.tensor(allowed, dtype=torch.bool), persistent=False)
+        self.link_head = PairHead(width, link_sizes(schema), hidden, 1, dropout) if schema.event_types else None
+        self.attribute_heads = nn.ModuleDict(
+            {
+                name: AttributeHead(width, hidden, len(attribute.values), dropout)
+                for name, (attribute, _) in span_attributes(schema).items()
+            }
+        )
+
+    def forward(self, inputs: Inputs, targets: Targets) -> dict[str, Tensor]:
+        """The joint loss, a float32 scalar under "loss", and its parts."""
+        vectors = self.word_vectors(inputs)
+        parts = {"tags": self._tag_loss(vectors, inputs["sentences"], targets["tags"])}
+        if self.role_head is not None:
+            roles = self.role_logits(vectors, targets["arguments"])
+            parts["roles"] = _mean_loss(roles, targets["roles"])
+        if self.link_head is not None:
+            links = self.link_logits(span_vectors(vectors, targets["links"]), targets["links"]["features"])
+            parts["links"] = _mean_loss(links, targets["same"])
+        for name in self.attribute_heads:
+            logits = self.attribute_logits(name, vectors, inputs["sentences"], targets["spans"][name])
+            parts[name] = _choice_loss(logits, targets["values"][name])
+        return {"loss": torch.stack(list(parts.values())).sum(), **parts}
+
+    def word_vectors(self, inputs: Inputs) -> Tensor:
+        """Read the windows; each word takes the vector of its first subword in the window that owns it.
+
+        Returns:
+            float32 (words, width).
+        """
+        hidden = self.encoder(
+            input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"]
+        ).last_hidden_state
+        vectors = hidden[inputs["word_window"], inputs["word_token"]]
+        if self.shape_table is not None:
+            shapes = self.shape_table(inputs["shapes"])
+            before = functional.pad(shapes[:-1], (0, 0, 1, 0))
+            after = functional.pad(shapes[1:], (0, 0, 0, 1))
+            vectors = torch.cat([vectors, before, shapes, after], dim=-1)
+        return self.dropout(vectors)  # type: ignore[no-any-return] # nn.Module calls are Any
+
+    def emissions(self, vectors: Tensor, sentences: Tensor) -> tuple[Tensor, Tensor]:
+        """Tag scores by sentence, as the CRF takes them.
+
+        Returns:
+            float32 (sentences, words, tags), and bool (sentences, words), False is padding.
+        """
+        lengths = sentences[:, 1] - sentences[:, 0]
+        place = torch.arange(int(lengths.max()), device=vectors.device)
+        mask = place < lengths[:, None]
+        index = (sentences[:, :1] + place).clamp(max=len(vectors) - 1)
+        return self.tag_scores(vectors)[index], mask
+
+    def role_logits(self, vectors: Tensor, pairs: Pairs) -> Tensor:
+        """float32 (pairs, roles): does the entity on the right play the role for the trigger on the left?
+
+        Roles the schema does not let an entity of that label fill are barred.
+        """
+        assert self.role_head is not None
+        left, right = span_vectors(vectors, pairs)
+        logits: Tensor = self.role_head(left, right, pairs["features"])
+        return logits.masked_fill(~self.role_allowed[pairs["features"][:, LABEL_FEATURE]], BARRED)
+
+    def link_logits(self, sides: tuple[Tensor, Tensor], features: Tensor) -> Tensor:
+        """float32 (pairs,): are both triggers mentions of one incident?
+
+        Args:
+            sides: float32 (pairs, width) twice, the triggers' vectors, which may come from different passages.
+            features: int64 (pairs, features).
+        """
+        assert self.link_head is not None
+        return self.link_head(*sides, features).squeeze(-1)  # type: ignore[no-any-return] # nn.Module calls are Any
+
+    def attribute_logits(self, name: str, vectors: Tensor, sentences: Tensor, spans: Tensor) -> Tensor:
+        """float32 (spans, values); spans is int64 (spans, 3): word start, word end, sentence."""
+        around = span_means(vectors, sentences[spans[:, 2]])
+        return self.attribute_heads[name](span_means(vectors, spans[:, :2]), around)  # type: ignore[no-any-return] # nn.Module calls are Any
+
+    def _tag_loss(self, vectors: Tensor, sentences: Tensor, tags: Tensor) -> Tensor:
+        emissions, mask = self.emissions(vectors, sentences)
+        padded = tags.new_zeros(mask.shape)
+        padded[mask] = tags
+        return self.crf.loss(emissions, padded, mask).mean()
+
+
+def span_vectors(vectors: Tensor, pairs: Pairs) -> tuple[Tensor, Tensor]:
+    """The mean vectors of both sides of pairs, float32 (pairs, width) each."""
+    return span_means(vectors, pairs["left"]), span_means(vectors, pairs["right"])
+
+
+def _mean_loss(logits: Tensor, targets: Tensor) -> Tensor:
+    """Binary cross-entropy summed over outputs, mean over pairs; 0 without pairs."""
+    if not len(logits):
+        return logits.sum()
+    return functional.binary_cross_entropy_with_logits(logits, targets, reduction="sum") / len(logits)
+
+
+def _choice_loss(logits: Tensor, values: Tensor) -> Tensor:
+    """Cross-entropy over the annotated choices; 0 without any."""
+    if not bool((values != IGNORE).any()):
+        return logits.sum() * 0.0
+    return functional.cross_entropy(logits, values, ignore_index=IGNORE)

@@ -1,0 +1,21 @@
+"""What shapes a network besides its schema; saved with it, needed again to load it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """The `[model]` table of a run."""
+
+    max_tokens: int = 256  # subwords a window, special tokens included
+    overlap: int = 64  # subwords neighbouring windows share at least
+    passage_words: int = 2000  # whole sentences read at once; bounds memory on texts of any length
+    shape_width: int = 16  # of the word-shape embedding; 0 leaves it out
+    pair_width: int = 128  # hidden units of the argument and link heads
+    dropout: float = 0.2  # on word vectors
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.overlap < self.max_tokens - 2:
+            raise ValueError(f"overlap = {self.overlap}: expected 0 or more and less than max_tokens - 2")
+        if not 0.0 <= self.dropout < 1.0:
+            raise ValueError(f"dropout = {self.dropout}: expected at least 0 and less than 1")

@@ -1,0 +1,1 @@
+"""The five seed articles as published, untouched."""

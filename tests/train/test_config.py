@@ -1,0 +1,80 @@
+"""A run's TOML file: all that is wrong with it is said at once."""
+
+from pathlib import Path
+
+import pytest
+
+from tocsin.data.errors import ConfigError
+from tocsin.train.config import read_config
+
+CONFIGS = sorted((Path(__file__).parents[2] / "configs").rglob("*.toml"))
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "run.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("path", CONFIGS, ids=[path.name for path in CONFIGS])
+def test_every_config_that_ships_is_valid_and_names_its_command(path: Path) -> None:
+    config = read_config(path)
+    assert all(file.is_file() for file in config.paths(config.data.train))
+    assert path.read_text(encoding="utf-8").startswith("# ")
+    assert "tocsin train" in path.read_text(encoding="utf-8")
+
+
+def test_keys_left_out_have_their_defaults(tmp_path: Path) -> None:
+    config = read_config(written(tmp_path, '[data]\ntrain = ["a.jsonl"]\n[optim]\nepochs = 3\n'))
+    assert (config.optim.epochs, config.optim.warmup, config.seed) == (3, 0.1, 1)
+
+
+def test_files_are_looked_for_beside_the_config(tmp_path: Path) -> None:
+    config = read_config(written(tmp_path, '[data]\ntrain = ["a.jsonl"]\n'))
+    assert config.paths(config.data.train) == [tmp_path / "a.jsonl"]
+
+
+def test_a_seed_given_beside_the_file_wins(tmp_path: Path) -> None:
+    assert read_config(written(tmp_path, 'seed = 4\n[data]\ntrain = ["a"]\n'), seed=9).seed == 9
+
+
+def test_an_integer_is_good_where_a_number_is_wanted(tmp_path: Path) -> None:
+    assert read_config(written(tmp_path, '[data]\ntrain = ["a"]\n[optim]\nweight_decay = 0\n')).optim.weight_decay == 0.0
+
+
+def test_all_mistakes_are_named_at_once_each_with_what_to_do(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, 'sed = 1\nencoder = 5\n[data]\ntrain = "a"\n[optim]\nlerning_rate = 1e-4\nepochs = true\n[model]\nxyz = 1\n'
+    )
+    with pytest.raises(ConfigError) as caught:
+        read_config(path)
+    assert str(caught.value).splitlines() == [
+        f"{path}: unknown key 'sed'; did you mean 'seed'?",
+        f"{path}: encoder is 5; expected a string",
+        f"{path}: data.train is 'a'; expected a list, each item a string",
+        f"{path}: unknown key 'optim.lerning_rate'; did you mean 'learning_rate'?",
+        f"{path}: optim.epochs is True; expected a whole number",
+        f"{path}: unknown key 'model.xyz'; expected one of: "
+        "max_tokens, overlap, passage_words, shape_width, pair_width, dropout",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[data\n", "no valid TOML"),
+        ("seed = 1\n", r"\[data\] train is missing"),
+        ('data = 3\n', r"data is 3; expected a table \[data\]"),
+        ('[data]\ntrain = ["a"]\n[optim]\nepochs = 0\n', "epochs = 0: expected 1 or more"),
+        ('[data]\ntrain = ["a"]\n[model]\noverlap = 256\n', "overlap = 256: expected"),
+    ],
+    ids=["broken", "no-data", "no-table", "out-of-range", "two-that-disagree"],
+)
+def test_a_wrong_config_says_what_was_expected(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        read_config(written(tmp_path, text))
+
+
+def test_a_missing_config_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"none\.toml: no such file"):
+        read_config(tmp_path / "none.toml")

@@ -1,0 +1,1 @@
+"""The face of tocsin; filled below once the model exists."""

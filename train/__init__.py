@@ -1,0 +1,1 @@
+"""Configuration, training, evaluation and cross-validation."""

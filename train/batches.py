@@ -1,0 +1,83 @@
+"""Examples as rows of a `datasets.Dataset`, and rows joined into what one training step takes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from tocsin.data.schema import Schema
+from tocsin.model.batches import join, pair_tensors, sentence_offsets, word_offsets
+from tocsin.model.features import link_sizes, pair_sizes
+from tocsin.model.network import Inputs, Pairs, Targets, span_attributes
+from tocsin.model.passages import Passage
+from tocsin.train.examples import Example, PairTargets
+
+Row = Mapping[str, Any]
+
+
+def to_row(example: Example) -> Row:
+    """Plain lists and numbers, as Arrow stores them."""
+    return asdict(example)
+
+
+def from_row(row: Row) -> Example:
+    """What `to_row` was given, tuples having become lists."""
+    return Example(
+        passage=Passage(**row["passage"]),
+        tags=row["tags"],
+        arguments=PairTargets(**row["arguments"]),
+        links=PairTargets(**row["links"]),
+        spans=row["spans"],
+        values=row["values"],
+    )
+
+
+class Collator:
+    """Joins rows into one batch; indices of words and sentences are shifted to count through it."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+
+    def __call__(self, rows: Sequence[Row]) -> dict[str, Inputs | Targets]:
+        examples = [from_row(row) for row in rows]
+        passages = [example.passage for example in examples]
+        shifts = word_offsets(passages)
+        n_pair, n_link = len(pair_sizes(self._schema)), len(link_sizes(self._schema))
+        targets = Targets(
+            tags=torch.tensor([tag for example in examples for tag in example.tags]),
+            arguments=_pairs([example.arguments for example in examples], shifts, n_pair),
+            roles=_answers([example.arguments for example in examples], len(self._schema.roles)),
+            links=_pairs([example.links for example in examples], shifts, n_link),
+            same=_answers([example.links for example in examples], 1).squeeze(1),
+            spans={name: _spans(examples, name) for name in span_attributes(self._schema)},
+            values={
+                name: torch.tensor([value for example in examples for value in example.values[name]], dtype=torch.int64)
+                for name in span_attributes(self._schema)
+            },
+        )
+        return {"inputs": join(passages), "targets": targets}
+
+
+def _pairs(parts: Sequence[PairTargets], shifts: Sequence[int], n_features: int) -> Pairs:
+    return pair_tensors(
+        [(a + shift, b + shift) for part, shift in zip(parts, shifts, strict=True) for a, b in part.left],
+        [(a + shift, b + shift) for part, shift in zip(parts, shifts, strict=True) for a, b in part.right],
+        [features for part in parts for features in part.features],
+        n_features=n_features,
+    )
+
+
+def _answers(parts: Sequence[PairTargets], n_outputs: int) -> Tensor:
+    return torch.tensor([row for part in parts for row in part.answers], dtype=torch.float32).view(-1, n_outputs)
+
+
+def _spans(examples: Sequence[Example], name: str) -> Tensor:
+    passages = [example.passage for example in examples]
+    rows = [
+        (start + words, end + words, sentence + sentences)
+        for example, words, sentences in zip(examples, word_offsets(passages), sentence_offsets(passages), strict=True)
+        for start, end, sentence in example.spans[name]
+    ]
+    return torch.tensor(rows, dtype=torch.int64).view(-1, 3)

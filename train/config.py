@@ -1,0 +1,158 @@
+"""A run's TOML file: every key with its default, checked all at once.
+
+Paths are relative to the TOML file, so that a run does not depend on the folder it is started from.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+from tocsin.data.errors import ConfigError, Problem
+from tocsin.model.encoder import DEFAULT_ENCODER
+from tocsin.model.settings import ModelSettings
+
+
+@dataclass(frozen=True, slots=True)
+class DataSettings:
+    """The `[data]` table: what is learned from."""
+
+    train: tuple[str, ...] = ()  # JSONL files of annotated documents
+    dev: tuple[str, ...] = ()  # more of them; the best epoch is chosen on these
+    schema: str = ""  # a JSON file as `Schema.to_json` writes; "" is the attack schema
+
+
+@dataclass(frozen=True, slots=True)
+class OptimSettings:
+    """The `[optim]` table: how it is learned."""
+
+    epochs: int = 40
+    batch_passages: int = 1  # passages a step
+    learning_rate: float = 4e-4  # peak, of the encoder
+    head_learning_rate: float = 1e-3  # peak, of all that is not pretrained
+    warmup: float = 0.1  # share of the steps; the rate falls linearly to 0 after it
+    weight_decay: float = 0.01
+    max_grad_norm: float = 1.0
+    checkpoint_every: int = 5  # epochs between two points a run can be resumed from
+
+    def __post_init__(self) -> None:
+        for name in ("epochs", "batch_passages", "checkpoint_every"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} = {getattr(self, name)}: expected 1 or more")
+        if not 0.0 <= self.warmup <= 1.0:
+            raise ValueError(f"warmup = {self.warmup}: expected a share between 0 and 1")
+
+
+@dataclass(frozen=True, slots=True)
+class CrossvalSettings:
+    """The `[crossval]` table."""
+
+    seeds: tuple[int, ...] = (1, 2, 3)  # each fold is trained once with each
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """All that decides what weights a run ends in."""
+
+    encoder: str = DEFAULT_ENCODER  # that, a folder, or a Hugging Face name in the local cache
+    seed: int = 1
+    data: DataSettings = field(default_factory=DataSettings)
+    model: ModelSettings = field(default_factory=ModelSettings)
+    optim: OptimSettings = field(default_factory=OptimSettings)
+    crossval: CrossvalSettings = field(default_factory=CrossvalSettings)
+    base: str = "."  # the TOML file's folder; not a key
+
+    def to_json(self) -> dict[str, Any]:
+        """Every key with its value, defaults included; without `base`, which says nothing about the run."""
+        record = asdict(self)
+        del record["base"]
+        return record
+
+    def paths(self, names: tuple[str, ...]) -> list[Path]:
+        """Files named in the config, from where the user stands."""
+        return [Path(self.base) / name for name in names]
+
+
+def read_config(path: Path, *, seed: int | None = None) -> RunConfig:
+    """Read a run's TOML file.
+
+    Args:
+        path: the file.
+        seed: used instead of the file's.
+
+    Raises:
+        ConfigError: it is missing or no TOML, or keys are unknown or of a wrong type or value: all of them are named.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path}: no such file; expected a run's TOML file such as configs/seeds.toml") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read ({error}); expected a TOML file in UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: no valid TOML ({error}); mend the line it names") from error
+    config = _read(table, str(path))
+    config = replace(config, base=str(path.parent))
+    return config if seed is None else replace(config, seed=seed)
+
+
+def _read(table: Mapping[str, Any], where: str) -> RunConfig:
+    problems: list[Problem] = []
+    config = _build(RunConfig, table, where, "", problems)
+    if config is None or problems:
+        raise ConfigError.from_problems(problems)
+    if not config.data.train:
+        raise ConfigError(f"{where}: [data] train is missing; expected a list of JSONL files of annotated documents")
+    return config  # type: ignore[no-any-return] # _build returns what it was asked to build
+
+
+def _build(kind: Any, table: Mapping[str, Any], where: str, prefix: str, problems: list[Problem]) -> Any:
+    """A settings value from a table, or None with what was wrong added to `problems`."""
+    hints = get_type_hints(kind)
+    known = [f.name for f in fields(kind) if f.name != "base"]
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        name = f"{prefix}{key}"
+        if key not in known:
+            problems.append(Problem(where, f"unknown key {name!r}; {_nearest(key, known)}"))
+        elif is_dataclass(hints[key]):
+            if not isinstance(value, dict):
+                problems.append(Problem(where, f"{name} is {value!r}; expected a table [{name}]"))
+            else:
+                values[key] = _build(hints[key], value, where, f"{name}.", problems)
+        else:
+            checked = _checked(hints[key], value)
+            if checked is None:
+                problems.append(Problem(where, f"{name} is {value!r}; expected {_described(hints[key])}"))
+            else:
+                values[key] = checked
+    try:
+        return kind(**{key: value for key, value in values.items() if value is not None})
+    except ValueError as error:
+        problems.append(Problem(where, f"[{prefix.rstrip('.')}] {error}"))
+        return None
+
+
+def _checked(hint: Any, value: Any) -> Any:
+    """The value as its type has it, or None if it is of another."""
+    if get_origin(hint) is tuple:
+        item = get_args(hint)[0]
+        right = isinstance(value, list) and all(type(element) is item for element in value)
+        return tuple(value) if right else None
+    if hint is float and type(value) is int:
+        return float(value)
+    return value if type(value) is hint else None
+
+
+def _described(hint: Any) -> str:
+    names = {int: "a whole number", float: "a number", str: "a string", bool: "true or false"}
+    if get_origin(hint) is tuple:
+        return f"a list, each item {names[get_args(hint)[0]]}"
+    return names[hint]
+
+
+def _nearest(key: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(key, known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"expected one of: {', '.join(known)}"

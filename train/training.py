@@ -1,0 +1,246 @@
+"""One training run: documents in, a model out, the same each time for the same seed.
+
+`transformers.Trainer` does the steps, the schedule and the checkpoints; what is ours hangs on its callbacks.
+A run that was killed resumes at its last whole checkpoint and ends in the same weights.
+"""
+
+import hashlib
+import json
+import logging
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import datasets
+import torch
+from safetensors.torch import load_file, save_file
+from torch.optim import AdamW
+from torch.optim.lr_scheduler import LambdaLR
+from transformers import Trainer, TrainerCallback, TrainingArguments, set_seed
+from transformers.trainer_callback import PrinterCallback
+
+from tocsin.data.errors import ConfigError, DataError
+from tocsin.data.schema import Schema
+from tocsin.data.types import Document
+from tocsin.model.encoder import encoder_folder, load_encoder
+from tocsin.model.network import Network
+from tocsin.model.passages import Reader
+from tocsin.model.prediction import Model
+from tocsin.train.batches import Collator, to_row
+from tocsin.train.config import OptimSettings, RunConfig
+from tocsin.train.examples import Losses, examples_of
+from tocsin.train.scores import score
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a run stands; `loss` and `dev_score` are of the last whole epoch, None before there is one."""
+
+    step: int
+    n_steps: int
+    epoch: int  # whole ones
+    loss: float | None
+    dev_score: float | None  # see `dev_score`
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is trained on what, ready to start."""
+
+    config: RunConfig
+    schema: Schema
+    model: Model  # untrained
+    rows: datasets.Dataset
+    digest: str  # SHA-256 of the rows
+    dev: tuple[Document, ...]
+    losses: Losses
+
+    @property
+    def n_steps(self) -> int:
+        batch = self.config.optim.batch_passages
+        return self.config.optim.epochs * -(-len(self.rows) // batch)
+
+
+def prepare(config: RunConfig, schema: Schema, documents: Sequence[Document], dev: Sequence[Document]) -> Run:
+    """Build the network from the run's seed and turn the documents into training rows.
+
+    Raises:
+        ConfigError: the encoder is not to be had, or its windows are shorter than the config wants.
+        DataError: the documents hold nothing to learn from.
+    """
+    set_seed(config.seed)
+    encoder, tokenizer = load_encoder(encoder_folder(config.encoder, base=Path(config.base)))
+    longest = getattr(encoder.config, "max_position_embeddings", config.model.max_tokens)
+    if config.model.max_tokens > longest:
+        raise ConfigError(f"[model] max_tokens = {config.model.max_tokens}: the encoder reads {longest} at most")
+    reader = Reader(tokenizer, config.model)
+    examples, losses = [], Losses()
+    for document in documents:
+        found, lost = examples_of(document, reader, schema)
+        examples += found
+        losses += lost
+    if not examples:
+        raise DataError("the training documents hold no words; expected at least one annotated document")
+    rows = [to_row(example) for example in examples]
+    model = Model(Network(encoder, schema, config.model), tokenizer, schema, config.model)
+    digest = hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+    return Run(config, schema, model, datasets.Dataset.from_list(rows), digest, tuple(dev), losses)
+
+
+def train(run: Run, *, work: Path, resume: bool, watch: Callable[[Progress], None]) -> Model:
+    """Train to the last epoch; with dev documents, the best epoch's weights are returned.
+
+    Args:
+        run: from `prepare`; its model is trained in place.
+        work: a folder for checkpoints, removed when training ends; what is killed leaves it for `resume`.
+        resume: start from the last whole checkpoint in `work`, if there is one.
+        watch: is called after each step.
+
+    Raises:
+        ConfigError: `work` holds checkpoints of another run.
+    """
+    _claim(work, run, resume=resume)
+    optimizer = _optimizer(run.model.network, run.config.optim)
+    monitor = _Monitor(run, work, watch)
+    trainer = Trainer(
+        model=run.model.network,
+        args=_arguments(run, work),
+        train_dataset=run.rows,
+        data_collator=Collator(run.schema),
+        optimizers=(optimizer, _schedule(optimizer, run)),
+        callbacks=[monitor],
+    )
+    trainer.remove_callback(PrinterCallback)
+    checkpoint = last_checkpoint(work)
+    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    best = work / "best.safetensors"
+    if best.is_file():
+        run.model.network.load_state_dict(load_file(best))
+    shutil.rmtree(work)
+    run.model.network.eval()
+    return run.model
+
+
+def dev_score(model: Model, documents: Sequence[Document], schema: Schema) -> float:
+    """The mean of the micro-F1 of every layer the documents annotate: entities, triggers, arguments."""
+    scores = score(documents, [model.predict(document.article) for document in documents], schema)
+    layers = [scores.micro(layer) for layer in ("entities", "triggers", "arguments")]
+    values = [counts.f1 for counts in layers if counts.n_gold]
+    return sum(values) / len(values) if values else 0.0
+
+
+def last_checkpoint(work: Path) -> Path | None:
+    """The newest checkpoint that was written to its end; the trainer's state is what it writes last."""
+    found = sorted(work.glob("checkpoint-*"), key=lambda path: int(path.name.rpartition("-")[2]), reverse=True)
+    return next((path for path in found if _is_whole(path)), None)
+
+
+def _is_whole(checkpoint: Path) -> bool:
+    try:
+        json.loads((checkpoint / "trainer_state.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _claim(work: Path, run: Run, *, resume: bool) -> None:
+    """Empty the work folder, or on `resume` make sure that it belongs to this very run."""
+    stamp = work / "run.json"
+    identity = {"config": run.config.to_json(), "rows": run.digest, "schema": run.schema.to_json()}
+    identity = json.loads(json.dumps(identity))
+    if resume and stamp.is_file():
+        if json.loads(stamp.read_text(encoding="utf-8")) != identity:
+            raise ConfigError(
+                f"{work}: was left by a run with another config or other documents; "
+                "resume with the same ones, or start anew with --overwrite"
+            )
+        return
+    if work.exists():
+        shutil.rmtree(work)
+    work.mkdir(parents=True)
+    stamp.write_text(json.dumps(identity), encoding="utf-8")
+
+
+def _arguments(run: Run, work: Path) -> TrainingArguments:
+    optim = run.config.optim
+    return TrainingArguments(
+        output_dir=str(work),
+        num_train_epochs=optim.epochs,
+        per_device_train_batch_size=optim.batch_passages,
+        max_grad_norm=optim.max_grad_norm,
+        save_strategy="steps",
+        save_steps=optim.checkpoint_every * (run.n_steps // optim.epochs),
+        save_total_limit=2,
+        logging_strategy="epoch",
+        seed=run.config.seed,
+        data_seed=run.config.seed,
+        disable_tqdm=True,
+        report_to=[],
+        remove_unused_columns=False,
+        dataloader_pin_memory=False,
+    )
+
+
+def _optimizer(network: Network, optim: OptimSettings) -> AdamW:
+    """AdamW with a rate for the encoder and one for the heads; biases, norms and the CRF do not decay."""
+    groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
+    for name, parameter in network.named_parameters():
+        rate = optim.learning_rate if name.startswith("encoder.") else optim.head_learning_rate
+        decay = optim.weight_decay if parameter.ndim > 1 and not name.startswith("crf.") else 0.0
+        groups.setdefault((rate, decay), []).append(parameter)
+    return AdamW([{"params": members, "lr": rate, "weight_decay": decay} for (rate, decay), members in groups.items()])
+
+
+def _schedule(optimizer: AdamW, run: Run) -> LambdaLR:
+    """Linear warm-up, then linear decay to zero."""
+    n_steps = run.n_steps
+    n_warm = int(run.config.optim.warmup * n_steps)
+
+    def factor(step: int) -> float:
+        if step < n_warm:
+            return (step + 1) / (n_warm + 1)
+        return max(0.0, (n_steps - step) / max(1, n_steps - n_warm))
+
+    return LambdaLR(optimizer, factor)
+
+
+class _Monitor(TrainerCallback):  # type: ignore[misc] # the base class comes without types
+    """Reports progress, scores dev documents after each epoch and keeps the best weights."""
+
+    def __init__(self, run: Run, work: Path, watch: Callable[[Progress], None]) -> None:
+        self._run = run
+        self._work = work
+        self._watch = watch
+        self._loss: float | None = None
+        self._score: float | None = None
+        self._epoch = 0
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self._watch(Progress(state.global_step, state.max_steps, self._epoch, self._loss, self._score))
+
+    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float] | None = None, **_: Any) -> None:
+        if logs and "loss" in logs:
+            self._loss = logs["loss"]
+
+    def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self._epoch = round(state.epoch)
+        if self._run.dev:
+            self._score = dev_score(self._run.model, self._run.dev, self._run.schema)
+            self._run.model.network.train()
+            self._keep_best(self._score)
+        self._watch(Progress(state.global_step, state.max_steps, self._epoch, self._loss, self._score))
+
+    def _keep_best(self, value: float) -> None:
+        """The weights go first: a kill between the two leaves a lower score, and the epoch is scored again."""
+        note = self._work / "best.json"
+        best = json.loads(note.read_text(encoding="utf-8"))["score"] if note.is_file() else -1.0
+        if value > best:
+            partial = self._work / "best.partial"
+            save_file({k: v.detach().cpu().contiguous() for k, v in self._run.model.network.state_dict().items()}, partial)
+            partial.replace(self._work / "best.safetensors")
+            partial.write_text(json.dumps({"score": value, "epoch": self._epoch}), encoding="utf-8")
+            partial.replace(note)
