@@ -5,6 +5,7 @@ its days, attributes, mentions and fillers. Read back, incidents are built anew 
 """
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -117,7 +118,7 @@ def parse_records(lines: Iterable[Line], name: str, *, max_bytes: int) -> Iterat
             return
         if line.n_bytes > max_bytes:
             yield Problem(where, size_fault(line.n_bytes, max_bytes, remedy="split the article in two"))
-        elif line.content.strip():
+        elif line.content.removeprefix(BOM_UTF8).strip():
             try:
                 yield Record(where, parse_object(decode(line.content)))
             except DataError as error:

@@ -180,7 +180,8 @@ def _plain(content: bytes, *, own_id: str) -> Article:
     stated = _STATED.match(text)
     body = text[stated.end() :] if stated else text
     if not body.strip():
-        raise DataError("has no text; expected the text of an article")
+        found = "has nothing but a date" if stated else "is empty or only white space"
+        raise DataError(f"{found}; expected the text of an article")
     return Article(body, id=own_id, published=_day(stated[1]) if stated else None)
 
 

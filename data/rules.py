@@ -5,7 +5,8 @@ a flaw is an error where the annotation cannot be meant or cannot be learned, el
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -108,11 +109,17 @@ def _collisions(document: Document) -> Iterator[Flaw]:
     spans = [(span, "entity") for span in document.entities]
     spans += [(event.trigger, "trigger") for event in document.events]
     spans.sort(key=lambda entry: (entry[0].start, entry[0].end))
-    for index, (span, layer) in enumerate(spans):
-        for other, other_layer in spans[index + 1 :]:
-            if span.end <= other.start:
-                break
-            yield Flaw(_collision(named(span, document.article), named(other, document.article), {layer, other_layer}))
+    for (span, layer), (other, other_layer) in _overlapping(spans):
+        yield Flaw(_collision(named(span, document.article), named(other, document.article), {layer, other_layer}))
+
+
+def _overlapping(spans: Sequence[tuple[Span, str]]) -> Iterator[tuple[tuple[Span, str], tuple[Span, str]]]:
+    """All pairs that share a character, of spans in text order."""
+    open_spans: list[tuple[Span, str]] = []
+    for entry in spans:
+        open_spans = [earlier for earlier in open_spans if earlier[0].overlaps(entry[0])]
+        yield from ((earlier, entry) for earlier in open_spans)
+        open_spans.append(entry)
 
 
 def _collision(first: str, second: str, layers: set[str]) -> str:
@@ -185,11 +192,14 @@ def _roles(event: Event, article: Article, schema: Schema) -> Iterator[Flaw]:
         seen.add((argument.role, filler))
 
 
-def _distant_arguments(event: Event, article: Article, sentence_spans: Iterable[tuple[int, int]]) -> Iterator[Flaw]:
+def _distant_arguments(event: Event, article: Article, sentence_spans: Sequence[tuple[int, int]]) -> Iterator[Flaw]:
     """Arguments outside the trigger's sentence; a warning, as sentences are found by rule and may be wrong."""
     trigger = event.trigger
-    around = [(start, end) for start, end in sentence_spans if start < trigger.end and trigger.start < end]
-    start, end = min(around, default=(0, 0))[0], max(around, default=(0, 0))[1]
+    first = bisect_right(sentence_spans, trigger.start, key=lambda span: span[1])
+    last = bisect_left(sentence_spans, trigger.end, key=lambda span: span[0])  # exclusive
+    if first == last:
+        return  # the trigger is nothing but white space, which is a flaw of its own
+    start, end = sentence_spans[first][0], sentence_spans[last - 1][1]
     for argument in event.arguments:
         if argument.span.start < start or end < argument.span.end:
             yield Flaw(

@@ -9,6 +9,7 @@ other languages are split at the same marks.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tocsin.data.words import words
 
@@ -18,7 +19,7 @@ _TITLES = """
     mr mrs ms mx dr prof rev hon msgr gen lt col maj brig capt cmdr cdr comdr adm radm vadm cpl sgt pvt pfc spc ssgt
     msgt gov sen rep sec pres amb insp supt det st ste ft mt messrs
 """
-_LINKS = "vs e.g i.e eg ie approx ca cf viz sq est incl esp"
+_LINKS = "vs e.g i.e eg ie approx ca cf viz sq incl esp"
 _MONTHS = "jan feb mar apr jun jul aug sep sept oct nov dec"
 _WEEKDAYS = "mon tue tues wed thu thur thurs fri"  # "sat" and "sun" are words
 _FIRMS = "inc ltd co corp llc plc bros"
@@ -55,6 +56,7 @@ _STOP = re.compile(
     r"(?P<mark>[.!?…؟۔]++)"
     r"(?P<tail>(?:"
     rf"[{_CLOSE}]|[“«‘](?=\s|\Z)"  # `Syria.”`, and `Syria.“ ` as German has it
+    r"|\[\d{1,3}\]|[\u200b-\u200f\u2060\ufeff]"  # `Syria.[3]`, and what web pages hide between sentences
     r"|\s++[”»›)\]](?=\W|\Z)"  # `Syrie. »`
     rf"|\s*+[.!?…]++(?=[\s{_CLOSE}]|\Z)"  # `Syria. .`, `Syria.”.`
     r")*+)"
@@ -106,8 +108,8 @@ def sentences(text: str, *, max_words: int = 400) -> list[tuple[int, int]]:
 
     A line break ends a sentence, unless the text looks hard-wrapped: then only a blank line does, or a bullet on the
     next line. Hard-wrapped is a text where, of the lines directly followed by another, most have 50 to 100 characters
-    and do not end like a sentence, and a quarter go on in lower case. A sentence of more than `max_words` words is cut, after a clause mark if one is near: a
-    boundary that bounds the work per sentence, not a loss.
+    and do not end like a sentence, and a quarter go on in lower case. A sentence of more than `max_words` words is cut,
+    after a clause mark if one is near: a boundary that bounds the work per sentence, not a loss.
 
     Raises:
         ValueError: max_words is less than 1.
@@ -129,7 +131,7 @@ def sentences(text: str, *, max_words: int = 400) -> list[tuple[int, int]]:
 def _is_hard_wrapped(text: str) -> bool:
     """Whether lone line breaks are typesetting, see `sentences`."""
     lines = [line.strip() for line in text.splitlines()]
-    joints = [(line, following) for line, following in zip(lines, lines[1:], strict=False) if line and following]
+    joints = [(line, following) for line, following in pairwise(lines) if line and following]
     n_full = sum(50 <= len(line) <= 100 and not _TERMINAL.search(line) for line, _ in joints)
     # headlines one below the other are as long and as unpunctuated as wrapped lines, but start in upper case
     n_continued = sum(following[0].islower() for _, following in joints)

@@ -1,13 +1,23 @@
 """Small real things for the tests: an encoder with random weights, a schema, documents, a trained model."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+import torch
 
 from tocsin.data.incidents import build_incidents
 from tocsin.data.schema import DEFAULT_SCHEMA, Schema
 from tocsin.data.types import Argument, Article, Document, Event, Span
+from tocsin.model.prediction import Model
+from tocsin.model.settings import ModelSettings
+from tocsin.train.config import DataSettings, OptimSettings, RunConfig
+from tocsin.train.run import finish
+from tocsin.train.training import prepare, train
+
+# The networks of the tests are too small for two threads to be worth their quarrel.
+torch.set_num_threads(1)
 
 WORDS = (
     "on tuesday two drones hit camp vale in norland the red brigade said it fired rockets at fort dane "
@@ -19,7 +29,6 @@ WORDS = (
 @pytest.fixture(scope="session")
 def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a BERT of two narrow layers, random weights, and a word-piece tokenizer of a few words."""
-    import torch
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
@@ -88,6 +97,12 @@ CLAIMED = {"status": "claimed", "scope": "single", "outcome": "unknown"}
 
 
 @pytest.fixture(scope="session")
+def annotate() -> Callable[..., Document]:
+    """`annotated`, for the tests, which cannot import it from here."""
+    return annotated
+
+
+@pytest.fixture(scope="session")
 def tiny_documents() -> tuple[Document, ...]:
     """Two invented articles with two incidents in all."""
     first = Article(
@@ -118,3 +133,37 @@ def tiny_documents() -> tuple[Document, ...]:
             ],
         ),
     )
+
+
+@pytest.fixture(scope="session")
+def tiny_config(tiny_encoder: Path) -> RunConfig:
+    """Trains the tiny encoder until it knows two articles by heart, in seconds."""
+    return RunConfig(
+        encoder=str(tiny_encoder),
+        data=DataSettings(train=("unused.jsonl",)),
+        model=ModelSettings(max_tokens=24, overlap=6, pair_width=32, dropout=0.0),
+        optim=OptimSettings(epochs=60, learning_rate=3e-3, head_learning_rate=1e-2, checkpoint_every=20),
+    )
+
+
+@pytest.fixture(scope="session")
+def tiny_model(
+    tiny_config: RunConfig, tiny_documents: tuple[Document, ...], tmp_path_factory: pytest.TempPathFactory
+) -> Model:
+    run = prepare(tiny_config, DEFAULT_SCHEMA, tiny_documents, ())
+    work = tmp_path_factory.mktemp("run") / "work"
+    return train(run, work=work, resume=False, watch=lambda progress: None)
+
+
+@pytest.fixture(scope="session")
+def tiny_artifact(
+    tiny_model: Model,
+    tiny_config: RunConfig,
+    tiny_documents: tuple[Document, ...],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """A folder with the tiny model, as `tocsin train` would leave it."""
+    run = prepare(tiny_config, DEFAULT_SCHEMA, tiny_documents, ())
+    folder = tmp_path_factory.mktemp("artifact") / "tiny"
+    finish(run, tiny_model, tiny_documents, folder, seconds=1.0)
+    return folder

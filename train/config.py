@@ -33,6 +33,7 @@ class OptimSettings:
     learning_rate: float = 4e-4  # peak, of the encoder
     head_learning_rate: float = 1e-3  # peak, of all that is not pretrained
     warmup: float = 0.1  # share of the steps; the rate falls linearly to 0 after it
+    frozen_layers: int = 0  # lowest layers of the encoder that stay as pretrained, its embeddings with them
     weight_decay: float = 0.01
     max_grad_norm: float = 1.0
     checkpoint_every: int = 5  # epochs between two points a run can be resumed from

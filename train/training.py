@@ -77,6 +77,7 @@ def prepare(config: RunConfig, schema: Schema, documents: Sequence[Document], de
     longest = getattr(encoder.config, "max_position_embeddings", config.model.max_tokens)
     if config.model.max_tokens > longest:
         raise ConfigError(f"[model] max_tokens = {config.model.max_tokens}: the encoder reads {longest} at most")
+    _freeze(encoder, config.optim.frozen_layers)
     reader = Reader(tokenizer, config.model)
     examples, losses = [], Losses()
     for document in documents:
@@ -185,10 +186,28 @@ def _arguments(run: Run, work: Path) -> TrainingArguments:
     )
 
 
+def _freeze(encoder: Any, n_layers: int) -> None:
+    """Leave the embeddings and the lowest layers as they are; 0 trains all.
+
+    Raises:
+        ConfigError: the encoder has fewer layers.
+    """
+    if not n_layers:
+        return
+    n_found = encoder.config.num_hidden_layers
+    stacks = [m for m in encoder.modules() if isinstance(m, torch.nn.ModuleList) and len(m) == n_found]
+    if n_layers > n_found or not stacks:
+        raise ConfigError(f"[optim] frozen_layers = {n_layers}: the encoder has {n_found} layers that can be frozen")
+    for part in (encoder.get_input_embeddings(), *stacks[0][:n_layers]):
+        part.requires_grad_(False)
+
+
 def _optimizer(network: Network, optim: OptimSettings) -> AdamW:
     """AdamW with a rate for the encoder and one for the heads; biases, norms and the CRF do not decay."""
     groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
     for name, parameter in network.named_parameters():
+        if not parameter.requires_grad:
+            continue
         rate = optim.learning_rate if name.startswith("encoder.") else optim.head_learning_rate
         decay = optim.weight_decay if parameter.ndim > 1 and not name.startswith("crf.") else 0.0
         groups.setdefault((rate, decay), []).append(parameter)

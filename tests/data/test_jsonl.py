@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.incidents import build_incidents
 from tocsin.data.jsonl import (

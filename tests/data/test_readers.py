@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from tocsin.data.errors import Problem
 from tocsin.data.files import MAX_ARTICLE_BYTES, os_fault
 from tocsin.data.readers import Skipped, find_files, read_articles, read_stream
@@ -106,7 +107,7 @@ def test_a_leading_date_that_is_no_day_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_a_date_alone_is_no_article(tmp_path: Path) -> None:
-    assert fault(tmp_path / "a.txt", "date 2024-02-03\n") == "has no text; expected the text of an article"
+    assert fault(tmp_path / "a.txt", "date 2024-02-03\n") == "has nothing but a date; expected the text of an article"
 
 
 BAD_FILES = {

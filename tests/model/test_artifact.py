@@ -1,0 +1,107 @@
+"""An artefact loads to the model that was saved, or says what is wrong with it."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tocsin.data.errors import ArtifactError
+from tocsin.data.types import Document
+from tocsin.model.artifact import load, record_of
+from tocsin.model.prediction import Model
+
+
+@pytest.fixture
+def copy(tiny_artifact: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "model"
+    shutil.copytree(tiny_artifact, folder)
+    return folder
+
+
+def test_a_loaded_model_gives_the_documents_of_the_saved_one(
+    tiny_artifact: Path, tiny_model: Model, tiny_documents: tuple[Document, ...]
+) -> None:
+    loaded = load(tiny_artifact)
+    for document in tiny_documents:
+        assert loaded.predict(document.article) == tiny_model.predict(document.article)
+
+
+def test_it_holds_only_data(tiny_artifact: Path) -> None:
+    assert {path.suffix for path in tiny_artifact.iterdir()} == {".json", ".safetensors", ".md"}
+
+
+def test_it_tells_what_it_was_trained_on_and_how(tiny_artifact: Path) -> None:
+    record = record_of(tiny_artifact)
+    assert record.run["train"]["ids"] == ["first", "second"]
+    assert record.metrics["scored_on"] == "train"
+    assert "says nothing about" in record.card
+    assert "| entities | BASE | 1.000 | 1.000 | 1.000 | 2 |" in record.card
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ArtifactError, match="nowhere: no such folder; expected a model"):
+        load(tmp_path / "nowhere")
+
+
+def test_a_folder_that_was_never_finished_says_how_to_finish_it(copy: Path) -> None:
+    (copy / "tocsin.json").unlink()
+    with pytest.raises(ArtifactError, match=r"holds no tocsin\.json.*--resume"):
+        load(copy)
+
+
+def test_truncated_weights_are_named_with_both_sizes(copy: Path) -> None:
+    weights = copy / "model.safetensors"
+    size = weights.stat().st_size
+    weights.write_bytes(weights.read_bytes()[:1000])
+    with pytest.raises(ArtifactError, match=f"model.safetensors: 1000 bytes, expected {size}"):
+        load(copy)
+
+
+def test_a_flipped_bit_is_found(copy: Path) -> None:
+    weights = copy / "model.safetensors"
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    weights.write_bytes(bytes(content))
+    with pytest.raises(ArtifactError, match=r"model\.safetensors: altered"):
+        load(copy)
+
+
+def test_every_file_that_differs_is_named_at_once(copy: Path) -> None:
+    (copy / "schema.json").unlink()
+    (copy / "settings.json").write_text("{}")
+    with pytest.raises(ArtifactError) as caught:
+        load(copy)
+    assert "schema.json: missing" in str(caught.value)
+    assert "settings.json: 2 bytes" in str(caught.value)
+
+
+def test_an_artefact_of_another_format_version_is_refused(copy: Path) -> None:
+    manifest = json.loads((copy / "tocsin.json").read_text())
+    (copy / "tocsin.json").write_text(json.dumps({**manifest, "format_version": 99}))
+    with pytest.raises(ArtifactError, match="format version 99, this tocsin reads 1"):
+        load(copy)
+
+
+def test_a_broken_manifest_is_an_error_of_the_artefact(copy: Path) -> None:
+    (copy / "tocsin.json").write_text('{"format_version": 1, "files"')
+    with pytest.raises(ArtifactError, match=r"tocsin\.json: altered"):
+        load(copy)
+
+
+def rewritten(folder: Path, name: str, content: str) -> None:
+    """Replace a file together with its entry in the manifest, as someone who edits on purpose would."""
+    import hashlib
+
+    (folder / name).write_text(content)
+    manifest = json.loads((folder / "tocsin.json").read_text())
+    manifest["files"][name] = {"size": len(content), "sha256": hashlib.sha256(content.encode()).hexdigest()}
+    (folder / "tocsin.json").write_text(json.dumps(manifest))
+
+
+def test_a_schema_that_disagrees_with_the_weights_is_refused(copy: Path) -> None:
+    schema = json.loads((copy / "schema.json").read_text())
+    schema["entity_labels"].append("VESSEL")
+    rewritten(copy, "schema.json", json.dumps(schema))
+    with pytest.raises(ArtifactError, match="its parts do not fit together"):
+        load(copy)

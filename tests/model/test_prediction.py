@@ -1,0 +1,94 @@
+"""Prediction: the same path as training, any length of text, proof for every value."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tocsin.data.schema import DEFAULT_SCHEMA
+from tocsin.data.types import Article, DateInterval, Document
+from tocsin.model.batches import join
+from tocsin.model.passages import Reader
+from tocsin.model.prediction import Model
+from tocsin.train.batches import Collator, to_row
+from tocsin.train.examples import examples_of
+
+SENTENCES = ("On Tuesday two drones hit Camp Vale in Norland.", "Nobody was hurt.", "The Red Brigade fired rockets at Fort Dane.")
+
+
+def test_training_and_prediction_read_a_text_the_same_way(tiny_model: Model, tiny_documents: tuple[Document, ...]) -> None:
+    reader = Reader(tiny_model.tokenizer, tiny_model.settings)
+    for document in tiny_documents:
+        examples, _ = examples_of(document, reader, DEFAULT_SCHEMA)
+        trained = Collator(DEFAULT_SCHEMA)([to_row(example) for example in examples])["inputs"]
+        read = join(list(reader.passages(document.article.text)))
+        assert trained.keys() == read.keys()
+        assert all((trained[name] == read[name]).all() for name in read)  # type: ignore[literal-required] # its own keys
+
+
+def test_an_incident_carries_days_fillers_and_the_characters_that_prove_them(
+    tiny_model: Model, tiny_documents: tuple[Document, ...]
+) -> None:
+    article = tiny_documents[0].article
+    (incident,) = tiny_model.predict(article).incidents
+    assert incident.date == DateInterval(date(2024, 4, 30), date(2024, 4, 30))
+    assert (incident.targets, incident.weapons, incident.places) == (("Camp Vale",), ("drones",), ("Norland",))
+    assert "Camp Vale" in [span.text(article) for span in incident.evidence]
+    assert len(incident.mentions) == 2
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.one_of(st.text(max_size=200), st.lists(st.sampled_from(SENTENCES), max_size=6).map("\n".join)))
+def test_any_text_gives_a_well_formed_document(tiny_model: Model, text: str) -> None:
+    document = tiny_model.predict(Article(text=text, published=date(2024, 5, 2)))
+    spans = [*document.entities, *(event.trigger for event in document.events)]
+    assert all(span.end <= len(text) and 0.0 <= span.score <= 1.0 for span in spans)
+    assert all(span.text(document.article) == span.text(document.article).strip() for span in spans)
+    ordered = sorted(spans, key=lambda span: span.start)
+    assert all(a.end <= b.start for a, b in zip(ordered, ordered[1:], strict=False))
+    assert all(argument.span in document.entities for event in document.events for argument in event.arguments)
+    assert sum(len(incident.mentions) for incident in document.incidents) == len(document.events)
+
+
+def test_a_text_of_many_passages_is_read_to_its_last_sentence(tiny_model: Model) -> None:
+    text = "\n".join([*["Nobody was hurt in the north last night."] * 1000, SENTENCES[0]])
+    document = tiny_model.predict(Article(text=text, published=date(2024, 5, 2)))
+    assert document.entities[-1].text(document.article) == "Norland"
+    assert any(incident.targets == ("Camp Vale",) for incident in document.incidents)
+
+
+def test_mentions_in_different_passages_can_be_one_incident(tiny_model: Model, tiny_documents: tuple[Document, ...]) -> None:
+    article = tiny_documents[0].article
+    split = Model(
+        tiny_model.network,
+        tiny_model.tokenizer,
+        tiny_model.schema,
+        type(tiny_model.settings)(max_tokens=24, overlap=6, pair_width=32, passage_words=10),
+    )
+    assert [len(incident.mentions) for incident in split.predict(article).incidents] == [2]
+
+
+def test_many_articles_are_a_stream_that_reads_no_further_than_asked(tiny_model: Model) -> None:
+    read: list[str] = []
+
+    def articles() -> Iterator[Article]:
+        for number in range(3):
+            read.append(str(number))
+            yield Article(text=SENTENCES[0], id=str(number))
+
+    stream = tiny_model.predict_many(articles())
+    assert next(stream).article.id == "0"
+    assert read == ["0"]
+
+
+def test_an_empty_article_gives_an_empty_document(tiny_model: Model) -> None:
+    document = tiny_model.predict(Article(text=""))
+    assert (document.entities, document.events, document.incidents) == ((), (), ())
+
+
+def test_words_the_vocabulary_drops_are_warned_of(tiny_model: Model, caplog: pytest.LogCaptureFixture) -> None:
+    tiny_model.predict(Article(text="drones \u200b hit", id="odd"))
+    assert caplog.messages in ([], ["odd: 1 words have no subword in this vocabulary and were guessed at"])
+

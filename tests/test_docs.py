@@ -1,0 +1,148 @@
+"""What the documents show is true: commands parse, code runs, examples come out as they say, files are there."""
+
+import doctest
+import re
+import shlex
+import textwrap
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import typer
+
+from tocsin.cli import app
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = ("README.md", "CONTRIBUTING.md")
+PACKAGES = {"data": "tocsin.data", "model": "tocsin.model", "train": "tocsin.train", "tocsin": "tocsin"}
+FENCE = re.compile(r"^(?P<indent> *)```(?P<kind>\w+)\n(?P<body>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL)
+PATH = re.compile(r"`((?:tocsin|train|model|data|configs|tests|benchmarks|\.ci)/[\w./*-]+)`")
+COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined] # several commands make it a group
+
+
+def blocks(kind: str) -> list[tuple[str, str]]:
+    """The fenced blocks of a kind in all documents, each with where it stands."""
+    found = []
+    for name in DOCUMENTS:
+        path = ROOT / name
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        for fence in FENCE.finditer(text):
+            if fence["kind"] == kind:
+                found.append((f"{name}:{text.count(chr(10), 0, fence.start()) + 1}", textwrap.dedent(fence["body"])))
+    return found
+
+
+def typed_lines() -> Iterator[tuple[str, str]]:
+    """What a reader types: all of `sh` blocks, the lines after a `$` in `console` blocks."""
+    for where, body in blocks("sh"):
+        yield from ((where, line) for line in body.replace("\\\n", " ").splitlines())
+    for where, body in blocks("console"):
+        lines = body.replace("\\\n", " ").splitlines()
+        yield from ((where, line.removeprefix("$ ")) for line in lines if line.startswith("$ "))
+
+
+def commands(line: str) -> Iterator[list[str]]:
+    """The commands of a shell line, without its pipes, redirections and comments.
+
+    >>> list(commands("cat a.txt | tocsin predict runs/demo - > out.jsonl  # say"))
+    [['cat', 'a.txt'], ['tocsin', 'predict', 'runs/demo', '-']]
+    """
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
+    lexer.whitespace_split = True
+    words: list[str] = []
+    tokens = iter(lexer)
+    for token in tokens:
+        if set(token) <= set("|&;"):
+            yield words
+            words = []
+        elif set(token) <= set("<>"):
+            next(tokens)
+        else:
+            words.append(token)
+    yield words
+
+
+def documented(program: str) -> list[tuple[str, str]]:
+    """Where a program is called, and with what; each call once."""
+    calls = {
+        shlex.join(words[1:]): where
+        for where, line in typed_lines()
+        for words in commands(line)
+        if words and words[0] == program
+    }
+    return [(where, arguments) for arguments, where in calls.items()]
+
+
+def parse(arguments: str) -> None:
+    """Read a command's arguments as the command itself does, without running it.
+
+    Raises:
+        typer.BadParameter or another usage error: the command would refuse them.
+    """
+    name, *rest = shlex.split(arguments)
+    if name not in ("--help", "--version"):
+        COMMANDS[name].make_context(name, rest)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_document_is_there(name: str) -> None:
+    assert (ROOT / name).read_text(encoding="utf-8").startswith("# ")
+
+
+@pytest.mark.parametrize(("where", "arguments"), documented("tocsin"), ids=lambda value: value)
+def test_a_documented_command_parses(where: str, arguments: str) -> None:
+    parse(arguments)
+
+
+@pytest.mark.parametrize(("where", "arguments"), documented("make"), ids=lambda value: value)
+def test_a_documented_make_target_exists(where: str, arguments: str) -> None:
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [word for word in shlex.split(arguments) if "=" not in word and word not in targets] == []
+
+
+@pytest.mark.parametrize(("where", "code"), blocks("python"), ids=lambda value: value.partition("\n")[0])
+def test_documented_code_runs(
+    where: str, code: str, tiny_artifact: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code.replace("runs/seeds", str(tiny_artifact)), where, "exec"), {"__name__": "__main__"})
+
+
+@pytest.mark.parametrize("path", sorted(set(PATH.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")))))
+def test_a_file_that_contributors_are_pointed_to_is_there(path: str) -> None:
+    assert list(ROOT.glob(path.rstrip("/")))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_says_what_it_does_and_shows_an_example_that_parses(name: str) -> None:
+    command = COMMANDS[name]
+    examples = re.findall(r"^ *Example: tocsin (.+)$", f"{command.help}\n{command.epilog}", re.MULTILINE)
+    assert command.help
+    assert examples
+    for example in examples:
+        for arguments in commands(f"tocsin {example}"):
+            assert arguments[1] == name
+            parse(shlex.join(arguments[1:]))
+
+
+def modules_with_examples() -> list[str]:
+    """The import names of files that hold a `>>>`."""
+    return [
+        f"{package}.{path.stem}"
+        for folder, package in PACKAGES.items()
+        for path in sorted((ROOT / folder).glob("*.py"))
+        if ">>>" in path.read_text(encoding="utf-8")
+    ]
+
+
+@pytest.mark.parametrize("name", modules_with_examples())
+def test_the_examples_in_docstrings_come_out_as_they_say(name: str) -> None:
+    outcome = doctest.testmod(import_module(name))
+    assert outcome.failed == 0
+    assert outcome.attempted
+
+
+def test_pipes_redirections_and_comments_are_no_arguments() -> None:
+    line = "cat a.txt | tocsin predict runs/demo - > out.jsonl  # say"
+    assert list(commands(line)) == [["cat", "a.txt"], ["tocsin", "predict", "runs/demo", "-"]]

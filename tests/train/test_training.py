@@ -1,0 +1,169 @@
+"""A run learns, repeats itself to the bit, and survives being killed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from tocsin.data.errors import ConfigError, DataError
+from tocsin.data.jsonl import write_documents
+from tocsin.data.schema import DEFAULT_SCHEMA
+from tocsin.data.types import Article, Document
+from tocsin.model.prediction import Model
+from tocsin.train.config import RunConfig
+from tocsin.train.scores import score
+from tocsin.train.training import Progress, last_checkpoint, prepare, train
+
+
+def short(config: RunConfig, *, epochs: int = 6, **optim: int) -> RunConfig:
+    return replace(config, optim=replace(config.optim, epochs=epochs, checkpoint_every=2, **optim))
+
+
+def weights(model: Model) -> dict[str, torch.Tensor]:
+    return {name: tensor.clone() for name, tensor in model.network.state_dict().items()}
+
+
+def same(a: dict[str, torch.Tensor], b: dict[str, torch.Tensor]) -> bool:
+    return a.keys() == b.keys() and all(torch.equal(a[name], b[name]) for name in a)
+
+
+def test_a_tiny_encoder_learns_its_articles_by_heart(tiny_model: Model, tiny_documents: tuple[Document, ...]) -> None:
+    predicted = [tiny_model.predict(document.article) for document in tiny_documents]
+    headline = score(tiny_documents, predicted, DEFAULT_SCHEMA).headline()
+    assert headline == dict.fromkeys(headline, 1.0)
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_seed_others(
+    tiny_config: RunConfig, tiny_documents: tuple[Document, ...], tmp_path: Path
+) -> None:
+    def trained(seed: int) -> dict[str, torch.Tensor]:
+        run = prepare(replace(short(tiny_config), seed=seed), DEFAULT_SCHEMA, tiny_documents, ())
+        return weights(train(run, work=tmp_path / "work", resume=False, watch=lambda progress: None))
+
+    first = trained(1)
+    assert same(first, trained(1))
+    assert not same(first, trained(2))
+
+
+class StopError(Exception):
+    """Stands for whatever ends a run early."""
+
+
+def stop_at(step: int) -> object:
+    def watch(progress: Progress) -> None:
+        if progress.step == step:
+            raise StopError
+
+    return watch
+
+
+@pytest.mark.parametrize("stopped_at", [1, 5, 9], ids=["before-a-checkpoint", "after-one", "after-two"])
+def test_a_resumed_run_ends_in_the_weights_of_an_uninterrupted_one(
+    tiny_config: RunConfig, tiny_documents: tuple[Document, ...], tmp_path: Path, stopped_at: int
+) -> None:
+    config = short(tiny_config, epochs=6)
+    config = replace(config, model=replace(config.model, dropout=0.3))  # so that random states matter
+    plan = {"work": tmp_path / "work", "watch": lambda progress: None}
+    whole = weights(train(prepare(config, DEFAULT_SCHEMA, tiny_documents, ()), resume=False, **plan))
+    with pytest.raises(StopError):
+        run = prepare(config, DEFAULT_SCHEMA, tiny_documents, ())
+        train(run, work=tmp_path / "work", resume=False, watch=stop_at(stopped_at))  # type: ignore[arg-type] # a closure
+    resumed = train(prepare(config, DEFAULT_SCHEMA, tiny_documents, ()), resume=True, **plan)
+    assert same(whole, weights(resumed))
+    assert not (tmp_path / "work").exists()
+
+
+def test_a_checkpoint_cut_short_is_passed_over_for_the_one_before(tmp_path: Path) -> None:
+    for step, state in ((2, "{}"), (4, '{"global_step": 4, "log_hist')):
+        (tmp_path / f"checkpoint-{step}").mkdir()
+        (tmp_path / f"checkpoint-{step}" / "trainer_state.json").write_text(state)
+    (tmp_path / "checkpoint-6").mkdir()
+    assert last_checkpoint(tmp_path) == tmp_path / "checkpoint-2"
+
+
+def test_a_run_does_not_resume_what_another_run_left(
+    tiny_config: RunConfig, tiny_documents: tuple[Document, ...], tmp_path: Path
+) -> None:
+    config = short(tiny_config)
+    with pytest.raises(StopError):
+        train(
+            prepare(config, DEFAULT_SCHEMA, tiny_documents, ()),
+            work=tmp_path / "work",
+            resume=False,
+            watch=stop_at(5),  # type: ignore[arg-type] # a closure
+        )
+    other = prepare(replace(config, seed=7), DEFAULT_SCHEMA, tiny_documents, ())
+    with pytest.raises(ConfigError, match="another config or other documents"):
+        train(other, work=tmp_path / "work", resume=True, watch=lambda progress: None)
+
+
+def test_with_dev_documents_the_best_epoch_is_kept_and_its_score_shown(
+    tiny_config: RunConfig, tiny_documents: tuple[Document, ...], tmp_path: Path
+) -> None:
+    seen: dict[int, float | None] = {}
+
+    def watch(progress: Progress) -> None:
+        seen[progress.epoch] = progress.dev_score
+
+    run = prepare(short(tiny_config, epochs=30), DEFAULT_SCHEMA, tiny_documents[:1], tiny_documents[1:])
+    model = train(run, work=tmp_path / "work", resume=False, watch=watch)
+    predicted = [model.predict(document.article) for document in run.dev]
+    scores = score(run.dev, predicted, DEFAULT_SCHEMA)
+    layers = [scores.micro(layer).f1 for layer in ("entities", "triggers", "arguments")]
+    del seen[0]
+    assert len(seen) == 30
+    assert sum(layers) / 3 == pytest.approx(max(value for value in seen.values() if value is not None))
+
+
+def test_nothing_to_learn_from_is_an_error(tiny_config: RunConfig) -> None:
+    with pytest.raises(DataError, match="hold no words"):
+        prepare(tiny_config, DEFAULT_SCHEMA, [Document(Article(text=" "))], ())
+
+
+def test_windows_longer_than_the_encoder_reads_are_refused(
+    tiny_config: RunConfig, tiny_documents: tuple[Document, ...]
+) -> None:
+    config = replace(tiny_config, model=replace(tiny_config.model, max_tokens=65))
+    with pytest.raises(ConfigError, match="max_tokens = 65: the encoder reads 64 at most"):
+        prepare(config, DEFAULT_SCHEMA, tiny_documents, ())
+
+
+KILLED_CONFIG = """
+encoder = "{encoder}"
+[data]
+train = ["gold.jsonl"]
+[model]
+max_tokens = 24
+overlap = 6
+[optim]
+epochs = 40
+checkpoint_every = 1
+"""
+
+
+def test_a_run_killed_outright_resumes_from_the_command_line_to_the_same_weights(
+    tiny_encoder: Path, tiny_documents: tuple[Document, ...], tmp_path: Path
+) -> None:
+    write_documents(tmp_path / "gold.jsonl", tiny_documents)
+    (tmp_path / "run.toml").write_text(KILLED_CONFIG.format(encoder=tiny_encoder))
+    command = [sys.executable, "-m", "tocsin", "train", str(tmp_path / "run.toml"), "--out"]
+    killed, whole = tmp_path / "killed", tmp_path / "whole"
+    process = subprocess.Popen([*command, str(killed)], stderr=subprocess.DEVNULL, start_new_session=True)
+    deadline = time.monotonic() + 60
+    while last_checkpoint(killed / "checkpoints") is None and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert not (killed / "tocsin.json").exists()
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
+    subprocess.run([*command, str(killed), "--resume"], check=True, capture_output=True, env=environment)
+    subprocess.run([*command, str(whole)], check=True, capture_output=True, env=environment)
+    hashes = [json.loads((out / "tocsin.json").read_text())["files"]["model.safetensors"] for out in (killed, whole)]
+    assert hashes[0] == hashes[1]

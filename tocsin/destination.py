@@ -1,0 +1,58 @@
+"""The folder a run ends in: what may lie there already, and what is removed to make room."""
+
+import json
+from pathlib import Path
+
+from tocsin.data.errors import TocsinError
+
+CHECKPOINTS = "checkpoints"
+N_NAMED = 3
+
+
+def claim(out: Path, *, overwrite: bool, resume: bool) -> None:
+    """Make sure that a run may write into a folder; nothing is touched yet.
+
+    Raises:
+        TocsinError: the folder holds something, and neither flag, or the wrong one, says what to do about it.
+    """
+    from tocsin.model.artifact import MANIFEST
+
+    if out.exists() and not out.is_dir():
+        raise TocsinError(f"{out}: is a file; expected a folder, or a name that is not taken: choose another --out")
+    names = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
+    if not names:
+        return
+    has_checkpoints, has_model = CHECKPOINTS in names, MANIFEST in names
+    if not has_checkpoints and not has_model:
+        shown = ", ".join(names[:N_NAMED]) + (", ..." if len(names) > N_NAMED else "")
+        raise TocsinError(
+            f"{out}: holds files that are no model of tocsin's ({shown}); choose another --out: "
+            "--overwrite and --resume are for folders that `tocsin train` made"
+        )
+    if resume and not has_checkpoints:
+        raise TocsinError(f"{out}: its run is finished, nothing is left to resume; --overwrite trains it again")
+    if resume or overwrite:
+        return
+    if has_model:
+        raise TocsinError(
+            f"{out}: holds a model; --overwrite replaces it, --resume goes on with a run that was interrupted, "
+            "another --out keeps it"
+        )
+    raise TocsinError(f"{out}: holds a run that was interrupted; --resume goes on with it, --overwrite starts anew")
+
+
+def remove_model(out: Path) -> None:
+    """Remove the files a model's manifest names: none of them may be taken for one of the next model's."""
+    from tocsin.model.artifact import MANIFEST
+
+    manifest = out / MANIFEST
+    if not manifest.is_file():
+        return
+    try:
+        names = list(json.loads(manifest.read_text(encoding="utf-8"))["files"])
+    except (ValueError, KeyError, TypeError):
+        names = []  # it is altered, and what it names cannot be trusted
+    for name in names:
+        if Path(name).name == name:
+            (out / name).unlink(missing_ok=True)
+    manifest.unlink()

@@ -1,0 +1,64 @@
+"""What there is to say of a trained model, drawn from its artefact."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tocsin.data.schema import Attribute, Schema
+from tocsin.tables import measure, ratio
+
+
+def model_schema(folder: Path) -> Schema:
+    """The label set of an artefact whose files were verified."""
+    return Schema.from_json(json.loads((folder / "schema.json").read_text(encoding="utf-8")))
+
+
+def schema_facts(schema: Schema) -> dict[str, str]:
+    """Labels, roles and attributes by kind; what a schema lacks is left out."""
+    on_entities = [
+        _attribute(attribute, f"{label}.")
+        for label, attributes in schema.entity_attributes.items()
+        for attribute in attributes
+    ]
+    facts = {
+        "entity labels": ", ".join(schema.entity_labels),
+        "event types": ", ".join(schema.event_types),
+        "roles": ", ".join(role.name for role in schema.roles),
+        "attributes": "\n".join([*(_attribute(attribute, "") for attribute in schema.attributes), *on_entities]),
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def run_facts(run: Mapping[str, Any], metrics: Mapping[str, Any]) -> dict[str, str]:
+    """How a model came to be, and how it scored.
+
+    Args:
+        run: what `run.json` holds.
+        metrics: what `metrics.json` holds.
+    """
+    config, source = run["config"], run["provenance"]
+    versions = {"Python": source["python"], **source["packages"]}
+    headline = ", ".join(f"{measure(name)} {ratio(value)}" for name, value in metrics["headline"].items())
+    of = "its dev articles" if metrics["scored_on"] == "dev" else "the articles it was trained on, not new ones"
+    return {
+        "encoder": config["encoder"],
+        "seed": str(config["seed"]),
+        "training": f"{config['optim']['epochs']} epochs, {run['seconds']} s",
+        "trained on": _articles(run["train"]),
+        "dev": _articles(run["dev"]),
+        "not learned": ", ".join(f"{len(lost)} {name}" for name, lost in run["not_learned"].items()),
+        "scores": f"{headline} (of {of})",
+        "made": f"{source['date']}, commit {source['commit'] or 'unknown'}, {source['machine']}",
+        "with": ", ".join(f"{name} {version}" for name, version in versions.items()),
+    }
+
+
+def _articles(counts: Mapping[str, Any]) -> str:
+    if not counts["documents"]:
+        return "no articles"
+    return f"{counts['documents']} articles: {', '.join(counts['ids'])}"
+
+
+def _attribute(attribute: Attribute, owner: str) -> str:
+    return f"{owner}{attribute.name}: {', '.join(attribute.values) or 'a whole number'}"

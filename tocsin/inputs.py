@@ -1,0 +1,90 @@
+"""The articles a command is given: files, folders and standard input in turn, with all that was odd about them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+from tocsin.data.errors import Problem
+from tocsin.data.readers import STANDARD_INPUT, Skipped, find_files, read_articles, read_stream
+from tocsin.data.types import Article
+
+STDIN = Path("-")
+N_NAMED = 5
+
+
+@dataclass(slots=True)
+class Intake:
+    """A stream of articles that keeps its problems for the end; iterate over it once."""
+
+    sources: Sequence[Path]  # files, and `STDIN`
+    stdin: BinaryIO
+    published: date | None  # of articles that state no day
+    problems: list[Problem] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    n_done: int = 0  # sources read to the end
+    n_articles: int = 0
+    n_undated: int = 0
+    places: dict[str, list[str]] = field(default_factory=dict)  # article id to the sources that have it
+
+    def __iter__(self) -> Iterator[Article]:
+        for source in self.sources:
+            for reading in self._read(source):
+                if isinstance(reading, Problem):
+                    self.problems.append(reading)
+                else:
+                    self._count(reading, STANDARD_INPUT if source == STDIN else str(source))
+                    yield reading
+            self.n_done += 1
+
+    def notes(self) -> list[str]:
+        """What a person should know of the articles, though none of it is an error."""
+        notes = [str(skipped) for skipped in self.skipped]
+        repeated = {own_id: places for own_id, places in self.places.items() if len(places) > 1}
+        for own_id, places in list(repeated.items())[:N_NAMED]:
+            notes.append(f"{len(places)} articles have the id {own_id!r}: {_named(places)}; rename all but one")
+        if len(repeated) > N_NAMED:
+            notes.append(f"{len(repeated) - N_NAMED} more ids are shared by several articles")
+        if self.n_undated:
+            notes.append(
+                f'{self.n_undated} of {self.n_articles} articles state no day of publication, so that "yesterday" and '
+                "the like stay without a date; give it with --published"
+            )
+        return notes
+
+    def _read(self, source: Path) -> Iterator[Article | Problem]:
+        if source == STDIN:
+            return read_stream(self.stdin, published=self.published)
+        return read_articles(source, published=self.published)
+
+    def _count(self, article: Article, place: str) -> None:
+        self.n_articles += 1
+        self.n_undated += article.published is None
+        self.places.setdefault(article.id, []).append(place)
+
+
+def take_in(inputs: Sequence[Path], stdin: BinaryIO, *, published: date | None) -> Intake:
+    """Find the files of all inputs; nothing is read yet.
+
+    Args:
+        inputs: files, folders and `-`.
+        stdin: what `-` stands for.
+        published: for articles that state no day of publication.
+    """
+    sources: list[Path] = []
+    intake = Intake(sources, stdin, published)
+    for path in inputs:
+        for found in [STDIN] if path == STDIN else find_files([path]):
+            if isinstance(found, Problem):
+                intake.problems.append(found)
+            elif isinstance(found, Skipped):
+                intake.skipped.append(found)
+            else:
+                sources.append(found)
+    return intake
+
+
+def _named(places: Sequence[str]) -> str:
+    rest = len(places) - N_NAMED
+    return ", ".join(places[:N_NAMED]) + (f" and {rest} more" if rest > 0 else "")

@@ -1,0 +1,67 @@
+"""Predicted documents on their way out, each written as soon as it is there."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal
+
+from rich.rule import Rule
+from rich.text import Text
+
+from tocsin.data.jsonl import write_documents
+from tocsin.data.schema import Schema
+from tocsin.data.types import Document
+from tocsin.render import article_text, countable, footer, heading, incident_table, left_out, legend
+from tocsin.terminal import Page
+
+Format = Literal["jsonl", "table", "text"]
+
+
+def write_jsonl(documents: Iterable[Document], page: Page, schema: Schema) -> None:
+    """A document a line, for programs."""
+    for document in documents:
+        write_documents(page.stream, [document])
+        page.stream.flush()
+
+
+def write_table(documents: Iterable[Document], page: Page, schema: Schema) -> None:
+    """The incidents of all articles in one table, and below it what is not in it."""
+    width = page.console.width
+    others: Counter[str] = Counter()
+    n_articles = n_incidents = n_without = 0
+    for document in documents:
+        n_here = len(countable(document, schema))
+        if n_here:
+            if n_incidents:
+                page.show(Rule(style="none"))
+            page.show(incident_table([document], schema, width=width, with_article=True, with_header=n_incidents == 0))
+        n_articles, n_incidents, n_without = n_articles + 1, n_incidents + n_here, n_without + (not n_here)
+        others += left_out(document.incidents, schema)
+    counted = f"{_counted(n_incidents, 'incident')} in {_counted(n_articles, 'article')}"
+    without = f"{_counted(n_without, 'article')} without any" if n_without else ""
+    page.show(Text("\n" + "; ".join(part for part in (counted, without, footer(others)) if part), "dim"))
+
+
+def write_text(documents: Iterable[Document], page: Page, schema: Schema) -> None:
+    """Each article with its spans in colour, a legend and its incidents."""
+    has_colour = page.console.color_system is not None and not page.console.no_color
+    for document in documents:
+        page.show(Rule(heading(document.article), align="left", style="none"), Text())
+        page.show(article_text(document, schema, marked=not has_colour), Text(), legend(schema), Text())
+        if countable(document, schema):
+            width = page.console.width
+            page.show(incident_table([document], schema, width=width, with_article=False, with_header=True))
+        else:
+            page.show(Text("no incident for the table"))
+        rest = footer(left_out(document.incidents, schema))
+        page.show(Text(f"{rest}\n" if rest else "", "dim"))
+
+
+WRITERS: Mapping[Format, Callable[[Iterable[Document], Page, Schema], None]] = {
+    "jsonl": write_jsonl,
+    "table": write_table,
+    "text": write_text,
+}
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

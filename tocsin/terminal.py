@@ -1,0 +1,143 @@
+"""The terminal: which stream gets what, and how a command ends.
+
+A command's product goes to standard output, all talk to standard error. Exit codes: 0 done, 1 the user's data,
+2 usage, and what a shell expects of a program that was stopped: 130 by Ctrl-C, 141 by a reader that went away.
+"""
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import typer
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from tocsin.data.errors import TocsinError
+from tocsin.data.files import written_whole
+
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+FILE_WIDTH = 140  # columns of tables that go to a file, where no terminal sets a limit
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stream for a command's product, with the console that lays out what goes to it."""
+
+    stream: TextIO
+    console: Console
+
+    def show(self, *renderables: RenderableType) -> None:
+        """Write each on lines of its own, at once."""
+        # Rich ends the program by itself where a pipe is closed; captured text is written by us.
+        with self.console.capture() as capture:
+            for renderable in renderables:
+                self.console.print(renderable)
+        self.write(capture.get())
+
+    def show_lines(self, *lines: Text) -> None:
+        """Write each on one line, however long: breaking it is left to the terminal."""
+        with self.console.capture() as capture:
+            for line in lines:
+                self.console.print(line, soft_wrap=True)
+        self.write(capture.get())
+
+    def write(self, text: str) -> None:
+        self.stream.write(text)
+        self.stream.flush()
+
+
+def page(stream: TextIO | None = None, *, width: int | None = None) -> Page:
+    """A page on a stream, standard output by default.
+
+    Args:
+        stream: where to write.
+        width: in columns; the terminal's by default.
+    """
+    stream = stream or _standard_output()
+    return Page(stream, Console(file=stream, width=width, markup=False, highlight=False, emoji=False))
+
+
+@contextmanager
+def page_for(output: Path | None) -> Iterator[Page]:
+    """A page on a file that appears only when all is written, or on standard output.
+
+    Raises:
+        DataError: the file cannot be made there.
+    """
+    if output is None:
+        yield page()
+        return
+    with written_whole(output) as stream:
+        yield page(stream, width=FILE_WIDTH)
+
+
+def talk_console() -> Console:
+    """The console on standard error."""
+    return Console(stderr=True, markup=False, highlight=False, emoji=False)
+
+
+def say(talk: Console, message: str, *, kind: str = "", style: str = "") -> None:
+    """Print a message, never broken into lines of our own.
+
+    Args:
+        talk: the console.
+        message: may have several lines.
+        kind: such as "error"; stands before the message, in the style.
+        style: of the kind, or without one of the message.
+    """
+    text = Text.assemble((f"{kind}: ", style), message) if kind else Text(message, style)
+    talk.print(text, soft_wrap=True)
+
+
+def busy(talk: Console, doing: str) -> AbstractContextManager[object]:
+    """A spinner, on a terminal only."""
+    return talk.status(doing) if talk.file.isatty() else nullcontext()
+
+
+@contextmanager
+def ending() -> Iterator[None]:
+    """Turn what may stop a command into a message and an exit code; decorates commands."""
+    try:
+        yield
+    except TocsinError as error:
+        say(talk_console(), str(error), kind="error", style="bold red")
+        raise typer.Exit(1) from error
+    except BrokenPipeError as error:
+        _close_quietly()
+        raise typer.Exit(PIPE_CLOSED) from error
+    except OSError as error:
+        if error.filename is None:
+            raise
+        message = f"{error.filename}: {error.strerror}; check the path, its permissions and the space on the disk"
+        say(talk_console(), message, kind="error", style="bold red")
+        raise typer.Exit(1) from error
+
+
+@contextmanager
+def interruptible(talk: Console, how_to_go_on: str) -> Iterator[None]:
+    """On Ctrl-C say in one line how to go on, and exit."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        say(talk, f"interrupted; {how_to_go_on}")
+        raise typer.Exit(INTERRUPTED) from error
+
+
+def _standard_output() -> TextIO:
+    """Standard output as UTF-8 whatever the locale: what is written there are JSON lines and news of any language."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    return sys.stdout
+
+
+def _close_quietly() -> None:
+    """Let the flush at the interpreter's end go nowhere (Python's note on SIGPIPE)."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
