@@ -30,7 +30,7 @@ lint: $(STAMP)  ## ruff: mistakes and format
 	$(BIN)/ruff format --check
 
 types: $(STAMP) links  ## mypy, strict
-	$(BIN)/mypy
+	$(BIN)/python -m mypy
 
 # mypy does not follow setuptools' package-dir: it reads the folders through links under their import names.
 links:

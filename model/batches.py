@@ -6,7 +6,8 @@ from itertools import accumulate
 import torch
 from torch import Tensor
 
-from tocsin.model.network import Inputs, Pairs
+from tocsin.model.cues import N_CUES
+from tocsin.model.network import Choices, Inputs, Pairs
 from tocsin.model.passages import Passage
 
 
@@ -53,6 +54,14 @@ def pair_tensors(
         left=torch.tensor(left, dtype=torch.int64).view(-1, 2),
         right=torch.tensor(right, dtype=torch.int64).view(-1, 2),
         features=torch.tensor(features, dtype=torch.int64).view(-1, n_features),
+    )
+
+
+def choice_tensors(spans: Sequence[tuple[int, int, int]], cues: Sequence[Sequence[float]]) -> Choices:
+    """Spans to choose for as tensors of the right shape even where there are none."""
+    return Choices(
+        spans=torch.tensor(spans, dtype=torch.int64).view(-1, 3),
+        cues=torch.tensor(cues, dtype=torch.float32).view(-1, N_CUES),
     )
 
 

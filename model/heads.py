@@ -69,15 +69,23 @@ class PairHead(nn.Module):
 
 
 class AttributeHead(nn.Module):
-    """Chooses one value for a span from the span and its sentence."""
+    """Chooses one value for a span from the span, its sentence and the cue words around it."""
 
-    def __init__(self, width: int, hidden: int, n_values: int, dropout: float) -> None:
+    def __init__(self, width: int, n_cues: int, hidden: int, n_values: int, dropout: float) -> None:
         super().__init__()
-        self.hidden = nn.Linear(2 * width, hidden)
+        self.hidden = nn.Linear(2 * width + n_cues, hidden)
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Linear(hidden, n_values)
 
-    def forward(self, spans: Tensor, sentences: Tensor) -> Tensor:
-        """float32 (spans, width) twice, the spans' and their sentences' vectors, to logits (spans, values)."""
-        hidden = torch.nn.functional.gelu(self.hidden(torch.cat([spans, sentences], dim=-1)))
+    def forward(self, spans: Tensor, sentences: Tensor, cues: Tensor) -> Tensor:
+        """Score each value for each span.
+
+        Args:
+            spans, sentences: float32 (spans, width), the vectors of the spans and of the sentences they are in.
+            cues: float32 (spans, cues), 0 or 1, see model/cues.py.
+
+        Returns:
+            float32 (spans, values), logits.
+        """
+        hidden = torch.nn.functional.gelu(self.hidden(self.dropout(torch.cat([spans, sentences, cues], dim=-1))))
         return self.output(self.dropout(hidden))  # type: ignore[no-any-return] # nn.Module calls are Any

@@ -12,6 +12,7 @@ from torch.nn import functional
 from tocsin.data.schema import Attribute, Schema
 from tocsin.data.tags import tag_names
 from tocsin.model.crf import BARRED, CRF
+from tocsin.model.cues import N_CUES
 from tocsin.model.features import LABEL_FEATURE, link_sizes, pair_sizes
 from tocsin.model.heads import AttributeHead, PairHead, span_means
 from tocsin.model.settings import ModelSettings
@@ -39,6 +40,13 @@ class Pairs(TypedDict):
     features: Tensor  # (pairs, features), see model/features.py
 
 
+class Choices(TypedDict):
+    """Spans an attribute is chosen for."""
+
+    spans: Tensor  # int64 (spans, 3): word start, word end, sentence
+    cues: Tensor  # float32 (spans, cues), 0 or 1, see model/cues.py
+
+
 class Targets(TypedDict):
     """What a batch should come out as."""
 
@@ -47,7 +55,7 @@ class Targets(TypedDict):
     roles: Tensor  # float32 (pairs, roles), 0 or 1
     links: Pairs
     same: Tensor  # float32 (pairs,), 1 where both mentions are of one incident
-    spans: dict[str, Tensor]  # attribute name to int64 (spans, 3): word start, word end, sentence
+    choices: dict[str, Choices]  # by attribute name
     values: dict[str, Tensor]  # attribute name to int64 (spans,), IGNORE where not annotated
 
 
@@ -81,7 +89,7 @@ class Network(nn.Module):
         self.link_head = PairHead(width, link_sizes(schema), hidden, 1, dropout) if schema.event_types else None
         self.attribute_heads = nn.ModuleDict(
             {
-                name: AttributeHead(width, hidden, len(attribute.values), dropout)
+                name: AttributeHead(width, N_CUES, hidden, len(attribute.values), dropout)
                 for name, (attribute, _) in span_attributes(schema).items()
             }
         )
@@ -97,7 +105,7 @@ class Network(nn.Module):
             links = self.link_logits(span_vectors(vectors, targets["links"]), targets["links"]["features"])
             parts["links"] = _mean_loss(links, targets["same"])
         for name in self.attribute_heads:
-            logits = self.attribute_logits(name, vectors, inputs["sentences"], targets["spans"][name])
+            logits = self.attribute_logits(name, vectors, inputs["sentences"], targets["choices"][name])
             parts[name] = _choice_loss(logits, targets["values"][name])
         return {"loss": torch.stack(list(parts.values())).sum(), **parts}
 
@@ -150,10 +158,11 @@ class Network(nn.Module):
         assert self.link_head is not None
         return self.link_head(*sides, features).squeeze(-1)  # type: ignore[no-any-return] # nn.Module calls are Any
 
-    def attribute_logits(self, name: str, vectors: Tensor, sentences: Tensor, spans: Tensor) -> Tensor:
-        """float32 (spans, values); spans is int64 (spans, 3): word start, word end, sentence."""
+    def attribute_logits(self, name: str, vectors: Tensor, sentences: Tensor, choices: Choices) -> Tensor:
+        """float32 (spans, values): which value has the attribute of that name?"""
+        spans = choices["spans"]
         around = span_means(vectors, sentences[spans[:, 2]])
-        return self.attribute_heads[name](span_means(vectors, spans[:, :2]), around)  # type: ignore[no-any-return] # nn.Module calls are Any
+        return self.attribute_heads[name](span_means(vectors, spans[:, :2]), around, choices["cues"])  # type: ignore[no-any-return] # nn.Module calls are Any
 
     def _tag_loss(self, vectors: Tensor, sentences: Tensor, tags: Tensor) -> Tensor:
         emissions, mask = self.emissions(vectors, sentences)

@@ -1,8 +1,9 @@
 """A trained model at work: articles in, documents out, whatever their length."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import torch
@@ -13,10 +14,11 @@ from tocsin.data.quantities import bounds
 from tocsin.data.schema import Schema
 from tocsin.data.tags import WordSpan, tag_names, tags_to_spans
 from tocsin.data.types import Argument, Article, AttributeValue, Document, Event, Span
-from tocsin.model.batches import join, pair_tensors
+from tocsin.model.batches import choice_tensors, join, pair_tensors
+from tocsin.model.cues import cues
 from tocsin.model.features import link_features, link_sizes, mention, pair_sizes, pairs
 from tocsin.model.linking import group
-from tocsin.model.network import Inputs, Network, Pairs, span_attributes
+from tocsin.model.network import Choices, Inputs, Network, Pairs, span_attributes
 from tocsin.model.passages import Passage, Reader
 from tocsin.model.settings import ModelSettings
 
@@ -86,9 +88,11 @@ class Model:
         found = self._tagged(passage, vectors, inputs["sentences"])
         entities = [item for item in found if item.place.label in self.schema.entity_labels]
         triggers = [item for item in found if item.place.label in self.schema.event_types]
-        entities = self._described(entities, vectors, inputs["sentences"], article)
-        arguments = self._arguments(triggers, entities, passage, article, vectors)
-        chosen = self._attributes(triggers, None, vectors, inputs["sentences"])
+        words = passage.lower_words(article.text)
+        choose = partial(self._attributes, passage, words, vectors, inputs["sentences"])
+        entities = self._described(entities, article, choose)
+        arguments = self._arguments(triggers, entities, passage, words, vectors)
+        chosen = choose(triggers, None)
         return _Reading(
             entities=tuple(item.span for item in entities),
             events=tuple(
@@ -115,12 +119,12 @@ class Model:
         return found
 
     def _arguments(
-        self, triggers: Sequence[_Found], entities: Sequence[_Found], passage: Passage, article: Article, vectors: Tensor
+        self, triggers: Sequence[_Found], entities: Sequence[_Found], passage: Passage, words: Sequence[str], vectors: Tensor
     ) -> list[list[Argument]]:
         """For each trigger the entities whose role is more likely than not."""
         arguments: list[list[Argument]] = [[] for _ in triggers]
         places = [item.place for item in triggers], [item.place for item in entities]
-        found = pairs(*places, passage.sentence_of_word, passage.lower_words(article.text), self.schema)
+        found = pairs(*places, passage.sentence_of_word, words, self.schema)
         if self.network.role_head is None or not found:
             return arguments
         tensors = pair_tensors(
@@ -137,29 +141,42 @@ class Model:
         return arguments
 
     def _attributes(
-        self, items: Sequence[_Found], label: str | None, vectors: Tensor, sentences: Tensor
+        self,
+        passage: Passage,
+        words: Sequence[str],
+        vectors: Tensor,
+        sentences: Tensor,
+        items: Sequence[_Found],
+        label: str | None,
     ) -> list[dict[str, str]]:
         """The chosen value of each learned attribute; `label` None means events'."""
         chosen: list[dict[str, str]] = [{} for _ in items]
         if not items:
             return chosen
-        spans = torch.tensor([(item.place.start, item.place.end, item.sentence) for item in items], device=vectors.device)
+        choices = choice_tensors(
+            [(item.place.start, item.place.end, item.sentence) for item in items],
+            [cues(item.place, passage.sentences[item.sentence], words) for item in items],
+        )
+        choices = Choices(spans=choices["spans"].to(vectors.device), cues=choices["cues"].to(vectors.device))
         for name, (attribute, owner) in span_attributes(self.schema).items():
             if owner != label:
                 continue
-            logits = self.network.attribute_logits(name, vectors, sentences, spans)
+            logits = self.network.attribute_logits(name, vectors, sentences, choices)
             for values, best in zip(chosen, logits.argmax(dim=-1).tolist(), strict=True):
                 values[attribute.name] = attribute.values[best]
         return chosen
 
     def _described(
-        self, entities: Sequence[_Found], vectors: Tensor, sentences: Tensor, article: Article
+        self,
+        entities: Sequence[_Found],
+        article: Article,
+        choose: Callable[[Sequence[_Found], str], list[dict[str, str]]],
     ) -> list[_Found]:
         """The entities with the attributes of their label: choices are learned, counts read by rule."""
         described = list(entities)
         for label, attributes in self.schema.entity_attributes.items():
             indices = [index for index, item in enumerate(entities) if item.place.label == label]
-            chosen = self._attributes([entities[index] for index in indices], label, vectors, sentences)
+            chosen = choose([entities[index] for index in indices], label)
             counted = {attribute.name for attribute in attributes if attribute.is_integer} & {"min", "max"}
             for index, values in zip(indices, chosen, strict=True):
                 span = entities[index].span

@@ -43,11 +43,7 @@ def typed_lines() -> Iterator[tuple[str, str]]:
 
 
 def commands(line: str) -> Iterator[list[str]]:
-    """The commands of a shell line, without its pipes, redirections and comments.
-
-    >>> list(commands("cat a.txt | tocsin predict runs/demo - > out.jsonl  # say"))
-    [['cat', 'a.txt'], ['tocsin', 'predict', 'runs/demo', '-']]
-    """
+    """The commands of a shell line, without its pipes, redirections and comments."""
     lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
     words: list[str] = []

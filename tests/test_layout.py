@@ -27,6 +27,7 @@ LAYERS = {  # what files of a layer may import of tocsin, beside their own layer
 }
 HEAVY = {"accelerate", "datasets", "safetensors", "sklearn", "tokenizers", "torch", "transformers"}
 TOP_LEVEL = ("tocsin", "train", "model", "data", "seeds", "configs", "tests", "benchmarks")
+NOT_SHIPPED = ("data/annotated/passes",)  # what each annotator wrote: for the agreement, not for users
 ELSEWHERE = ("/" + "work/", ".." + "/shared")  # paths of one machine; in two parts, since this file is searched too
 SEEDS = {
     "000_3c24a04f4ada2f6e.txt": "7ed10ddf88b78d07ddecc3f688934a766af60d31f01b1ba0b3c8c03918d67cdb",
@@ -104,7 +105,8 @@ def test_every_file_of_a_package_is_shipped() -> None:
     packages = [path.parent for path in FILES if path.name == "__init__.py"]
     owned = [(path, package) for path in FILES for package in packages if path.is_relative_to(package)]
     innermost = dict(sorted(owned, key=lambda pair: len(pair[1].parts)))
-    assert [show(path) for path, package in innermost.items() if not is_shipped(path, package)] == []
+    left_out = [show(path) for path, package in innermost.items() if not is_shipped(path, package)]
+    assert [name for name in left_out if not name.startswith(NOT_SHIPPED)] == []
 
 
 @pytest.mark.parametrize(

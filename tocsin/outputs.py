@@ -53,7 +53,7 @@ def write_text(documents: Iterable[Document], page: Page, schema: Schema) -> Non
         else:
             page.show(Text("no incident for the table"))
         rest = footer(left_out(document.incidents, schema))
-        page.show(Text(f"{rest}\n" if rest else "", "dim"))
+        page.show(Text(f"\n{rest}\n" if rest else "", "dim"))
 
 
 WRITERS: Mapping[Format, Callable[[Iterable[Document], Page, Schema], None]] = {

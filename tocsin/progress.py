@@ -107,7 +107,7 @@ def reading_bar(talk: Console, *, visible: bool, n_inputs: int) -> Iterator[Call
 
 def _bar(talk: Console, *columns: MofNCompleteColumn | TextColumn) -> Bar:
     # Standard output is never redirected: Rich would send documents to standard error.
-    times = TimeElapsedColumn(), TextColumn("elapsed,"), TimeRemainingColumn(), TextColumn("to go")
+    times = TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("left")
     return Bar(BarColumn(bar_width=None), *columns, *times, console=talk, redirect_stdout=False, expand=True)
 
 

@@ -55,7 +55,7 @@ _WIDE = (
     Column(("weapons",), share=4),
     Column(("place",), share=3),
     Column(("outcome",), width=11),
-    Column(("who says so",), share=4),
+    Column(("who says so",), share=5),
     Column(("casualties",), share=4),
     Column(("score",), width=5),
 )
@@ -89,10 +89,10 @@ def legend(schema: Schema) -> Text:
 
 
 def heading(article: Article) -> Text:
-    """What names an article: id, day, title, source."""
-    parts = [article.title, article.source, str(article.published) if article.published else "no day of publication"]
-    rest = "  ".join(part for part in parts if part)
-    return Text.assemble((_inline(article.id), "bold"), "  ", _inline(rest))
+    """What names an article: id, day, source, title."""
+    day = str(article.published) if article.published else "no day of publication"
+    rest = [_inline(part) for part in (day, article.source, article.title) if part]
+    return Text(" · ").join([Text(_inline(article.id), "bold"), *map(Text, rest)])
 
 
 def incident_table(
@@ -109,8 +109,10 @@ def incident_table(
     """
     columns = _columns(schema, width=width, with_article=with_article)
     table = Table(box=box.HORIZONTALS, show_edge=False, show_header=with_header, show_lines=True, width=width)
+    height = max(len(column.facts) for column in columns)
     for column in columns:
-        title = Text("\n").join(Text(fact) for fact in column.facts)
+        # Rich aligns headings at the bottom, and cells at the top.
+        title = "\n".join(column.facts) + "\n" * (height - len(column.facts))
         table.add_column(title, ratio=column.share or None, width=column.width, overflow="fold")
     for document in documents:
         for incident in countable(document, schema):
@@ -186,20 +188,20 @@ def _columns(schema: Schema, *, width: int, with_article: bool) -> list[Column]:
 
 
 def _cell(column: Column, told: Mapping[str, str]) -> Text:
-    return Text("\n").join(Text(told[fact]) for fact in column.facts if told[fact])
+    return Text("\n").join(Text(told[fact], "bold" if fact == "article" else "") for fact in column.facts if told[fact])
 
 
 def _fact(incident: Incident, fact: Fact) -> str:
     first, *others = fact.names
-    lines = _values(incident, first)
-    lines += [f"{name}: {value}" for name in others for value in _values(incident, name)]
-    return "\n".join(_inline(line) for line in lines)
+    lines = [_values(incident, first), *(_values(incident, name, f"{name}: ") for name in others)]
+    return "\n".join(line for line in lines if line)
 
 
-def _values(incident: Incident, name: str) -> list[str]:
-    """The fillers of a role, or the value of an attribute."""
+def _values(incident: Incident, name: str, before: str = "") -> str:
+    """The fillers of a role, one a line, or the value of an attribute."""
     value = incident.attributes.get(name)
-    return [*incident.texts(name), *([value] if value else [])]
+    values = [*incident.texts(name), *([value] if value else [])]
+    return before + ",\n".join(map(_inline, values)) if values else ""
 
 
 def _days(incident: Incident) -> str:

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from tocsin.data.schema import Schema
-from tocsin.model.batches import join, pair_tensors, sentence_offsets, word_offsets
+from tocsin.model.batches import choice_tensors, join, pair_tensors, sentence_offsets, word_offsets
 from tocsin.model.features import link_sizes, pair_sizes
-from tocsin.model.network import Inputs, Pairs, Targets, span_attributes
+from tocsin.model.network import Choices, Inputs, Pairs, Targets, span_attributes
 from tocsin.model.passages import Passage
 from tocsin.train.examples import Example, PairTargets
 
@@ -30,6 +30,7 @@ def from_row(row: Row) -> Example:
         arguments=PairTargets(**row["arguments"]),
         links=PairTargets(**row["links"]),
         spans=row["spans"],
+        cues=row["cues"],
         values=row["values"],
     )
 
@@ -51,7 +52,7 @@ class Collator:
             roles=_answers([example.arguments for example in examples], len(self._schema.roles)),
             links=_pairs([example.links for example in examples], shifts, n_link),
             same=_answers([example.links for example in examples], 1).squeeze(1),
-            spans={name: _spans(examples, name) for name in span_attributes(self._schema)},
+            choices={name: _choices(examples, name) for name in span_attributes(self._schema)},
             values={
                 name: torch.tensor([value for example in examples for value in example.values[name]], dtype=torch.int64)
                 for name in span_attributes(self._schema)
@@ -73,11 +74,11 @@ def _answers(parts: Sequence[PairTargets], n_outputs: int) -> Tensor:
     return torch.tensor([row for part in parts for row in part.answers], dtype=torch.float32).view(-1, n_outputs)
 
 
-def _spans(examples: Sequence[Example], name: str) -> Tensor:
+def _choices(examples: Sequence[Example], name: str) -> Choices:
     passages = [example.passage for example in examples]
     rows = [
         (start + words, end + words, sentence + sentences)
         for example, words, sentences in zip(examples, word_offsets(passages), sentence_offsets(passages), strict=True)
         for start, end, sentence in example.spans[name]
     ]
-    return torch.tensor(rows, dtype=torch.int64).view(-1, 3)
+    return choice_tensors(rows, [cues for example in examples for cues in example.cues[name]])

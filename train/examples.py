@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tocsin.data.schema import Attribute, Schema
 from tocsin.data.tags import WordSpan, spans_to_tags, tag_names
 from tocsin.data.types import Document, Event, Span
+from tocsin.model.cues import cues
 from tocsin.model.features import link_features, mention, pairs
 from tocsin.model.linking import LOOK_BACK
 from tocsin.model.network import IGNORE, span_attributes
@@ -36,6 +37,7 @@ class Example:
     arguments: PairTargets
     links: PairTargets
     spans: Mapping[str, Sequence[tuple[int, int, int]]]  # attribute name to word start, word end, sentence
+    cues: Mapping[str, Sequence[Sequence[float]]]  # attribute name to a row a span, see model/cues.py
     values: Mapping[str, Sequence[int]]  # attribute name to the index of the value, or IGNORE
 
 
@@ -104,11 +106,14 @@ def _example(document: Document, placed: _Placed, schema: Schema) -> Example:
     names = tag_names(schema.span_labels)
     sentence_of_word = placed.passage.sentence_of_word
     spans: dict[str, list[tuple[int, int, int]]] = {}
+    marks: dict[str, list[list[float]]] = {}
     values: dict[str, list[int]] = {}
+    words = placed.passage.lower_words(document.article.text)
     for name, (attribute, label) in span_attributes(schema).items():
         owners = events if label is None else [entity for entity in entities if entity.label == label]
         places = [placed.places[_bounds(owner.trigger if isinstance(owner, Event) else owner)] for owner in owners]
         spans[name] = [(place.start, place.end, sentence_of_word[place.start]) for place in places]
+        marks[name] = [cues(p, placed.passage.sentences[s], words) for p, (_, _, s) in zip(places, spans[name], strict=True)]
         values[name] = [_value(attribute, owner) for owner in owners]
     return Example(
         passage=placed.passage,
@@ -116,6 +121,7 @@ def _example(document: Document, placed: _Placed, schema: Schema) -> Example:
         arguments=_argument_targets(document, placed, events, entities, schema),
         links=_link_targets(document, placed, events, schema),
         spans=spans,
+        cues=marks,
         values=values,
     )
 
