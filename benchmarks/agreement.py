@@ -1,6 +1,6 @@
 """How far the two annotators of the seed articles agree with each other and with what was adjudicated.
 
-    python benchmarks/agreement.py        (seconds; writes benchmarks/results/agreement.json)
+python benchmarks/agreement.py        (seconds; writes benchmarks/results/agreement.json)
 """
 
 import json

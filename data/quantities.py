@@ -1,4 +1,4 @@
-"""How many people a counted phrase speaks of: rules over the phrase alone, for the integer attributes `min` and `max`."""
+"""How many people a counted phrase speaks of: the rule behind the integer attributes `min` and `max`."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,9 @@ _UNITS = (
     "seventeen eighteen nineteen"
 ).split()
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_SMALL: Mapping[str, int] = {word: n for n, word in enumerate(_UNITS)} | {word: 10 * n for n, word in enumerate(_TENS, 2)}
+_SMALL: Mapping[str, int] = {word: n for n, word in enumerate(_UNITS)} | {
+    word: 10 * n for n, word in enumerate(_TENS, 2)
+}
 _SCALES: Mapping[str, int] = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 _NONE = {"no", "none", "nobody", "without", "zero"}
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
@@ -44,7 +46,7 @@ def bounds(phrase: str) -> tuple[int | None, int | None]:
 
 
 def _range(text: str) -> tuple[int, int] | None:
-    """"three to five", "10-12", "two or three"."""
+    """ "three to five", "10-12", "two or three"."""
     for match in _RANGE.finditer(text):
         low, high = _value(match[1]), _value(match[2])
         if low is not None and high is not None and low < high:

@@ -17,6 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from torch import Tensor
+
 from tocsin.data.errors import ArtifactError, DataError
 from tocsin.data.schema import Schema
 from tocsin.model.network import Network
@@ -44,8 +46,7 @@ def save(folder: Path, model: Model, record: Record) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MANIFEST).unlink(missing_ok=True)
     model.tokenizer.save_pretrained(folder)
-    weights = {name: tensor.detach().cpu().contiguous() for name, tensor in model.network.state_dict().items()}
-    save_file(weights, folder / _WEIGHTS)
+    save_file(weights_of(model.network), folder / _WEIGHTS)
     model.network.encoder.config.to_json_file(folder / "encoder.json", use_diff=False)
     _write_json(folder / "schema.json", model.schema.to_json())
     _write_json(folder / "settings.json", asdict(model.settings))
@@ -58,6 +59,11 @@ def save(folder: Path, model: Model, record: Record) -> None:
         "files": {path.name: {"size": path.stat().st_size, "sha256": _sha256(path)} for path in files},
     }
     _write_json(folder / MANIFEST, manifest)
+
+
+def weights_of(network: Network) -> dict[str, Tensor]:
+    """Every weight by name, as safetensors takes them."""
+    return {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
 
 
 def load(folder: Path, *, device: str = "cpu") -> Model:

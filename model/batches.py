@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import TypeVar, cast
 
 import torch
 from torch import Tensor
@@ -9,6 +10,8 @@ from torch import Tensor
 from tocsin.model.cues import N_CUES
 from tocsin.model.network import Choices, Inputs, Pairs
 from tocsin.model.passages import Passage
+
+TensorsT = TypeVar("TensorsT", Inputs, Pairs, Choices)
 
 
 def word_offsets(passages: Sequence[Passage]) -> list[int]:
@@ -63,6 +66,12 @@ def choice_tensors(spans: Sequence[tuple[int, int, int]], cues: Sequence[Sequenc
         spans=torch.tensor(spans, dtype=torch.int64).view(-1, 3),
         cues=torch.tensor(cues, dtype=torch.float32).view(-1, N_CUES),
     )
+
+
+def to_device(tensors: TensorsT, device: torch.device) -> TensorsT:
+    """The same tensors, on a device."""
+    moved = {name: tensor.to(device) for name, tensor in tensors.items()}  # type: ignore[attr-defined] # all are tensors
+    return cast(TensorsT, moved)
 
 
 def _pad(rows: Sequence[Tensor]) -> Tensor:

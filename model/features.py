@@ -108,7 +108,7 @@ def _pair_features(trigger: WordSpan, entity: WordSpan, sentence: _Sentence, sch
         sentence.word(trigger.start - 1),
         sentence.word(entity.start - 1),
         _voice(trigger, sentence),
-        min(sum(sentence.words[index] in ",;:\"“”" for index in between), _FEW),
+        min(sum(sentence.words[index] in ',;:"“”' for index in between), _FEW),
     )
 
 
@@ -166,7 +166,9 @@ def mention(event: Event, sentence: int, article: Article, schema: Schema) -> Me
         word=event.trigger.text(article).lower(),
         attributes=tuple(event.attributes.get(attribute.name, "") for attribute in schema.attributes),
         fillers=tuple(
-            frozenset(word for span in event.fillers(role.name) for word in _content(span.text(article), role.kind, article))
+            frozenset(
+                word for span in event.fillers(role.name) for word in _content(span.text(article), role.kind, article)
+            )
             for role in schema.roles
         ),
     )

@@ -83,7 +83,9 @@ class Network(nn.Module):
         self.tag_scores = nn.Linear(width, len(tags))
         self.crf = CRF(tags)
         hidden, dropout = settings.pair_width, settings.dropout
-        self.role_head = PairHead(width, pair_sizes(schema), hidden, len(schema.roles), dropout) if schema.roles else None
+        self.role_head = (
+            PairHead(width, pair_sizes(schema), hidden, len(schema.roles), dropout) if schema.roles else None
+        )
         allowed = [[label in role.labels for role in schema.roles] for label in schema.entity_labels]
         self.register_buffer("role_allowed", torch.tensor(allowed, dtype=torch.bool), persistent=False)
         self.link_head = PairHead(width, link_sizes(schema), hidden, 1, dropout) if schema.event_types else None
@@ -93,6 +95,10 @@ class Network(nn.Module):
                 for name, (attribute, _) in span_attributes(schema).items()
             }
         )
+
+    @property
+    def device(self) -> torch.device:
+        return self.tag_scores.weight.device
 
     def forward(self, inputs: Inputs, targets: Targets) -> dict[str, Tensor]:
         """The joint loss, a float32 scalar under "loss", and its parts."""
@@ -115,9 +121,7 @@ class Network(nn.Module):
         Returns:
             float32 (words, width).
         """
-        hidden = self.encoder(
-            input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"]
-        ).last_hidden_state
+        hidden = self.encoder(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"]).last_hidden_state
         vectors = hidden[inputs["word_window"], inputs["word_token"]]
         if self.shape_table is not None:
             shapes = self.shape_table(inputs["shapes"])

@@ -63,7 +63,9 @@ def tiny_schema() -> Schema:
     return DEFAULT_SCHEMA
 
 
-def annotated(article: Article, entities: dict[str, str], events: list[tuple[str, dict[str, str], dict[str, str], str]]) -> Document:
+def annotated(
+    article: Article, entities: dict[str, str], events: list[tuple[str, dict[str, str], dict[str, str], str]]
+) -> Document:
     """A document from surfaces that occur once in its text.
 
     Args:
@@ -118,17 +120,39 @@ def tiny_documents() -> tuple[Document, ...]:
     return (
         annotated(
             first,
-            {"Tuesday": "DATE", "drones": "WEAPON", "Camp Vale": "BASE", "Norland": "LOCATION", "Three soldiers": "CASUALTY"},
+            {
+                "Tuesday": "DATE",
+                "drones": "WEAPON",
+                "Camp Vale": "BASE",
+                "Norland": "LOCATION",
+                "Three soldiers": "CASUALTY",
+            },
             [
-                ("hit", {"Tuesday": "date", "drones": "weapon", "Camp Vale": "target", "Norland": "place"}, REPORTED_HIT, "I1"),
+                (
+                    "hit",
+                    {"Tuesday": "date", "drones": "weapon", "Camp Vale": "target", "Norland": "place"},
+                    REPORTED_HIT,
+                    "I1",
+                ),
                 ("raid", {"Three soldiers": "casualty"}, REPORTED_HIT, "I1"),
             ],
         ),
         annotated(
             second,
-            {"Red Brigade": "ACTOR", "rockets": "WEAPON", "Fort Dane": "BASE", "Monday": "DATE", "Northern Army": "ACTOR"},
+            {
+                "Red Brigade": "ACTOR",
+                "rockets": "WEAPON",
+                "Fort Dane": "BASE",
+                "Monday": "DATE",
+                "Northern Army": "ACTOR",
+            },
             [
-                ("fired", {"Red Brigade": "attacker", "rockets": "weapon", "Fort Dane": "target", "Monday": "date"}, CLAIMED, "I1"),
+                (
+                    "fired",
+                    {"Red Brigade": "attacker", "rockets": "weapon", "Fort Dane": "target", "Monday": "date"},
+                    CLAIMED,
+                    "I1",
+                ),
                 ("attack", {"Northern Army": "source"}, {**CLAIMED, "status": "denied"}, "I2"),
             ],
         ),

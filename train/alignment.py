@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scipy.optimize import linear_sum_assignment
+
 from tocsin.data.errors import DataError
 from tocsin.data.incidents import is_countable, normalise
 from tocsin.data.schema import Schema

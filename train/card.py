@@ -47,9 +47,10 @@ def card(name: str, facts: Mapping[str, Any], scores: Scores, scored_on: str, sc
             [
                 f"encoder {config['encoder']}, seed {config['seed']}, {config['optim']['epochs']} epochs, "
                 f"{facts['seconds']} s",
-                f"commit {source['commit'] or 'unknown'}, {source['date']}, {source['machine']}, Python {source['python']}",
-                ", ".join(f"{package} {version}" for package, version in source["packages"].items()),
-                "the whole config is in `run.json`; `tocsin train` with it and the same articles gives the same weights",
+                f"commit {source['commit'] or 'unknown'}, {source['date']}, {source['machine']}",
+                f"Python {source['python']}, "
+                + ", ".join(f"{package} {version}" for package, version in source["packages"].items()),
+                "the whole config is in `run.json`; with it and the same articles, training gives the same weights",
             ]
         ),
     ]

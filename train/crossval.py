@@ -6,9 +6,9 @@ No dev set takes part: the number of epochs is the config's, chosen before the h
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -53,7 +53,9 @@ def folds(documents: Sequence[Document], seeds: Sequence[int]) -> list[Fold]:
     if len(documents) < 2:
         raise DataError(f"{len(documents)} documents; leaving one out takes at least 2")
     return [
-        Fold(held_out, tuple(d for d in documents if d is not held_out), seed) for seed in seeds for held_out in documents
+        Fold(held_out, tuple(d for d in documents if d is not held_out), seed)
+        for seed in seeds
+        for held_out in documents
     ]
 
 
@@ -82,7 +84,7 @@ def crossval(
     for number, fold in enumerate(plan):
         watch(number, len(plan), None)
         path = out / "folds" / f"{fold.held_out.article.id}-seed{fold.seed}.json"
-        finished.append(_once(config, schema, fold, path, lambda progress, n=number: watch(n, len(plan), progress)))
+        finished.append(_once(config, schema, fold, path, partial(watch, number, len(plan))))
     record = summary(config, finished)
     _write(out / "crossval.json", record)
     return record
@@ -92,7 +94,8 @@ def summary(config: RunConfig, finished: Sequence[FoldScores]) -> dict[str, Any]
     """Means and spreads: over seeds of all articles together, and over articles of all seeds together."""
     by_seed = {seed: _total(f for f in finished if f.seed == seed) for seed in dict.fromkeys(f.seed for f in finished)}
     by_article = {
-        article: _total(f for f in finished if f.article == article) for article in dict.fromkeys(f.article for f in finished)
+        article: _total(f for f in finished if f.article == article)
+        for article in dict.fromkeys(f.article for f in finished)
     }
     everything = _total(finished)
     return {
@@ -115,9 +118,7 @@ def summary(config: RunConfig, finished: Sequence[FoldScores]) -> dict[str, Any]
     }
 
 
-def _once(
-    config: RunConfig, schema: Schema, fold: Fold, path: Path, watch: Callable[[Progress], None]
-) -> FoldScores:
+def _once(config: RunConfig, schema: Schema, fold: Fold, path: Path, watch: Callable[[Progress], None]) -> FoldScores:
     """A fold's scores: from its file if the very same training was finished before, else by training."""
     identity = _identity(config, schema, fold)
     if path.is_file():
@@ -171,6 +172,6 @@ def _sd(scores: Any, name: str) -> float | None:
 
 def _write(path: Path, record: Any) -> None:
     """Whole or not at all: an interrupted run leaves no half file."""
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(partial, path)
+    unfinished = path.with_suffix(".partial")
+    unfinished.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    unfinished.replace(path)

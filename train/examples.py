@@ -50,9 +50,7 @@ class Losses:
     arguments: tuple[str, ...] = ()  # arguments whose ends were not learned or stand in two sentences
 
     def __add__(self, other: "Losses") -> "Losses":
-        return Losses(
-            self.widened + other.widened, self.uncovered + other.uncovered, self.arguments + other.arguments
-        )
+        return Losses(self.widened + other.widened, self.uncovered + other.uncovered, self.arguments + other.arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +111,9 @@ def _example(document: Document, placed: _Placed, schema: Schema) -> Example:
         owners = events if label is None else [entity for entity in entities if entity.label == label]
         places = [placed.places[_bounds(owner.trigger if isinstance(owner, Event) else owner)] for owner in owners]
         spans[name] = [(place.start, place.end, sentence_of_word[place.start]) for place in places]
-        marks[name] = [cues(p, placed.passage.sentences[s], words) for p, (_, _, s) in zip(places, spans[name], strict=True)]
+        marks[name] = [
+            cues(p, placed.passage.sentences[s], words) for p, (_, _, s) in zip(places, spans[name], strict=True)
+        ]
         values[name] = [_value(attribute, owner) for owner in owners]
     return Example(
         passage=placed.passage,

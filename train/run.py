@@ -15,7 +15,9 @@ from tocsin.train.training import Run
 ScoredOn = Literal["dev", "train"]
 
 
-def finish(run: Run, model: Model, documents: tuple[Document, ...], out: Path, *, seconds: float) -> tuple[Scores, ScoredOn]:
+def finish(
+    run: Run, model: Model, documents: tuple[Document, ...], out: Path, *, seconds: float
+) -> tuple[Scores, ScoredOn]:
     """Score a trained model and write its artefact.
 
     Args:

@@ -52,7 +52,9 @@ def checked_documents(paths: Sequence[Path], schema: Schema) -> tuple[Document, 
         if finding.is_error
     ]
     if errors:
-        raise DataError.from_problems([*errors, Problem("to go on", "mend these; `tocsin check FILE` lists them again")])
+        raise DataError.from_problems(
+            [*errors, Problem("to go on", "mend these; `tocsin check FILE` lists them again")]
+        )
     return tuple(load_documents(paths, schema))
 
 

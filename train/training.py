@@ -24,6 +24,7 @@ from transformers.trainer_callback import PrinterCallback
 from tocsin.data.errors import ConfigError, DataError
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
+from tocsin.model.artifact import weights_of
 from tocsin.model.encoder import encoder_folder, load_encoder
 from tocsin.model.network import Network
 from tocsin.model.passages import Reader
@@ -238,6 +239,11 @@ class _Monitor(TrainerCallback):  # type: ignore[misc] # the base class comes wi
         self._score: float | None = None
         self._epoch = 0
 
+    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        if state.global_step:
+            # A kill may have come between the checkpoint of an epoch and its score on dev.
+            self.on_epoch_end(args, state, control)
+
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         self._watch(Progress(state.global_step, state.max_steps, self._epoch, self._loss, self._score))
 
@@ -258,8 +264,8 @@ class _Monitor(TrainerCallback):  # type: ignore[misc] # the base class comes wi
         note = self._work / "best.json"
         best = json.loads(note.read_text(encoding="utf-8"))["score"] if note.is_file() else -1.0
         if value > best:
-            partial = self._work / "best.partial"
-            save_file({k: v.detach().cpu().contiguous() for k, v in self._run.model.network.state_dict().items()}, partial)
-            partial.replace(self._work / "best.safetensors")
-            partial.write_text(json.dumps({"score": value, "epoch": self._epoch}), encoding="utf-8")
-            partial.replace(note)
+            unfinished = self._work / "best.partial"
+            save_file(weights_of(self._run.model.network), unfinished)
+            unfinished.replace(self._work / "best.safetensors")
+            unfinished.write_text(json.dumps({"score": value, "epoch": self._epoch}), encoding="utf-8")
+            unfinished.replace(note)

@@ -1,6 +1,6 @@
 """The CRF against the sum over all tag sequences, which small cases allow to write out."""
 
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 import torch
@@ -29,14 +29,13 @@ def legal_sequences(n_words: int) -> list[tuple[int, ...]]:
     return [
         sequence
         for sequence in product(range(len(TAGS)), repeat=n_words)
-        if allowed(None, TAGS[sequence[0]])
-        and all(allowed(TAGS[a], TAGS[b]) for a, b in zip(sequence, sequence[1:], strict=False))
+        if allowed(None, TAGS[sequence[0]]) and all(allowed(TAGS[a], TAGS[b]) for a, b in pairwise(sequence))
     ]
 
 
 def weight(crf: CRF, emissions: torch.Tensor, sequence: tuple[int, ...]) -> float:
     """What the sequence scores, added up by hand."""
-    moves = list(zip(sequence, sequence[1:], strict=False))
+    moves = list(pairwise(sequence))
     terms = [crf.start[sequence[0]], crf.end[sequence[-1]]]
     terms += [emissions[0, word, tag] for word, tag in enumerate(sequence)]
     terms += [crf.transitions[before, after] for before, after in moves]

@@ -23,9 +23,9 @@ def read(tokenizer: Any, text: str, **settings: int) -> list[Passage]:
     return list(Reader(tokenizer, ModelSettings(max_tokens=16, overlap=4, **settings)).passages(text))  # type: ignore[arg-type] # ints only
 
 
-TEXTS = st.lists(st.sampled_from(["drones", "hit", "Camp", "Vale", "U.S.", ".", ",", "\n\n", "“", "é", "\u200b", "Norland"])).map(
-    " ".join
-)
+TEXTS = st.lists(
+    st.sampled_from(["drones", "hit", "Camp", "Vale", "U.S.", ".", ",", "\n\n", "“", "é", "\u200b", "Norland"])
+).map(" ".join)
 
 
 @settings(max_examples=60, deadline=None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,10 +16,16 @@ from tocsin.model.prediction import Model
 from tocsin.train.batches import Collator, to_row
 from tocsin.train.examples import examples_of
 
-SENTENCES = ("On Tuesday two drones hit Camp Vale in Norland.", "Nobody was hurt.", "The Red Brigade fired rockets at Fort Dane.")
+SENTENCES = (
+    "On Tuesday two drones hit Camp Vale in Norland.",
+    "Nobody was hurt.",
+    "The Red Brigade fired rockets at Fort Dane.",
+)
 
 
-def test_training_and_prediction_read_a_text_the_same_way(tiny_model: Model, tiny_documents: tuple[Document, ...]) -> None:
+def test_training_and_prediction_read_a_text_the_same_way(
+    tiny_model: Model, tiny_documents: tuple[Document, ...]
+) -> None:
     reader = Reader(tiny_model.tokenizer, tiny_model.settings)
     for document in tiny_documents:
         examples, _ = examples_of(document, reader, DEFAULT_SCHEMA)
@@ -47,7 +54,7 @@ def test_any_text_gives_a_well_formed_document(tiny_model: Model, text: str) -> 
     assert all(span.end <= len(text) and 0.0 <= span.score <= 1.0 for span in spans)
     assert all(span.text(document.article) == span.text(document.article).strip() for span in spans)
     ordered = sorted(spans, key=lambda span: span.start)
-    assert all(a.end <= b.start for a, b in zip(ordered, ordered[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(ordered))
     assert all(argument.span in document.entities for event in document.events for argument in event.arguments)
     assert sum(len(incident.mentions) for incident in document.incidents) == len(document.events)
 
@@ -59,7 +66,9 @@ def test_a_text_of_many_passages_is_read_to_its_last_sentence(tiny_model: Model)
     assert any(incident.targets == ("Camp Vale",) for incident in document.incidents)
 
 
-def test_mentions_in_different_passages_can_be_one_incident(tiny_model: Model, tiny_documents: tuple[Document, ...]) -> None:
+def test_mentions_in_different_passages_can_be_one_incident(
+    tiny_model: Model, tiny_documents: tuple[Document, ...]
+) -> None:
     article = tiny_documents[0].article
     split = Model(
         tiny_model.network,
@@ -91,4 +100,3 @@ def test_an_empty_article_gives_an_empty_document(tiny_model: Model) -> None:
 def test_words_the_vocabulary_drops_are_warned_of(tiny_model: Model, caplog: pytest.LogCaptureFixture) -> None:
     tiny_model.predict(Article(text="drones \u200b hit", id="odd"))
     assert caplog.messages in ([], ["odd: 1 words have no subword in this vocabulary and were guessed at"])
-

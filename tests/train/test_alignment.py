@@ -1,3 +1,5 @@
+"""Incidents aligned one to one, against brute force."""
+
 import doctest
 from datetime import date
 from itertools import permutations
@@ -5,6 +7,7 @@ from itertools import permutations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tocsin.data.incidents import build_incidents
 from tocsin.data.schema import DEFAULT_SCHEMA, Role, Schema
 from tocsin.data.types import Argument, Article, DateInterval, Document, Event, Filler, Incident, Span

@@ -39,12 +39,15 @@ def test_a_seed_given_beside_the_file_wins(tmp_path: Path) -> None:
 
 
 def test_an_integer_is_good_where_a_number_is_wanted(tmp_path: Path) -> None:
-    assert read_config(written(tmp_path, '[data]\ntrain = ["a"]\n[optim]\nweight_decay = 0\n')).optim.weight_decay == 0.0
+    assert (
+        read_config(written(tmp_path, '[data]\ntrain = ["a"]\n[optim]\nweight_decay = 0\n')).optim.weight_decay == 0.0
+    )
 
 
 def test_all_mistakes_are_named_at_once_each_with_what_to_do(tmp_path: Path) -> None:
     path = written(
-        tmp_path, 'sed = 1\nencoder = 5\n[data]\ntrain = "a"\n[optim]\nlerning_rate = 1e-4\nepochs = true\n[model]\nxyz = 1\n'
+        tmp_path,
+        'sed = 1\nencoder = 5\n[data]\ntrain = "a"\n[optim]\nlerning_rate = 1e-4\nepochs = true\n[model]\nxyz = 1\n',
     )
     with pytest.raises(ConfigError) as caught:
         read_config(path)
@@ -64,7 +67,7 @@ def test_all_mistakes_are_named_at_once_each_with_what_to_do(tmp_path: Path) -> 
     [
         ("[data\n", "no valid TOML"),
         ("seed = 1\n", r"\[data\] train is missing"),
-        ('data = 3\n', r"data is 3; expected a table \[data\]"),
+        ("data = 3\n", r"data is 3; expected a table \[data\]"),
         ('[data]\ntrain = ["a"]\n[optim]\nepochs = 0\n', "epochs = 0: expected 1 or more"),
         ('[data]\ntrain = ["a"]\n[model]\noverlap = 256\n', "overlap = 256: expected"),
     ],

@@ -1,7 +1,10 @@
+"""Counts add up, and ratios follow from them."""
+
 import doctest
 import math
 
 import pytest
+
 from tocsin.train import counts
 from tocsin.train.counts import Counts, count_items, spread
 

@@ -24,9 +24,7 @@ def reader(tiny_encoder: Path) -> Reader:
     return Reader(tokenizer, ModelSettings(max_tokens=24, overlap=6))
 
 
-def test_tags_stand_at_the_words_of_their_spans(
-    reader: Reader, annotate: Callable[..., Document]
-) -> None:
+def test_tags_stand_at_the_words_of_their_spans(reader: Reader, annotate: Callable[..., Document]) -> None:
     document = annotate(Article("Drones hit Camp Vale."), {"Camp Vale": "BASE", "Drones": "WEAPON"}, [])
     (example,), losses = examples_of(document, reader, DEFAULT_SCHEMA)
     assert [TAGS[tag] for tag in example.tags] == ["B-WEAPON", "O", "B-BASE", "I-BASE", "O"]

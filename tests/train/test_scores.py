@@ -1,3 +1,5 @@
+"""Scores as the guidelines define them, against seqeval and by hand."""
+
 import json
 import math
 from datetime import date
@@ -6,6 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from seqeval.metrics import classification_report, f1_score
+
 from tocsin.data.errors import DataError
 from tocsin.data.incidents import build_incidents
 from tocsin.data.schema import DEFAULT_SCHEMA, Attribute, Role, Schema

@@ -72,8 +72,8 @@ def test_a_resumed_run_ends_in_the_weights_of_an_uninterrupted_one(
     config = replace(config, model=replace(config.model, dropout=0.3))  # so that random states matter
     plan = {"work": tmp_path / "work", "watch": lambda progress: None}
     whole = weights(train(prepare(config, DEFAULT_SCHEMA, tiny_documents, ()), resume=False, **plan))
+    run = prepare(config, DEFAULT_SCHEMA, tiny_documents, ())
     with pytest.raises(StopError):
-        run = prepare(config, DEFAULT_SCHEMA, tiny_documents, ())
         train(run, work=tmp_path / "work", resume=False, watch=stop_at(stopped_at))  # type: ignore[arg-type] # a closure
     resumed = train(prepare(config, DEFAULT_SCHEMA, tiny_documents, ()), resume=True, **plan)
     assert same(whole, weights(resumed))

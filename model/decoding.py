@@ -1,0 +1,155 @@
+"""What the network says of one passage, turned into spans, arguments and attributes of the text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from tocsin.data.quantities import bounds
+from tocsin.data.schema import Attribute, Schema
+from tocsin.data.tags import WordSpan, tag_names, tags_to_spans
+from tocsin.data.types import Argument, Article, AttributeValue, Event, Span
+from tocsin.model.batches import choice_tensors, join, pair_tensors, to_device
+from tocsin.model.cues import cues
+from tocsin.model.features import pair_sizes, pairs
+from tocsin.model.network import Network, span_attributes
+from tocsin.model.passages import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one passage gave, with what linking its mentions to others takes."""
+
+    entities: tuple[Span, ...]
+    events: tuple[Event, ...]  # without incident ids
+    sentences: tuple[int, ...]  # of each event, counted from the passage's start
+    vectors: Tensor  # float32 (events, width), of the triggers
+    n_sentences: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A tagged span in words of the passage and in characters of the text."""
+
+    place: WordSpan
+    span: Span
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A passage as the network read it."""
+
+    passage: Passage
+    words: Sequence[str]  # lower-case
+    vectors: Tensor  # float32 (words, width)
+    sentences: Tensor  # int64 (sentences, 2), word indices [start, end)
+
+
+class Decoder:
+    """Asks the heads of a network about a passage, one after the other."""
+
+    def __init__(self, network: Network, schema: Schema) -> None:
+        self._network = network
+        self._schema = schema
+        self._tags = tag_names(schema.span_labels)
+
+    def read(self, passage: Passage, article: Article) -> Reading:
+        """All but the incidents; call it in evaluation mode and without gradients."""
+        inputs = to_device(join([passage]), self._network.device)
+        vectors = self._network.word_vectors(inputs)
+        page = _Page(passage, passage.lower_words(article.text), vectors, inputs["sentences"])
+        found = self._tagged(page)
+        entities = [item for item in found if item.place.label in self._schema.entity_labels]
+        triggers = [item for item in found if item.place.label in self._schema.event_types]
+        entities = self._described(page, entities, article)
+        arguments = self._arguments(page, triggers, entities)
+        attributes = self._attributes(page, triggers, None)
+        return Reading(
+            entities=tuple(item.span for item in entities),
+            events=tuple(
+                Event(item.span, tuple(played), chosen)
+                for item, played, chosen in zip(triggers, arguments, attributes, strict=True)
+            ),
+            sentences=tuple(item.sentence for item in triggers),
+            vectors=_means(vectors, triggers),
+            n_sentences=len(passage.sentences),
+        )
+
+    def _tagged(self, page: _Page) -> list[_Found]:
+        """Spans of the best legal tags; a span's score is the least probability of its words' tags."""
+        emissions, mask = self._network.emissions(page.vectors, page.sentences)
+        paths = self._network.crf.decode(emissions, mask)
+        probabilities = self._network.crf.marginals(emissions, mask).cpu()
+        found = []
+        for sentence, (path, (first, _)) in enumerate(zip(paths, page.passage.sentences, strict=True)):
+            for local in tags_to_spans([self._tags[tag] for tag in path]):
+                score = min(float(probabilities[sentence, word, path[word]]) for word in range(local.start, local.end))
+                place = WordSpan(first + local.start, first + local.end, local.label)
+                start, end = page.passage.words[place.start][0], page.passage.words[place.end - 1][1]
+                found.append(_Found(place, Span(start, end, place.label, min(score, 1.0)), sentence))
+        return found
+
+    def _arguments(self, page: _Page, triggers: Sequence[_Found], entities: Sequence[_Found]) -> list[list[Argument]]:
+        """For each trigger the entities of its sentence that are more likely than not to play a role."""
+        arguments: list[list[Argument]] = [[] for _ in triggers]
+        left, right = [item.place for item in triggers], [item.place for item in entities]
+        found = pairs(left, right, page.passage.sentence_of_word, page.words, self._schema)
+        if self._network.role_head is None or not found:
+            return arguments
+        tensors = pair_tensors(
+            [(left[pair.trigger].start, left[pair.trigger].end) for pair in found],
+            [(right[pair.entity].start, right[pair.entity].end) for pair in found],
+            [pair.features for pair in found],
+            n_features=len(pair_sizes(self._schema)),
+        )
+        logits = self._network.role_logits(page.vectors, to_device(tensors, page.vectors.device))
+        for pair, row in zip(found, logits.sigmoid().tolist(), strict=True):
+            arguments[pair.trigger] += [
+                Argument(role.name, entities[pair.entity].span, score)
+                for role, score in zip(self._schema.roles, row, strict=True)
+                if score >= 0.5
+            ]
+        return arguments
+
+    def _attributes(self, page: _Page, items: Sequence[_Found], label: str | None) -> list[dict[str, str]]:
+        """The best value of each learned attribute of events (label None) or of entities of a label."""
+        chosen: list[dict[str, str]] = [{} for _ in items]
+        if not items:
+            return chosen
+        choices = choice_tensors(
+            [(item.place.start, item.place.end, item.sentence) for item in items],
+            [cues(item.place, page.passage.sentences[item.sentence], page.words) for item in items],
+        )
+        choices = to_device(choices, page.vectors.device)
+        for name, (attribute, owner) in span_attributes(self._schema).items():
+            if owner != label:
+                continue
+            logits = self._network.attribute_logits(name, page.vectors, page.sentences, choices)
+            for values, best in zip(chosen, logits.argmax(dim=-1).tolist(), strict=True):
+                values[attribute.name] = attribute.values[best]
+        return chosen
+
+    def _described(self, page: _Page, entities: Sequence[_Found], article: Article) -> list[_Found]:
+        """The entities with the attributes of their labels: choices are learned, counts read by rule."""
+        described = list(entities)
+        for label, attributes in self._schema.entity_attributes.items():
+            indices = [index for index, item in enumerate(entities) if item.place.label == label]
+            chosen = self._attributes(page, [entities[index] for index in indices], label)
+            for index, learned in zip(indices, chosen, strict=True):
+                span = entities[index].span
+                values = {**learned, **_counted(span.text(article), attributes)}
+                described[index] = replace(entities[index], span=replace(span, attributes=values))
+        return described
+
+
+def _counted(phrase: str, attributes: Sequence[Attribute]) -> dict[str, AttributeValue]:
+    """The rule for integer attributes: `min` and `max` are the bounds the phrase states; others stay open."""
+    stated = dict(zip(("min", "max"), bounds(phrase), strict=True))
+    return {attribute.name: stated.get(attribute.name) for attribute in attributes if attribute.is_integer}
+
+
+def _means(vectors: Tensor, items: Sequence[_Found]) -> Tensor:
+    rows = [vectors[item.place.start : item.place.end].mean(dim=0) for item in items]
+    return torch.stack(rows) if rows else vectors.new_zeros(0, vectors.shape[1])
