@@ -13,6 +13,7 @@ _SMALL: Mapping[str, int] = {word: n for n, word in enumerate(_UNITS)} | {
 }
 _SCALES: Mapping[str, int] = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 _NONE = {"no", "none", "nobody", "without", "zero"}
+_VAGUE = {"few", "number", "handful", "couple", "dozen", "score", "group", "lot"}
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 _TOKEN = re.compile(rf"{_DIGITS.pattern}|[a-z]+")
 _AT_LEAST = re.compile(r"\b(?:at least|no fewer than|no less than|as many as or more|or more|minimum of)\b")
@@ -35,7 +36,7 @@ def bounds(phrase: str) -> tuple[int | None, int | None]:
         return span
     number = _number(text)
     if number is None:
-        return (0, 0) if set(re.findall(r"[a-z]+", text)) & _NONE else (None, None)
+        return _unnumbered(text)
     if _AT_LEAST.search(text):
         return number, None
     if _MORE_THAN.search(text) and "no more than" not in text:
@@ -43,6 +44,16 @@ def bounds(phrase: str) -> tuple[int | None, int | None]:
     if _AT_MOST.search(text):
         return None, number
     return number, number
+
+
+def _unnumbered(text: str) -> tuple[int | None, int | None]:
+    """ "no casualties" is none, "a soldier" one; "a few" and "dozens" are left open."""
+    tokens = re.findall(r"[a-z]+", text)
+    if set(tokens) & _NONE:
+        return 0, 0
+    if tokens[:1] in (["a"], ["an"]) and not set(tokens[1:2]) & _VAGUE:
+        return 1, 1
+    return None, None
 
 
 def _range(text: str) -> tuple[int, int] | None:

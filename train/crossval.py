@@ -6,9 +6,10 @@ No dev set takes part: the number of epochs is the config's, chosen before the h
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from math import isnan
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -105,11 +106,10 @@ def summary(config: RunConfig, finished: Sequence[FoldScores]) -> dict[str, Any]
         "seeds": list(by_seed),
         "seconds": round(sum(f.seconds for f in finished), 1),
         "headline": {
-            name: {
-                "mean": _mean(by_seed.values(), name),
-                "sd_over_seeds": _sd(by_seed.values(), name),
-                "sd_over_articles": _sd(by_article.values(), name),
-            }
+            name: dict(
+                zip(("mean", "sd_over_seeds"), _mean_and_sd(by_seed.values(), name), strict=True),
+                sd_over_articles=_mean_and_sd(by_article.values(), name)[1],
+            )
             for name in everything.headline()
         },
         "by_seed": {seed: scores.to_json()["headline"] for seed, scores in by_seed.items()},
@@ -157,17 +157,14 @@ def _identity(config: RunConfig, schema: Schema, fold: Fold) -> str:
     return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
 
-def _total(finished: Any) -> Scores:
+def _total(finished: Iterable[FoldScores]) -> Scores:
     return sum((f.scores for f in finished), Scores())
 
 
-def _mean(scores: Any, name: str) -> float:
-    return round(spread([s.headline()[name] for s in scores])[0], 4)
-
-
-def _sd(scores: Any, name: str) -> float | None:
-    values = [s.headline()[name] for s in scores]
-    return round(spread(values)[1], 4) if len(values) > 1 else None
+def _mean_and_sd(scores: Iterable[Scores], name: str) -> tuple[float | None, float | None]:
+    """None, which JSON has, for nan, which it has not: where there is nothing to compare."""
+    mean, sd = (None if isnan(value) else round(value, 4) for value in spread([s.headline()[name] for s in scores]))
+    return mean, sd
 
 
 def _write(path: Path, record: Any) -> None:
