@@ -78,7 +78,6 @@ class Network(nn.Module):
         self.schema = schema
         self.shape_table = nn.Embedding(len(SHAPES), settings.shape_width) if settings.shape_width else None
         self.dropout = nn.Dropout(settings.dropout)
-        self.word_dropout = settings.word_dropout
         width = encoder.config.hidden_size + 3 * settings.shape_width
         tags = tag_names(schema.span_labels)
         self.tag_scores = nn.Linear(width, len(tags))
@@ -122,11 +121,7 @@ class Network(nn.Module):
         Returns:
             float32 (words, width).
         """
-        input_ids = inputs["input_ids"]
-        if self.training and self.word_dropout:
-            hidden_words = torch.rand(input_ids.shape, device=input_ids.device) < self.word_dropout
-            input_ids = torch.where(hidden_words & (input_ids > 103), 103, input_ids)
-        hidden = self.encoder(input_ids=input_ids, attention_mask=inputs["attention_mask"]).last_hidden_state
+        hidden = self.encoder(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"]).last_hidden_state
         vectors = hidden[inputs["word_window"], inputs["word_token"]]
         if self.shape_table is not None:
             shapes = self.shape_table(inputs["shapes"])

@@ -13,7 +13,6 @@ class ModelSettings:
     shape_width: int = 16  # of the word-shape embedding; 0 leaves it out
     pair_width: int = 128  # hidden units of the argument and link heads
     dropout: float = 0.2  # on word vectors
-    word_dropout: float = 0.0  # share of subwords hidden from the encoder in training
 
     def __post_init__(self) -> None:
         if not 0 <= self.overlap < self.max_tokens - 2:
