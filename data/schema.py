@@ -18,6 +18,7 @@ class Role:
     labels: tuple[str, ...]  # of the entities that may fill it
     last_resort: tuple[str, ...] = ()  # labels an incident keeps only if nothing else fills the role
     kind: Literal["text", "date"] = "text"  # a date is resolved to days
+    excludes: tuple[str, ...] = ()  # roles the same entity cannot play for the same event beside this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,13 @@ class Schema:
                 entity_labels=tuple(record["entity_labels"]),
                 event_types=tuple(record["event_types"]),
                 roles=tuple(
-                    Role(role["name"], tuple(role["labels"]), tuple(role["last_resort"]), role["kind"])
+                    Role(
+                        role["name"],
+                        tuple(role["labels"]),
+                        tuple(role["last_resort"]),
+                        role["kind"],
+                        tuple(role["excludes"]),
+                    )
                     for role in record["roles"]
                 ),
                 attributes=_attributes(record["attributes"]),
@@ -109,7 +116,7 @@ DEFAULT_SCHEMA = Schema(
         Role("target", ("BASE", "ASSET", "ACTOR", "LOCATION"), last_resort=("LOCATION",)),
         Role("weapon", ("WEAPON",)),
         Role("date", ("DATE",), kind="date"),
-        Role("place", ("LOCATION",)),
+        Role("place", ("LOCATION",), excludes=("target",)),
         Role("casualty", ("CASUALTY",)),
         Role("claimant", ("ACTOR",)),
         Role("source", ("ACTOR",)),

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import torch
 from torch import Tensor
 
 from tocsin.data.quantities import bounds
@@ -19,12 +18,11 @@ from tocsin.model.passages import Passage
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one passage gave, with what linking its mentions to others takes."""
+    """What one passage gave."""
 
     entities: tuple[Span, ...]
     events: tuple[Event, ...]  # without incident ids
     sentences: tuple[int, ...]  # of each event, counted from the passage's start
-    vectors: Tensor  # float32 (events, width), of the triggers
     n_sentences: int
 
 
@@ -73,7 +71,6 @@ class Decoder:
                 for item, played, chosen in zip(triggers, arguments, attributes, strict=True)
             ),
             sentences=tuple(item.sentence for item in triggers),
-            vectors=_means(vectors, triggers),
             n_sentences=len(passage.sentences),
         )
 
@@ -107,11 +104,20 @@ class Decoder:
         logits = self._network.role_logits(page.vectors, to_device(tensors, page.vectors.device))
         for pair, row in zip(found, logits.sigmoid().tolist(), strict=True):
             arguments[pair.trigger] += [
-                Argument(role.name, entities[pair.entity].span, score)
-                for role, score in zip(self._schema.roles, row, strict=True)
-                if score >= 0.5
+                Argument(role, entities[pair.entity].span, score) for role, score in self._played(row).items()
             ]
         return arguments
+
+    def _played(self, scores: Sequence[float]) -> dict[str, float]:
+        """The roles an entity plays for a trigger: by rule, of two that exclude each other the likelier one."""
+        likely = {role.name: score for role, score in zip(self._schema.roles, scores, strict=True) if score >= 0.5}
+        barred = {
+            min(role.name, other, key=likely.__getitem__)
+            for role in self._schema.roles
+            for other in role.excludes
+            if role.name in likely and other in likely
+        }
+        return {name: score for name, score in likely.items() if name not in barred}
 
     def _attributes(self, page: _Page, items: Sequence[_Found], label: str | None) -> list[dict[str, str]]:
         """The best value of each learned attribute of events (label None) or of entities of a label."""
@@ -148,8 +154,3 @@ def _counted(phrase: str, attributes: Sequence[Attribute]) -> dict[str, Attribut
     """The rule for integer attributes: `min` and `max` are the bounds the phrase states; others stay open."""
     stated = dict(zip(("min", "max"), bounds(phrase), strict=True))
     return {attribute.name: stated.get(attribute.name) for attribute in attributes if attribute.is_integer}
-
-
-def _means(vectors: Tensor, items: Sequence[_Found]) -> Tensor:
-    rows = [vectors[item.place.start : item.place.end].mean(dim=0) for item in items]
-    return torch.stack(rows) if rows else vectors.new_zeros(0, vectors.shape[1])

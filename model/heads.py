@@ -25,7 +25,7 @@ def span_means(vectors: Tensor, spans: Tensor) -> Tensor:
 
 
 class FeatureSum(nn.Module):
-    """Embeds several small integers and adds them up."""
+    """Embeds several small integers and adds them up; a value never trained on adds nothing."""
 
     offsets: Tensor
 
@@ -34,6 +34,7 @@ class FeatureSum(nn.Module):
         starts = torch.tensor([0, *sizes[:-1]]).cumsum(0)
         self.register_buffer("offsets", starts, persistent=False)
         self.table = nn.Embedding(sum(sizes), width)
+        nn.init.zeros_(self.table.weight)
 
     def forward(self, features: Tensor) -> Tensor:
         """int64 (items, features) to float32 (items, width)."""
@@ -66,6 +67,25 @@ class PairHead(nn.Module):
         joined = torch.cat([a, b, a * b, self.features(features)], dim=-1)
         hidden = torch.nn.functional.gelu(self.hidden(self.dropout(joined)))
         return self.output(self.dropout(hidden))  # type: ignore[no-any-return] # nn.Module calls are Any
+
+
+class LinkHead(nn.Module):
+    """Scores pairs of mentions by their features alone: are they one incident?
+
+    What two mentions share says more than how they are worded: with word vectors beside the features, the few
+    hundred pairs of a small set are learned by heart.
+    """
+
+    def __init__(self, sizes: Sequence[int], hidden: int, dropout: float) -> None:
+        super().__init__()
+        self.features = FeatureSum(sizes, hidden)
+        self.dropout = nn.Dropout(dropout)
+        self.output = nn.Linear(hidden, 1)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """int64 (pairs, features) to float32 (pairs,), logits."""
+        hidden = self.dropout(torch.nn.functional.gelu(self.features(features)))
+        return self.output(hidden).squeeze(-1)  # type: ignore[no-any-return] # nn.Module calls are Any
 
 
 class AttributeHead(nn.Module):

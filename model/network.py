@@ -14,7 +14,7 @@ from tocsin.data.tags import tag_names
 from tocsin.model.crf import BARRED, CRF
 from tocsin.model.cues import N_CUES
 from tocsin.model.features import LABEL_FEATURE, link_sizes, pair_sizes
-from tocsin.model.heads import AttributeHead, PairHead, span_means
+from tocsin.model.heads import AttributeHead, LinkHead, PairHead, span_means
 from tocsin.model.settings import ModelSettings
 from tocsin.model.shapes import SHAPES
 
@@ -33,10 +33,10 @@ class Inputs(TypedDict):
 
 
 class Pairs(TypedDict):
-    """Triggers with entities, or triggers with triggers; all int64."""
+    """Triggers with entities of their sentences; all int64."""
 
-    left: Tensor  # (pairs, 2), word indices [start, end)
-    right: Tensor  # (pairs, 2)
+    left: Tensor  # (pairs, 2), the triggers' word indices [start, end)
+    right: Tensor  # (pairs, 2), the entities'
     features: Tensor  # (pairs, features), see model/features.py
 
 
@@ -53,7 +53,7 @@ class Targets(TypedDict):
     tags: Tensor  # int64 (words,)
     arguments: Pairs
     roles: Tensor  # float32 (pairs, roles), 0 or 1
-    links: Pairs
+    links: Tensor  # int64 (pairs, features) of two triggers each, see model/features.py
     same: Tensor  # float32 (pairs,), 1 where both mentions are of one incident
     choices: dict[str, Choices]  # by attribute name
     values: dict[str, Tensor]  # attribute name to int64 (spans,), IGNORE where not annotated
@@ -88,7 +88,7 @@ class Network(nn.Module):
         )
         allowed = [[label in role.labels for role in schema.roles] for label in schema.entity_labels]
         self.register_buffer("role_allowed", torch.tensor(allowed, dtype=torch.bool), persistent=False)
-        self.link_head = PairHead(width, link_sizes(schema), hidden, 1, dropout) if schema.event_types else None
+        self.link_head = LinkHead(link_sizes(schema), hidden, dropout) if schema.event_types else None
         self.attribute_heads = nn.ModuleDict(
             {
                 name: AttributeHead(width, N_CUES, hidden, len(attribute.values), dropout)
@@ -108,7 +108,7 @@ class Network(nn.Module):
             roles = self.role_logits(vectors, targets["arguments"])
             parts["roles"] = _mean_loss(roles, targets["roles"])
         if self.link_head is not None:
-            links = self.link_logits(span_vectors(vectors, targets["links"]), targets["links"]["features"])
+            links = self.link_logits(targets["links"])
             parts["links"] = _mean_loss(links, targets["same"])
         for name in self.attribute_heads:
             logits = self.attribute_logits(name, vectors, inputs["sentences"], targets["choices"][name])
@@ -148,19 +148,14 @@ class Network(nn.Module):
         Roles the schema does not let an entity of that label fill are barred.
         """
         assert self.role_head is not None
-        left, right = span_vectors(vectors, pairs)
+        left, right = span_means(vectors, pairs["left"]), span_means(vectors, pairs["right"])
         logits: Tensor = self.role_head(left, right, pairs["features"])
         return logits.masked_fill(~self.role_allowed[pairs["features"][:, LABEL_FEATURE]], BARRED)
 
-    def link_logits(self, sides: tuple[Tensor, Tensor], features: Tensor) -> Tensor:
-        """float32 (pairs,): are both triggers mentions of one incident?
-
-        Args:
-            sides: float32 (pairs, width) twice, the triggers' vectors, which may come from different passages.
-            features: int64 (pairs, features).
-        """
+    def link_logits(self, links: Tensor) -> Tensor:
+        """float32 (pairs,) from int64 (pairs, features): are both triggers mentions of one incident?"""
         assert self.link_head is not None
-        return self.link_head(*sides, features).squeeze(-1)  # type: ignore[no-any-return] # nn.Module calls are Any
+        return self.link_head(links)  # type: ignore[no-any-return] # nn.Module calls are Any
 
     def attribute_logits(self, name: str, vectors: Tensor, sentences: Tensor, choices: Choices) -> Tensor:
         """float32 (spans, values): which value has the attribute of that name?"""
@@ -173,11 +168,6 @@ class Network(nn.Module):
         padded = tags.new_zeros(mask.shape)
         padded[mask] = tags
         return self.crf.loss(emissions, padded, mask).mean()
-
-
-def span_vectors(vectors: Tensor, pairs: Pairs) -> tuple[Tensor, Tensor]:
-    """The mean vectors of both sides of pairs, float32 (pairs, width) each."""
-    return span_means(vectors, pairs["left"]), span_means(vectors, pairs["right"])
 
 
 def _mean_loss(logits: Tensor, targets: Tensor) -> Tensor:

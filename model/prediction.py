@@ -62,14 +62,12 @@ class Model:
         events = [event for reading in readings for event in reading.events]
         if not events or self.network.link_head is None:
             return tuple(events)
-        vectors = torch.cat([reading.vectors for reading in readings])
         places = zip(events, _sentences(readings), strict=True)
         mentions = [mention(event, sentence, article, self.schema) for event, sentence in places]
 
         def link(later: int, earlier: Sequence[int]) -> list[float]:
             features = [link_features(mentions[index], mentions[later], self.schema) for index in earlier]
-            sides = vectors[list(earlier)], vectors[later].expand(len(earlier), -1)
-            logits = self.network.link_logits(sides, torch.tensor(features, device=vectors.device))
+            logits = self.network.link_logits(torch.tensor(features, device=self.network.device))
             same_type = [events[index].type == events[later].type for index in earlier]
             return [p if same else 0.0 for p, same in zip(logits.sigmoid().tolist(), same_type, strict=True)]
 

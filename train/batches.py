@@ -12,7 +12,7 @@ from tocsin.model.batches import choice_tensors, join, pair_tensors, sentence_of
 from tocsin.model.features import link_sizes, pair_sizes
 from tocsin.model.network import Choices, Inputs, Pairs, Targets, span_attributes
 from tocsin.model.passages import Passage
-from tocsin.train.examples import Example, PairTargets
+from tocsin.train.examples import Example, LinkTargets, PairTargets
 
 Row = Mapping[str, Any]
 
@@ -28,7 +28,7 @@ def from_row(row: Row) -> Example:
         passage=Passage(**row["passage"]),
         tags=row["tags"],
         arguments=PairTargets(**row["arguments"]),
-        links=PairTargets(**row["links"]),
+        links=LinkTargets(**row["links"]),
         spans=row["spans"],
         cues=row["cues"],
         values=row["values"],
@@ -45,13 +45,17 @@ class Collator:
         examples = [from_row(row) for row in rows]
         passages = [example.passage for example in examples]
         shifts = word_offsets(passages)
-        n_pair, n_link = len(pair_sizes(self._schema)), len(link_sizes(self._schema))
+        arguments = [example.arguments for example in examples]
         targets = Targets(
             tags=torch.tensor([tag for example in examples for tag in example.tags]),
-            arguments=_pairs([example.arguments for example in examples], shifts, n_pair),
-            roles=_answers([example.arguments for example in examples], len(self._schema.roles)),
-            links=_pairs([example.links for example in examples], shifts, n_link),
-            same=_answers([example.links for example in examples], 1).squeeze(1),
+            arguments=_pairs(arguments, shifts, len(pair_sizes(self._schema))),
+            roles=_table([row for part in arguments for row in part.answers], len(self._schema.roles), torch.float32),
+            links=_table(
+                [row for example in examples for row in example.links.features],
+                len(link_sizes(self._schema)),
+                torch.int64,
+            ),
+            same=torch.tensor([a for example in examples for a in example.links.answers], dtype=torch.float32),
             choices={name: _choices(examples, name) for name in span_attributes(self._schema)},
             values={
                 name: torch.tensor([value for example in examples for value in example.values[name]], dtype=torch.int64)
@@ -70,8 +74,9 @@ def _pairs(parts: Sequence[PairTargets], shifts: Sequence[int], n_features: int)
     )
 
 
-def _answers(parts: Sequence[PairTargets], n_outputs: int) -> Tensor:
-    return torch.tensor([row for part in parts for row in part.answers], dtype=torch.float32).view(-1, n_outputs)
+def _table(rows: Sequence[Sequence[float]], width: int, kind: torch.dtype) -> Tensor:
+    """Rows as a tensor of the right shape even where there are none."""
+    return torch.tensor(rows, dtype=kind).view(-1, width)
 
 
 def _choices(examples: Sequence[Example], name: str) -> Choices:

@@ -31,7 +31,7 @@ class OptimSettings:
     epochs: int = 40
     batch_passages: int = 1  # passages a step
     learning_rate: float = 4e-4  # peak, of the encoder
-    head_learning_rate: float = 1e-3  # peak, of all that is not pretrained
+    head_learning_rate: float = 3e-3  # peak, of all that is not pretrained
     warmup: float = 0.1  # share of the steps; the rate falls linearly to 0 after it
     frozen_layers: int = 0  # lowest layers of the encoder that stay as pretrained, its embeddings with them
     weight_decay: float = 0.01

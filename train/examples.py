@@ -19,13 +19,21 @@ Bounds = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class LinkTargets:
+    """Pairs of mentions with the answers."""
+
+    features: Sequence[Sequence[int]]
+    answers: Sequence[float]  # 1 where both are of one incident
+
+
+@dataclass(frozen=True, slots=True)
 class PairTargets:
-    """Pairs of spans of one passage with the answers; word indices count from the passage's start."""
+    """Triggers and entities of one passage with the answers; word indices count from the passage's start."""
 
     left: Sequence[Bounds]
     right: Sequence[Bounds]
     features: Sequence[Sequence[int]]
-    answers: Sequence[Sequence[float]]  # one number an output of the head
+    answers: Sequence[Sequence[float]]  # one number a role
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,7 @@ class Example:
     passage: Passage
     tags: Sequence[int]
     arguments: PairTargets
-    links: PairTargets
+    links: LinkTargets
     spans: Mapping[str, Sequence[tuple[int, int, int]]]  # attribute name to word start, word end, sentence
     cues: Mapping[str, Sequence[Sequence[float]]]  # attribute name to a row a span, see model/cues.py
     values: Mapping[str, Sequence[int]]  # attribute name to the index of the value, or IGNORE
@@ -145,7 +153,7 @@ def _argument_targets(
     )
 
 
-def _link_targets(document: Document, placed: _Placed, events: Sequence[Event], schema: Schema) -> PairTargets:
+def _link_targets(document: Document, placed: _Placed, events: Sequence[Event], schema: Schema) -> LinkTargets:
     """Every mention with the mentions of its type that prediction will compare it with."""
     places = [placed.places[_bounds(event.trigger)] for event in events]
     sentence_of_word = placed.passage.sentence_of_word
@@ -159,11 +167,9 @@ def _link_targets(document: Document, placed: _Placed, events: Sequence[Event], 
         for earlier in range(max(0, later - LOOK_BACK), later)
         if events[earlier].type == events[later].type
     ]
-    return PairTargets(
-        left=[(places[a].start, places[a].end) for a, _ in found],
-        right=[(places[b].start, places[b].end) for _, b in found],
+    return LinkTargets(
         features=[link_features(mentions[a], mentions[b], schema) for a, b in found],
-        answers=[[float(events[a].incident == events[b].incident != "")] for a, b in found],
+        answers=[float(events[a].incident == events[b].incident != "") for a, b in found],
     )
 
 

@@ -79,4 +79,4 @@ def test_mentions_of_one_incident_are_linked_and_others_are_not(
         [("hit", {}, ATTRIBUTES, "I1"), ("raid", {}, ATTRIBUTES, "I1"), ("strike", {}, ATTRIBUTES, "I2")],
     )
     (example,), _ = examples_of(document, reader, DEFAULT_SCHEMA)
-    assert [row[0] for row in example.links.answers] == [1.0, 0.0, 0.0]
+    assert example.links.answers == [1.0, 0.0, 0.0]
