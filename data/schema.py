@@ -18,6 +18,7 @@ class Role:
     labels: tuple[str, ...]  # of the entities that may fill it
     last_resort: tuple[str, ...] = ()  # labels an incident keeps only if nothing else fills the role
     kind: Literal["text", "date"] = "text"  # a date is resolved to days
+    identifies: bool = True  # whether its fillers tell one operation from another
     excludes: tuple[str, ...] = ()  # roles the same entity cannot play for the same event beside this one
 
 
@@ -90,6 +91,7 @@ class Schema:
                         tuple(role["labels"]),
                         tuple(role["last_resort"]),
                         role["kind"],
+                        role["identifies"],
                         tuple(role["excludes"]),
                     )
                     for role in record["roles"]
@@ -117,9 +119,9 @@ DEFAULT_SCHEMA = Schema(
         Role("weapon", ("WEAPON",)),
         Role("date", ("DATE",), kind="date"),
         Role("place", ("LOCATION",), excludes=("target",)),
-        Role("casualty", ("CASUALTY",)),
-        Role("claimant", ("ACTOR",)),
-        Role("source", ("ACTOR",)),
+        Role("casualty", ("CASUALTY",), identifies=False),
+        Role("claimant", ("ACTOR",), identifies=False),
+        Role("source", ("ACTOR",), identifies=False),
     ),
     attributes=(
         Attribute("status", ("reported", "claimed", "denied", "threatened")),

@@ -32,6 +32,7 @@ _GOVERNORS = frozenset(
     "after before since during until that which who said says told".split()
 )
 _REACH = 6  # words a governor is looked for before a phrase
+_POINTERS = frozenset("the this that these those".split())
 _PASSIVE = frozenset("is are was were be been being".split())
 
 
@@ -157,6 +158,8 @@ class Mention:
     word: str  # the trigger, lower-case
     attributes: tuple[str, ...]  # in the schema's order
     fillers: tuple[frozenset[str], ...]  # for each role of the schema the content words, or days, of its fillers
+    countable: bool  # by its own attributes; see Schema.countable
+    anaphoric: bool  # "the attack", "these strikes": points back and says nothing that would identify it
 
 
 def mention(event: Event, sentence: int, article: Article, schema: Schema) -> Mention:
@@ -171,7 +174,15 @@ def mention(event: Event, sentence: int, article: Article, schema: Schema) -> Me
             )
             for role in schema.roles
         ),
+        countable=all(event.attributes.get(name) in values for name, values in schema.countable.items()),
+        anaphoric=_is_definite(event, article)
+        and not any(event.fillers(role.name) for role in schema.roles if role.identifies),
     )
+
+
+def _is_definite(event: Event, article: Article) -> bool:
+    before = article.text[max(0, event.trigger.start - 20) : event.trigger.start].lower().split()
+    return bool(before) and before[-1].strip("“”\"'‘’(") in _POINTERS
 
 
 def _content(text: str, kind: str, article: Article) -> list[str]:

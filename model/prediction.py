@@ -71,7 +71,7 @@ class Model:
             same_type = [events[index].type == events[later].type for index in earlier]
             return [p if same else 0.0 for p, same in zip(logits.sigmoid().tolist(), same_type, strict=True)]
 
-        numbers = group(len(events), link)
+        numbers = group(mentions, link)
         return tuple(replace(e, incident=f"I{number + 1}") for e, number in zip(events, numbers, strict=True))
 
 
