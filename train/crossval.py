@@ -79,6 +79,7 @@ def crossval(
     Returns:
         What `crossval.json` holds.
     """
+    source = provenance()  # of the code that is loaded now, whatever is edited while it runs
     plan = folds(documents, config.crossval.seeds)
     (out / "folds").mkdir(parents=True, exist_ok=True)
     finished = []
@@ -86,7 +87,7 @@ def crossval(
         watch(number, len(plan), None)
         path = out / "folds" / f"{fold.held_out.article.id}-seed{fold.seed}.json"
         finished.append(_once(config, schema, fold, path, partial(watch, number, len(plan))))
-    record = summary(config, finished)
+    record = {"provenance": source, **summary(config, finished)}
     _write(out / "crossval.json", record)
     return record
 
@@ -100,7 +101,6 @@ def summary(config: RunConfig, finished: Sequence[FoldScores]) -> dict[str, Any]
     }
     everything = _total(finished)
     return {
-        "provenance": provenance(),
         "config": config.to_json(),
         "n_articles": len(by_article),
         "seeds": list(by_seed),
