@@ -1,8 +1,13 @@
 """What the documents show is true: commands parse, code runs, examples come out as they say, files are there."""
 
 import doctest
+import json
+import os
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 import textwrap
 from collections.abc import Iterator
 from importlib import import_module
@@ -12,6 +17,8 @@ import pytest
 import typer
 
 from tocsin.cli import app
+from tocsin.data.jsonl import write_documents
+from tocsin.data.types import Document
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md")
@@ -103,6 +110,59 @@ def test_documented_code_runs(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     exec(compile(code.replace("runs/seeds", str(tiny_artifact)), where, "exec"), {"__name__": "__main__"})
+
+
+TINY_CONFIG = """\
+encoder = "{encoder}"
+[data]
+train = ["../data/annotated/seeds.jsonl"]
+[model]
+max_tokens = 24
+overlap = 6
+[optim]
+epochs = 2
+[crossval]
+seeds = [1]
+"""
+
+
+def test_the_session_of_the_readme_runs_from_its_first_line_to_its_last(
+    tiny_encoder: Path, tiny_documents: tuple[Document, ...], tmp_path: Path
+) -> None:
+    """In a small copy of the checkout, with a small encoder; `make` and the activation are the test run itself."""
+    for folder in ("configs", "seeds", "data/annotated"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "configs" / "seeds.toml").write_text(TINY_CONFIG.format(encoder=tiny_encoder))
+    write_documents(tmp_path / "data" / "annotated" / "seeds.jsonl", tiny_documents)
+    shutil.copy(ROOT / "data" / "demo.txt", tmp_path / "data")
+    shutil.copy(next((ROOT / "seeds").glob("*.txt")), tmp_path / "seeds")
+    lines = [
+        line for where, line in typed_lines() if where.startswith("README") and not line.startswith(("make", ". "))
+    ]
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", "\n".join(lines)],
+        cwd=tmp_path, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert len((tmp_path / "events.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+    assert (tmp_path / "runs" / "crossval" / "crossval.json").is_file()
+
+
+def test_the_scores_in_the_readme_are_those_of_the_file_that_a_command_wrote() -> None:
+    record = json.loads((ROOT / "benchmarks" / "results" / "crossval-seeds.json").read_text(encoding="utf-8"))
+    names = {
+        "entity_f1": "entities, F1",
+        "trigger_f1": "triggers, F1",
+        "argument_f1": "arguments, F1",
+        "attribute_accuracy": "attributes, accuracy",
+        "incident_f1": "incident slots, F1",
+    }
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for key, name in names.items():
+        figures = record["headline"][key]
+        row = f"| {name} | {figures['mean']:.3f} | {figures['sd_over_seeds']:.3f} | {figures['sd_over_articles']:.3f} |"
+        assert row in readme
 
 
 @pytest.mark.parametrize("path", sorted(set(PATH.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")))))
