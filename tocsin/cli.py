@@ -3,6 +3,7 @@
 import json
 import os
 import shlex
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -157,6 +158,7 @@ def _train(config_file: Path, out: Path, *, seed: int | None, overwrite: bool, r
         model = train(run, work=out / CHECKPOINTS, resume=resume, watch=watch)
     remove_model(out)
     scores, scored_on = finish(run, model, sets.train, out, seconds=perf_counter() - started)
+    shutil.rmtree(out / CHECKPOINTS)  # only now: a kill while the model is written loses nothing
     say(talk, f"\n{SCORED_ON[scored_on]}", style="bold")
     talk.print(scores_table(rows(scores)))
     say(talk, f"\nwrote {out}\nnext: tocsin predict {shlex.quote(str(out))} ARTICLE.txt --format text")
@@ -239,7 +241,7 @@ def predict(
     for note in intake.notes():
         say(talk, note, kind="note", style="bold")
     if intake.problems:
-        say(talk, f"{len(intake.problems)} problems:", style="bold red")
+        say(talk, "1 problem:" if len(intake.problems) == 1 else f"{len(intake.problems)} problems:", style="bold red")
         say(talk, "\n".join(map(str, intake.problems)))
         raise typer.Exit(1)
 

@@ -98,7 +98,7 @@ def train(run: Run, *, work: Path, resume: bool, watch: Callable[[Progress], Non
 
     Args:
         run: from `prepare`; its model is trained in place.
-        work: a folder for checkpoints, removed when training ends; what is killed leaves it for `resume`.
+        work: a folder for checkpoints; remove it when the model is safe elsewhere.
         resume: start from the last whole checkpoint in `work`, if there is one.
         watch: is called after each step.
 
@@ -122,7 +122,6 @@ def train(run: Run, *, work: Path, resume: bool, watch: Callable[[Progress], Non
     best = work / "best.safetensors"
     if best.is_file():
         run.model.network.load_state_dict(load_file(best))
-    shutil.rmtree(work)
     run.model.network.eval()
     return run.model
 

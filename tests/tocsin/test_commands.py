@@ -1,0 +1,213 @@
+"""The commands: what goes to which stream, exit codes, and what an interruption leaves."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from tocsin.cli import app
+from tocsin.data.jsonl import write_documents
+from tocsin.data.types import Document
+
+Run = Callable[..., Result]
+TEXT = "On Tuesday two drones hit Camp Vale in Norland. Three soldiers were wounded in the raid."
+
+
+@pytest.fixture
+def run() -> Run:
+    def invoke(*arguments: object, given: str | bytes | None = None) -> Result:
+        return CliRunner().invoke(app, [str(argument) for argument in arguments], input=given)
+
+    return invoke
+
+
+@pytest.fixture
+def gold(tmp_path: Path, tiny_documents: tuple[Document, ...]) -> Path:
+    path = tmp_path / "gold.jsonl"
+    write_documents(path, tiny_documents)
+    return path
+
+
+@pytest.fixture
+def config(tmp_path: Path, tiny_encoder: Path, gold: Path) -> Path:
+    path = tmp_path / "run.toml"
+    path.write_text(
+        f'encoder = "{tiny_encoder}"\n[data]\ntrain = ["{gold.name}"]\n'
+        "[model]\nmax_tokens = 24\noverlap = 6\n[optim]\nepochs = 2\ncheckpoint_every = 1\n[crossval]\nseeds = [1]\n"
+    )
+    return path
+
+
+def test_check_counts_what_is_there_and_exits_with_0_if_nothing_is_wrong(run: Run, gold: Path) -> None:
+    done = run("check", gold)
+    assert done.exit_code == 0
+    assert "2 documents, 0 errors" in done.stdout
+    assert "BASE" in done.stdout
+
+
+def test_check_names_every_error_with_its_line_and_exits_with_1(run: Run, gold: Path) -> None:
+    record = json.loads(gold.read_text().splitlines()[0])
+    record["entities"][0]["end"] += 1
+    gold.write_text("{broken\n" + json.dumps(record) + "\n")
+    done = run("check", gold)
+    assert done.exit_code == 1
+    assert f"{gold}:1: " in done.stdout
+    assert f"{gold}:2: " in done.stdout
+
+
+def test_train_says_what_it_does_and_leaves_a_model_and_nothing_else(run: Run, config: Path, tmp_path: Path) -> None:
+    done = run("train", config, "--out", tmp_path / "model", "--seed", 7)
+    assert done.exit_code == 0
+    assert done.stdout == ""
+    for said in (
+        "seed = 7",
+        "head_learning_rate = ",
+        "CASUALTY",
+        "learned as whole words: none",
+        "no dev set",
+        "micro",
+    ):
+        assert said in done.stderr
+    assert f"wrote {tmp_path / 'model'}" in done.stderr
+    assert not (tmp_path / "model" / "checkpoints").exists()
+
+
+def test_train_touches_a_folder_with_a_model_only_when_told_to(run: Run, config: Path, tmp_path: Path) -> None:
+    out = tmp_path / "model"
+    assert run("train", config, "--out", out).exit_code == 0
+    before = (out / "tocsin.json").read_bytes()
+    refused = run("train", config, "--out", out)
+    assert (refused.exit_code, (out / "tocsin.json").read_bytes()) == (1, before)
+    assert "--overwrite replaces it, --resume goes on" in refused.stderr
+    assert run("train", config, "--out", out, "--overwrite", "--seed", 2).exit_code == 0
+    assert (out / "tocsin.json").read_bytes() != before
+
+
+def test_train_never_overwrites_what_is_not_a_model(run: Run, config: Path, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "thesis.doc").write_text("years of work")
+    done = run("train", config, "--out", tmp_path / "home", "--overwrite")
+    assert done.exit_code == 1
+    assert "holds files that are no model of tocsin's (thesis.doc)" in done.stderr
+    assert (tmp_path / "home" / "thesis.doc").is_file()
+
+
+def test_ctrl_c_says_how_to_go_on(run: Run, config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("transformers.Trainer.train", interrupted)
+    done = run("train", config, "--out", tmp_path / "model")
+    assert done.exit_code == 130
+    assert f"go on with: tocsin train {config} --out {tmp_path / 'model'} --resume" in done.stderr
+    monkeypatch.undo()
+    assert run("train", config, "--out", tmp_path / "model", "--resume").exit_code == 0
+
+
+def test_train_starts_on_no_annotation_with_errors(run: Run, config: Path, gold: Path) -> None:
+    gold.write_text(gold.read_text() + "{broken\n")
+    done = run("train", config, "--out", gold.parent / "model")
+    assert done.exit_code == 1
+    assert f"{gold}:3: " in done.stderr
+    assert not (gold.parent / "model").exists()
+
+
+def test_crossval_shows_means_and_spreads_and_takes_up_finished_folds(run: Run, config: Path, tmp_path: Path) -> None:
+    first = run("crossval", config, "--out", tmp_path / "cv")
+    assert first.exit_code == 0
+    assert "0 of 2 folds were taken from an earlier run" in first.stderr
+    again = run("crossval", config, "--out", tmp_path / "cv")
+    assert "2 of 2 folds were taken from an earlier run" in again.stderr
+    assert again.stdout == first.stdout
+
+
+def test_predict_writes_a_document_a_line(run: Run, tiny_artifact: Path) -> None:
+    done = run("predict", tiny_artifact, "-", "--published", "2024-05-02", given=TEXT)
+    assert done.exit_code == 0
+    (record,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert all(record["text"][e["start"] : e["end"]] == e["text"] for e in record["entities"])
+    (incident,) = record["incidents"]
+    assert (incident["date_start"], incident["date_end"], incident["date_prec"]) == ("2024-04-30", "2024-04-30", 1)
+    assert incident["fillers"]["target"][0]["text"] == "Camp Vale"
+
+
+def test_a_bad_file_stops_nothing_and_is_named_at_the_end(run: Run, tiny_artifact: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"caf\xe9")
+    (tmp_path / "b.txt").write_text(TEXT)
+    done = run("predict", tiny_artifact, tmp_path / "a.txt", tmp_path / "none.txt", tmp_path / "b.txt")
+    assert done.exit_code == 1
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["b"]
+    assert "2 problems:" in done.stderr
+    assert "a.txt: byte 0xe9 at position 3 (line 1) is not UTF-8" in done.stderr
+    assert "none.txt: no such file" in done.stderr
+
+
+def test_a_web_page_is_read_without_what_stands_around_the_article(
+    run: Run, tiny_artifact: Path, tmp_path: Path
+) -> None:
+    body = "<nav>Home</nav><article>" + f"<p>{TEXT}</p>" * 3 + "</article><footer>All rights reserved</footer>"
+    (tmp_path / "a.html").write_text(f"<html><head><title>Raid</title></head><body>{body}</body></html>")
+    done = run("predict", tiny_artifact, tmp_path / "a.html")
+    (record,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert record["title"] == "Raid"
+    assert TEXT in record["text"]
+    assert "Home" not in record["text"]
+
+
+def test_a_table_has_an_incident_a_row_and_counts_what_is_left_out(run: Run, tiny_artifact: Path) -> None:
+    done = run("predict", tiny_artifact, "-", "--published", "2024-05-02", "--format", "table", given=TEXT)
+    assert "2024-04-30" in done.stdout
+    assert "Camp Vale" in done.stdout
+    assert "1 incident in 1 article" in done.stdout
+
+
+def test_the_text_shows_entities_and_triggers_in_place(run: Run, tiny_artifact: Path) -> None:
+    done = run("predict", tiny_artifact, "-", "--format", "text", given=TEXT)
+    assert "On [DATE Tuesday] two [WEAPON drones] [ATTACK hit] [BASE Camp Vale] in" in done.stdout
+
+
+def test_an_output_file_is_whole_or_not_there(run: Run, tiny_artifact: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT)
+    done = run("predict", tiny_artifact, tmp_path / "a.txt", "--output", tmp_path / "out.jsonl")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert json.loads((tmp_path / "out.jsonl").read_text())["id"] == "a"
+    failed = run("predict", tiny_artifact, tmp_path / "none.txt", "--output", tmp_path / "other.jsonl")
+    assert failed.exit_code == 1
+    assert not (tmp_path / "other.jsonl").exists()
+
+
+def test_evaluate_prints_and_writes_the_scores(run: Run, tiny_artifact: Path, gold: Path, tmp_path: Path) -> None:
+    done = run("evaluate", tiny_artifact, gold, "--json", tmp_path / "scores.json")
+    assert done.exit_code == 0
+    assert json.loads((tmp_path / "scores.json").read_text())["headline"]["entity_f1"] == 1.0
+    assert "micro" in done.stdout
+
+
+def test_gold_with_labels_the_model_does_not_know_is_refused(run: Run, tiny_artifact: Path, gold: Path) -> None:
+    gold.write_text(gold.read_text().replace('"BASE"', '"BASS"'))
+    done = run("evaluate", tiny_artifact, gold)
+    assert done.exit_code == 1
+    assert "BASS" in done.stderr
+    assert "BASE" in done.stderr
+
+
+def test_info_says_what_a_model_was_made_of(run: Run, tiny_artifact: Path) -> None:
+    done = run("info", tiny_artifact)
+    assert done.exit_code == 0
+    assert "model.safetensors" in done.stdout
+    assert "ACTOR" in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [("predict",), ("train", "a.toml", "--sed", "1"), ("fly",)], ids=" ".join)
+def test_wrong_usage_exits_with_2(run: Run, arguments: tuple[str, ...]) -> None:
+    assert run(*arguments).exit_code == 2
+
+
+def test_a_model_that_is_not_there_is_named_without_a_traceback(run: Run, tmp_path: Path) -> None:
+    done = run("predict", tmp_path / "nowhere", "-", given=TEXT)
+    assert done.exit_code == 1
+    assert "nowhere: no such folder" in done.stderr
+    assert "Traceback" not in done.stderr
