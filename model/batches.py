@@ -1,6 +1,6 @@
 """Passages joined into the tensors one call of the network takes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import TypeVar, cast
 
@@ -10,6 +10,7 @@ from torch import Tensor
 from tocsin.model.cues import N_CUES
 from tocsin.model.network import Choices, Inputs, Pairs
 from tocsin.model.passages import Passage
+from tocsin.model.shapes import EDGE
 
 TensorsT = TypeVar("TensorsT", Inputs, Pairs, Choices)
 
@@ -40,9 +41,14 @@ def join(passages: Sequence[Passage]) -> Inputs:
             [before + window for before, p in zip(n_windows, passages, strict=False) for window in p.word_window]
         ),
         word_token=torch.tensor([token for passage in passages for token in passage.word_token]),
-        shapes=torch.tensor([number for passage in passages for number in passage.shapes]),
+        shapes=torch.tensor([row for passage in passages for row in _with_neighbours(passage.shapes)]),
         sentences=torch.tensor(sentences),
     )
+
+
+def _with_neighbours(shapes: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """Each shape between the one before and the one after it, never those of another passage."""
+    return zip((EDGE, *shapes[:-1]), shapes, (*shapes[1:], EDGE), strict=True)
 
 
 def pair_tensors(

@@ -40,15 +40,16 @@ def load_encoder(folder: str) -> tuple[Any, Any]:
     Raises:
         ConfigError: nothing usable is there; says how to get it there.
     """
+    import torch
     from transformers import AutoModel, AutoTokenizer
 
     try:
-        encoder = AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
+        encoder = AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True, dtype=torch.float32)
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     except (OSError, ValueError) as error:
         raise ConfigError(
             f"encoder {folder!r}: no folder of that name, and not in the Hugging Face cache. Nothing is fetched while "
-            f"training: run `hf download {folder}` on a machine with a network and give the folder as [data] encoder, "
+            f"training: run `hf download {folder}` on a machine with a network and give the folder as the key encoder, "
             f'or use encoder = "{DEFAULT_ENCODER}", which is installed'
         ) from error
     if not tokenizer.is_fast:

@@ -16,8 +16,9 @@ from tocsin.model.cues import N_CUES
 from tocsin.model.features import LABEL_FEATURE, link_sizes, pair_sizes
 from tocsin.model.heads import AttributeHead, LinkHead, PairHead, span_means
 from tocsin.model.settings import ModelSettings
-from tocsin.model.shapes import SHAPES
+from tocsin.model.shapes import EDGE
 
+N_WINDOWS = 32  # the encoder reads at once
 IGNORE = -100  # the target of a choice that the annotation leaves open
 
 
@@ -28,7 +29,7 @@ class Inputs(TypedDict):
     attention_mask: Tensor  # (windows, tokens), 0 is padding
     word_window: Tensor  # (words,), the window that owns the word
     word_token: Tensor  # (words,), the place of its first subword therein
-    shapes: Tensor  # (words,), see model/shapes.py
+    shapes: Tensor  # (words, 3), of the word before, the word and the word after, see model/shapes.py
     sentences: Tensor  # (sentences, 2), word indices [start, end)
 
 
@@ -76,7 +77,7 @@ class Network(nn.Module):
         super().__init__()
         self.encoder = encoder
         self.schema = schema
-        self.shape_table = nn.Embedding(len(SHAPES), settings.shape_width) if settings.shape_width else None
+        self.shape_table = nn.Embedding(EDGE + 1, settings.shape_width) if settings.shape_width else None
         self.dropout = nn.Dropout(settings.dropout)
         width = encoder.config.hidden_size + 3 * settings.shape_width
         tags = tag_names(schema.span_labels)
@@ -121,14 +122,17 @@ class Network(nn.Module):
         Returns:
             float32 (words, width).
         """
-        hidden = self.encoder(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"]).last_hidden_state
-        vectors = hidden[inputs["word_window"], inputs["word_token"]]
+        vectors = self._hidden(inputs)[inputs["word_window"], inputs["word_token"]]
         if self.shape_table is not None:
-            shapes = self.shape_table(inputs["shapes"])
-            before = functional.pad(shapes[:-1], (0, 0, 1, 0))
-            after = functional.pad(shapes[1:], (0, 0, 0, 1))
-            vectors = torch.cat([vectors, before, shapes, after], dim=-1)
+            vectors = torch.cat([vectors, self.shape_table(inputs["shapes"]).flatten(start_dim=1)], dim=-1)
         return self.dropout(vectors)  # type: ignore[no-any-return] # nn.Module calls are Any
+
+    def _hidden(self, inputs: Inputs) -> Tensor:
+        """float32 (windows, tokens, width), a bounded number of windows at a time: a passage may have thousands."""
+        parts = zip(
+            torch.split(inputs["input_ids"], N_WINDOWS), torch.split(inputs["attention_mask"], N_WINDOWS), strict=True
+        )
+        return torch.cat([self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state for ids, mask in parts])
 
     def emissions(self, vectors: Tensor, sentences: Tensor) -> tuple[Tensor, Tensor]:
         """Tag scores by sentence, as the CRF takes them.

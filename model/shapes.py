@@ -3,6 +3,9 @@
 SHAPES = ("lower", "Title", "UPPER", "Initial", "miXed", "digits", "w0rd", "mark")
 
 
+EDGE = len(SHAPES)  # stands where a passage has no neighbouring word
+
+
 def shape(word: str) -> int:
     """The index in SHAPES of a word, which is letters and digits or one mark.
 

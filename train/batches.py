@@ -76,7 +76,7 @@ def _pairs(parts: Sequence[PairTargets], shifts: Sequence[int], n_features: int)
 
 def _table(rows: Sequence[Sequence[float]], width: int, kind: torch.dtype) -> Tensor:
     """Rows as a tensor of the right shape even where there are none."""
-    return torch.tensor(rows, dtype=kind).view(-1, width)
+    return torch.tensor(rows, dtype=kind).reshape(len(rows), width)
 
 
 def _choices(examples: Sequence[Example], name: str) -> Choices:

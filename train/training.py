@@ -196,10 +196,13 @@ def _freeze(encoder: Any, n_layers: int) -> None:
         return
     n_found = encoder.config.num_hidden_layers
     stacks = [m for m in encoder.modules() if isinstance(m, torch.nn.ModuleList) and len(m) == n_found]
-    if n_layers > n_found or not stacks:
+    if not 0 < n_layers <= n_found or not stacks:
         raise ConfigError(f"[optim] frozen_layers = {n_layers}: the encoder has {n_found} layers that can be frozen")
-    for part in (encoder.get_input_embeddings(), *stacks[0][:n_layers]):
-        part.requires_grad_(False)
+    trained = {id(parameter) for layer in stacks[0][n_layers:] for parameter in layer.parameters()}
+    for parameter in encoder.parameters():  # in the order of the layers, embeddings of every kind first
+        if id(parameter) in trained:
+            break
+        parameter.requires_grad_(False)
 
 
 def _optimizer(network: Network, optim: OptimSettings) -> AdamW:
