@@ -3,11 +3,16 @@
 `DEFAULT_SCHEMA` is the only place in the code that knows about attacks.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from tocsin.data.errors import DataError
+
+_NAME = re.compile(r"[^\W\d_][\w-]*")
+_EVENT_KEYS = {"id", "type", "trigger", "arguments", "incident", "score"}  # of the JSON format
+_ENTITY_KEYS = {"id", "label", "start", "end", "text", "score"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +51,9 @@ class Schema:
     countable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # attribute values of real incidents
 
     def __post_init__(self) -> None:
-        labels = self.entity_labels + self.event_types
-        repeated = sorted({label for label in labels if labels.count(label) > 1})
-        if repeated:
-            raise DataError(f"schema: {', '.join(repeated)} is given twice; entity labels and event types must differ")
-        unknown = sorted({label for role in self.roles for label in role.labels} - set(self.entity_labels))
-        if unknown:
-            raise DataError(f"schema: a role names {', '.join(unknown)}, which is no entity label")
+        flaws = [*_repetitions(self), *_unknown_names(self), *_unusable_names(self)]
+        if flaws:
+            raise DataError("\n".join(f"schema: {flaw}" for flaw in flaws))
 
     @property
     def span_labels(self) -> tuple[str, ...]:
@@ -83,8 +84,8 @@ class Schema:
         """
         try:
             return cls(
-                entity_labels=tuple(record["entity_labels"]),
-                event_types=tuple(record["event_types"]),
+                entity_labels=_names(record["entity_labels"]),
+                event_types=_names(record["event_types"]),
                 roles=tuple(
                     Role(
                         role["name"],
@@ -104,6 +105,63 @@ class Schema:
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise DataError(f"schema: cannot be read ({error!r}); expected what Schema.to_json writes") from error
+
+
+def _names(names: list[str]) -> tuple[str, ...]:
+    """A list, never a string taken for one."""
+    if not isinstance(names, list | tuple):
+        raise TypeError(f"{names!r} is no list")
+    return tuple(names)
+
+
+def _repetitions(schema: Schema) -> Iterator[str]:
+    by_kind = {
+        "label": schema.span_labels,
+        "role": tuple(role.name for role in schema.roles),
+        "attribute": tuple(attribute.name for attribute in schema.attributes),
+    }
+    for kind, names in by_kind.items():
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        if repeated:
+            yield f"{kind} {', '.join(repeated)} is given twice; expected each once, event types beside entity labels"
+
+
+def _unknown_names(schema: Schema) -> Iterator[str]:
+    roles = {role.name for role in schema.roles}
+    values = {attribute.name: set(attribute.values) for attribute in schema.attributes}
+    named = {
+        "a role": (
+            {label for role in schema.roles for label in role.labels},
+            set(schema.entity_labels),
+            "entity label",
+        ),
+        "excludes": ({name for role in schema.roles for name in role.excludes}, roles, "role"),
+        "entity_attributes": (set(schema.entity_attributes), set(schema.entity_labels), "entity label"),
+        "countable": (set(schema.countable), set(values), "attribute"),
+    }
+    for where, (names, known, kind) in named.items():
+        if names - known:
+            yield f"{where} names {', '.join(sorted(names - known))}, which is no {kind}"
+    for name, allowed in schema.countable.items():
+        if not set(allowed) <= values.get(name, set(allowed)):
+            yield f"countable gives {name} values it does not have; expected some of {', '.join(sorted(values[name]))}"
+    if unknown := sorted({role.kind for role in schema.roles} - {"text", "date"}):
+        yield f"a role is of kind {', '.join(unknown)}; expected text or date"
+
+
+def _unusable_names(schema: Schema) -> Iterator[str]:
+    names = [*schema.span_labels, *(role.name for role in schema.roles), *(a.name for a in schema.attributes)]
+    names += [attribute.name for attributes in schema.entity_attributes.values() for attribute in attributes]
+    odd = sorted({repr(name) for name in names if not _NAME.fullmatch(name)})
+    if odd:
+        yield f"{', '.join(odd)} cannot be a name; expected letters, digits, _ and -, a letter first"
+    taken = sorted({a.name for a in schema.attributes} & _EVENT_KEYS)
+    taken += sorted({a.name for attributes in schema.entity_attributes.values() for a in attributes} & _ENTITY_KEYS)
+    if taken:
+        yield f"{', '.join(taken)} cannot name an attribute: the format has a key of that name"
+    open_ended = [attribute.name for attribute in schema.attributes if attribute.is_integer]
+    if open_ended:
+        yield f"attribute {', '.join(open_ended)} of events has no values; only attributes of entities may be numbers"
 
 
 def _attributes(records: list[Mapping[str, Any]]) -> tuple[Attribute, ...]:

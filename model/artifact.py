@@ -28,6 +28,7 @@ from tocsin.model.settings import ModelSettings
 FORMAT_VERSION = 1
 MANIFEST = "tocsin.json"
 _WEIGHTS = "model.safetensors"
+_OWN = (_WEIGHTS, "encoder.json", "schema.json", "settings.json", "run.json", "metrics.json", "README.md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def save(folder: Path, model: Model, record: Record) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MANIFEST).unlink(missing_ok=True)
-    model.tokenizer.save_pretrained(folder)
+    tokenizer_files = [Path(name).name for name in model.tokenizer.save_pretrained(folder)]
     save_file(weights_of(model.network), folder / _WEIGHTS)
     model.network.encoder.config.to_json_file(folder / "encoder.json", use_diff=False)
     _write_json(folder / "schema.json", model.schema.to_json())
@@ -53,7 +54,8 @@ def save(folder: Path, model: Model, record: Record) -> None:
     _write_json(folder / "run.json", record.run)
     _write_json(folder / "metrics.json", record.metrics)
     (folder / "README.md").write_text(record.card, encoding="utf-8")
-    files = sorted(path for path in folder.iterdir() if path.is_file())
+    # Only what is ours: a file of the user's beside it is neither verified nor ever removed with the model.
+    files = [folder / name for name in sorted({*_OWN, *tokenizer_files}) if (folder / name).is_file()]
     manifest = {
         "format_version": FORMAT_VERSION,
         "files": {path.name: {"size": path.stat().st_size, "sha256": _sha256(path)} for path in files},
@@ -77,6 +79,7 @@ def load(folder: Path, *, device: str = "cpu") -> Model:
         ArtifactError: it is missing, unfinished, altered, of a newer format, or its parts disagree.
     """
     verify(folder)
+    from safetensors import SafetensorError
     from safetensors.torch import load_file
     from transformers import AutoConfig, AutoModel, AutoTokenizer
 
@@ -88,7 +91,7 @@ def load(folder: Path, *, device: str = "cpu") -> Model:
         network = Network(AutoModel.from_config(encoder_config), schema, settings)
         network.load_state_dict(load_file(folder / _WEIGHTS))
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    except (DataError, KeyError, TypeError, ValueError, RuntimeError) as error:
+    except (DataError, KeyError, TypeError, ValueError, RuntimeError, OSError, SafetensorError) as error:
         raise ArtifactError(f"{folder}: its parts do not fit together ({error}); train it again") from error
     return Model(network.to(device).eval(), tokenizer, schema, settings)
 
@@ -139,12 +142,23 @@ def _manifest(folder: Path) -> dict[str, Any]:
         version, files = manifest["format_version"], manifest["files"]
     except (ValueError, KeyError, TypeError) as error:
         raise ArtifactError(f"{path}: altered ({error!r}); copy the artefact again, or train it again") from error
-    if version != FORMAT_VERSION or not isinstance(files, dict):
+    if version != FORMAT_VERSION:
         raise ArtifactError(
             f"{path}: format version {version}, this tocsin reads {FORMAT_VERSION}; "
             "load it with the version that wrote it, or train it again"
         )
+    if not _is_listing(files):
+        raise ArtifactError(f"{path}: altered, a size or hash is gone; copy the artefact again, or train it again")
     return dict(manifest)
+
+
+def _is_listing(files: Any) -> bool:
+    """Whether every file of an artefact is there with a size and a hash."""
+    return (
+        isinstance(files, dict)
+        and all(name in files for name in _OWN)
+        and all(isinstance(entry, dict) and {"size", "sha256"} <= entry.keys() for entry in files.values())
+    )
 
 
 def _read_json(path: Path) -> Any:

@@ -154,6 +154,7 @@ def _lies_between(other: WordSpan, a: WordSpan, b: WordSpan) -> bool:
 class Mention:
     """What two mentions of incidents are compared by."""
 
+    type: str  # of the event
     sentence: int
     word: str  # the trigger, lower-case
     attributes: tuple[str, ...]  # in the schema's order
@@ -165,6 +166,7 @@ class Mention:
 def mention(event: Event, sentence: int, article: Article, schema: Schema) -> Mention:
     """Prepare an event for `link_features`."""
     return Mention(
+        type=event.type,
         sentence=sentence,
         word=event.trigger.text(article).lower(),
         attributes=tuple(event.attributes.get(attribute.name, "") for attribute in schema.attributes),

@@ -43,5 +43,6 @@ def _antecedent(mentions: Sequence[Mention], index: int, earlier: Sequence[int])
     """The rule of the mention that points back: a real attack to a real one, a series or threat to another such."""
     if not mentions[index].anaphoric:
         return None
-    alike = (other for other in reversed(earlier) if mentions[other].countable == mentions[index].countable)
+    kind = mentions[index].type, mentions[index].countable
+    alike = (other for other in reversed(earlier) if (mentions[other].type, mentions[other].countable) == kind)
     return next(alike, None)

@@ -92,7 +92,7 @@ class Network(nn.Module):
         self.link_head = LinkHead(link_sizes(schema), hidden, dropout) if schema.event_types else None
         self.attribute_heads = nn.ModuleDict(
             {
-                name: AttributeHead(width, N_CUES, hidden, len(attribute.values), dropout)
+                f"choice-{name}": AttributeHead(width, N_CUES, hidden, len(attribute.values), dropout)
                 for name, (attribute, _) in span_attributes(schema).items()
             }
         )
@@ -111,9 +111,9 @@ class Network(nn.Module):
         if self.link_head is not None:
             links = self.link_logits(targets["links"])
             parts["links"] = _mean_loss(links, targets["same"])
-        for name in self.attribute_heads:
+        for name in span_attributes(self.schema):
             logits = self.attribute_logits(name, vectors, inputs["sentences"], targets["choices"][name])
-            parts[name] = _choice_loss(logits, targets["values"][name])
+            parts[f"choice-{name}"] = _choice_loss(logits, targets["values"][name])
         return {"loss": torch.stack(list(parts.values())).sum(), **parts}
 
     def word_vectors(self, inputs: Inputs) -> Tensor:
@@ -165,7 +165,7 @@ class Network(nn.Module):
         """float32 (spans, values): which value has the attribute of that name?"""
         spans = choices["spans"]
         around = span_means(vectors, sentences[spans[:, 2]])
-        return self.attribute_heads[name](span_means(vectors, spans[:, :2]), around, choices["cues"])  # type: ignore[no-any-return] # nn.Module calls are Any
+        return self.attribute_heads[f"choice-{name}"](span_means(vectors, spans[:, :2]), around, choices["cues"])  # type: ignore[no-any-return] # nn.Module calls are Any
 
     def _tag_loss(self, vectors: Tensor, sentences: Tensor, tags: Tensor) -> Tensor:
         emissions, mask = self.emissions(vectors, sentences)

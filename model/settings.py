@@ -15,6 +15,9 @@ class ModelSettings:
     dropout: float = 0.2  # on word vectors
 
     def __post_init__(self) -> None:
+        for name, least in (("max_tokens", 8), ("passage_words", 1), ("shape_width", 0), ("pair_width", 1)):
+            if getattr(self, name) < least:
+                raise ValueError(f"{name} = {getattr(self, name)}: expected {least} or more")
         if not 0 <= self.overlap < self.max_tokens - 2:
             raise ValueError(f"overlap = {self.overlap}: expected 0 or more and less than max_tokens - 2")
         if not 0.0 <= self.dropout < 1.0:

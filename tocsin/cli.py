@@ -29,6 +29,7 @@ from tocsin.tables import (
     added_counts,
     articles_table,
     config_lines,
+    counted,
     counts_tables,
     facts_table,
     files_table,
@@ -101,12 +102,11 @@ def check(
     reports = [check_documents(path, DEFAULT_SCHEMA) for path in files]
     findings = sorted((f for report in reports for f in report.findings), key=lambda f: not f.is_error)
     n_documents, n_errors = sum(report.n_documents for report in reports), sum(report.n_errors for report in reports)
+    totals = (n_documents, "document"), (n_errors, "error"), (len(findings) - n_errors, "warning")
     out = page()
-    out.show(counts_tables(added_counts(report.counts for report in reports)))
-    out.show_lines(
-        *map(finding_line, findings),
-        Text(f"{n_documents} documents, {n_errors} errors, {len(findings) - n_errors} warnings"),
-    )
+    if n_documents:
+        out.show(counts_tables(added_counts(report.counts for report in reports)))
+    out.show_lines(*map(finding_line, findings), Text(", ".join(counted(n, noun) for n, noun in totals)))
     raise typer.Exit(1 if n_errors else 0)
 
 
@@ -241,7 +241,7 @@ def predict(
     for note in intake.notes():
         say(talk, note, kind="note", style="bold")
     if intake.problems:
-        say(talk, "1 problem:" if len(intake.problems) == 1 else f"{len(intake.problems)} problems:", style="bold red")
+        say(talk, f"{counted(len(intake.problems), 'problem')}:", style="bold red")
         say(talk, "\n".join(map(str, intake.problems)))
         raise typer.Exit(1)
 

@@ -11,6 +11,7 @@ from tocsin.data.jsonl import write_documents
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 from tocsin.render import article_text, countable, footer, heading, incident_table, left_out, legend
+from tocsin.tables import counted
 from tocsin.terminal import Page
 
 Format = Literal["jsonl", "table", "text"]
@@ -36,9 +37,9 @@ def write_table(documents: Iterable[Document], page: Page, schema: Schema) -> No
             page.show(incident_table([document], schema, width=width, with_article=True, with_header=n_incidents == 0))
         n_articles, n_incidents, n_without = n_articles + 1, n_incidents + n_here, n_without + (not n_here)
         others += left_out(document.incidents, schema)
-    counted = f"{_counted(n_incidents, 'incident')} in {_counted(n_articles, 'article')}"
-    without = f"{_counted(n_without, 'article')} without any" if n_without else ""
-    page.show(Text("\n" + "; ".join(part for part in (counted, without, footer(others)) if part), "dim"))
+    shown = f"{counted(n_incidents, 'incident')} in {counted(n_articles, 'article')}"
+    without = f"{counted(n_without, 'article')} without any" if n_without else ""
+    page.show(Text("\n" + "; ".join(part for part in (shown, without, footer(others)) if part), "dim"))
 
 
 def write_text(documents: Iterable[Document], page: Page, schema: Schema) -> None:
@@ -46,7 +47,9 @@ def write_text(documents: Iterable[Document], page: Page, schema: Schema) -> Non
     has_colour = page.console.color_system is not None and not page.console.no_color
     for document in documents:
         page.show(Rule(heading(document.article), align="left", style="none"), Text())
-        page.show(article_text(document, schema, marked=not has_colour), Text(), legend(schema), Text())
+        text = article_text(document, schema, marked=not has_colour)
+        text.rstrip()
+        page.show(text, Text(), legend(schema), Text())
         if countable(document, schema):
             width = page.console.width
             page.show(incident_table([document], schema, width=width, with_article=False, with_header=True))
@@ -61,7 +64,3 @@ WRITERS: Mapping[Format, Callable[[Iterable[Document], Page, Schema], None]] = {
     "table": write_table,
     "text": write_text,
 }
-
-
-def _counted(n: int, noun: str) -> str:
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

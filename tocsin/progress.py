@@ -80,7 +80,7 @@ def folds_bar(talk: Console) -> Iterator[FoldWatch]:
     if not talk.file.isatty():
         yield FoldWatch(talk, None)
         return
-    with _bar(talk, TextColumn("{task.fields[standing]}")) as bar:
+    with _bar(talk, TextColumn("{task.fields[standing]}"), transient=True) as bar:
         yield FoldWatch(talk, bar)
 
 
@@ -96,7 +96,7 @@ def reading_bar(talk: Console, *, visible: bool, n_inputs: int) -> Iterator[Call
     if not visible or not talk.file.isatty():
         yield lambda n_done, n_articles: None
         return
-    with _bar(talk, MofNCompleteColumn(), TextColumn("{task.fields[standing]}")) as bar:
+    with _bar(talk, MofNCompleteColumn(), TextColumn("{task.fields[standing]}"), transient=True) as bar:
         task = bar.add_task("", total=n_inputs, standing="")
 
         def watch(n_done: int, n_articles: int) -> None:
@@ -105,10 +105,11 @@ def reading_bar(talk: Console, *, visible: bool, n_inputs: int) -> Iterator[Call
         yield watch
 
 
-def _bar(talk: Console, *columns: MofNCompleteColumn | TextColumn) -> Bar:
+def _bar(talk: Console, *columns: MofNCompleteColumn | TextColumn, transient: bool = False) -> Bar:
     # Standard output is never redirected: Rich would send documents to standard error.
     times = TimeElapsedColumn(), TimeRemainingColumn(), TextColumn("left")
-    return Bar(BarColumn(bar_width=None), *columns, *times, console=talk, redirect_stdout=False, expand=True)
+    shape = BarColumn(bar_width=None)
+    return Bar(shape, *columns, *times, console=talk, redirect_stdout=False, expand=True, transient=transient)
 
 
 def _lines(talk: Console, *, has_dev: bool) -> Callable[["Progress"], None]:

@@ -49,11 +49,11 @@ _FACTS = (
 )
 _WIDE = (
     Column(("article",), share=3),
-    Column(("date",), width=11),
+    Column(("date",), width=12),
     Column(("attackers",), share=4),
     Column(("targets",), share=5),
     Column(("weapons",), share=4),
-    Column(("place",), share=3),
+    Column(("place",), share=4),
     Column(("outcome",), width=11),
     Column(("who says so",), share=5),
     Column(("casualties",), share=4),
@@ -108,7 +108,15 @@ def incident_table(
         with_header: begin with the headings.
     """
     columns = _columns(schema, width=width, with_article=with_article)
-    table = Table(box=box.HORIZONTALS, show_edge=False, show_header=with_header, show_lines=True, width=width)
+    table = Table(
+        box=box.HORIZONTALS,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        show_edge=False,
+        show_header=with_header,
+        show_lines=True,
+        width=width,
+    )
     height = max(len(column.facts) for column in columns)
     for column in columns:
         # Rich aligns headings at the bottom, and cells at the top.

@@ -149,6 +149,15 @@ def ratio(value: float | None) -> str:
     return "-" if value is None or math.isnan(value) else f"{value:.3f}"
 
 
+def counted(n: int, noun: str) -> str:
+    """A number of things, in the singular or the plural.
+
+    >>> counted(1, "article"), counted(2, "article")
+    ('1 article', '2 articles')
+    """
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
 def _toml(values: Mapping[str, Any]) -> list[str]:
     """For strings, numbers, flags and lists of them, JSON and TOML are written alike."""
     return [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]

@@ -83,16 +83,16 @@ def talk_console() -> Console:
 
 
 def say(talk: Console, message: str, *, kind: str = "", style: str = "") -> None:
-    """Print a message, never broken into lines of our own.
+    """Print a message.
 
     Args:
         talk: the console.
-        message: may have several lines.
+        message: may have several lines; one without a kind may hold a command to copy, and is never broken.
         kind: such as "error"; stands before the message, in the style.
         style: of the kind, or without one of the message.
     """
     text = Text.assemble((f"{kind}: ", style), message) if kind else Text(message, style)
-    talk.print(text, soft_wrap=True)
+    talk.print(text, soft_wrap=not (kind and talk.file.isatty()))
 
 
 def busy(talk: Console, doing: str) -> AbstractContextManager[object]:

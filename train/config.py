@@ -4,6 +4,7 @@ Paths are relative to the TOML file, so that a run does not depend on the folder
 """
 
 import difflib
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
@@ -42,6 +43,11 @@ class OptimSettings:
         for name in ("epochs", "batch_passages", "checkpoint_every"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} = {getattr(self, name)}: expected 1 or more")
+        for name in ("learning_rate", "head_learning_rate", "max_grad_norm"):
+            if not 0.0 < getattr(self, name) < math.inf:
+                raise ValueError(f"{name} = {getattr(self, name)}: expected more than 0")
+        if self.frozen_layers < 0 or not 0.0 <= self.weight_decay < math.inf:
+            raise ValueError("frozen_layers and weight_decay are below 0 or no number; expected 0 or more")
         if not 0.0 <= self.warmup <= 1.0:
             raise ValueError(f"warmup = {self.warmup}: expected a share between 0 and 1")
 
@@ -51,6 +57,10 @@ class CrossvalSettings:
     """The `[crossval]` table."""
 
     seeds: tuple[int, ...] = (1, 2, 3)  # each fold is trained once with each
+
+    def __post_init__(self) -> None:
+        if not self.seeds or len(set(self.seeds)) < len(self.seeds) or min(self.seeds) < 0:
+            raise ValueError(f"seeds = {list(self.seeds)}: expected one or more different whole numbers, 0 or more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,10 @@ class RunConfig:
     optim: OptimSettings = field(default_factory=OptimSettings)
     crossval: CrossvalSettings = field(default_factory=CrossvalSettings)
     base: str = "."  # the TOML file's folder; not a key
+
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise ValueError(f"seed = {self.seed}: expected 0 or more")
 
     def to_json(self) -> dict[str, Any]:
         """Every key with its value, defaults included; without `base`, which says nothing about the run."""
@@ -132,7 +146,7 @@ def _build(kind: Any, table: Mapping[str, Any], where: str, prefix: str, problem
     try:
         return kind(**{key: value for key, value in values.items() if value is not None})
     except ValueError as error:
-        problems.append(Problem(where, f"[{prefix.rstrip('.')}] {error}"))
+        problems.append(Problem(where, f"{prefix}{error}"))
         return None
 
 

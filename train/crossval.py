@@ -85,7 +85,7 @@ def crossval(
     finished = []
     for number, fold in enumerate(plan):
         watch(number, len(plan), None)
-        path = out / "folds" / f"{fold.held_out.article.id}-seed{fold.seed}.json"
+        path = out / "folds" / f"{_file_name(fold)}.json"
         finished.append(_once(config, schema, fold, path, partial(watch, number, len(plan))))
     record = {"provenance": source, **summary(config, finished)}
     _write(out / "crossval.json", record)
@@ -118,6 +118,11 @@ def summary(config: RunConfig, finished: Sequence[FoldScores]) -> dict[str, Any]
     }
 
 
+def _file_name(fold: Fold) -> str:
+    """An article's id may be an address or longer than a name: the file tells which it is of."""
+    return f"{hashlib.sha256(fold.held_out.article.id.encode()).hexdigest()[:16]}-seed{fold.seed}"
+
+
 def _once(config: RunConfig, schema: Schema, fold: Fold, path: Path, watch: Callable[[Progress], None]) -> FoldScores:
     """A fold's scores: from its file if the very same training was finished before, else by training."""
     identity = _identity(config, schema, fold)
@@ -130,6 +135,7 @@ def _once(config: RunConfig, schema: Schema, fold: Fold, path: Path, watch: Call
     finished = FoldScores(fold.held_out.article.id, fold.seed, scores, round(perf_counter() - started, 1))
     record = {
         "identity": identity,
+        "provenance": provenance(),
         "article": finished.article,
         "seed": finished.seed,
         "seconds": finished.seconds,

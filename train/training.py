@@ -22,6 +22,7 @@ from transformers import Trainer, TrainerCallback, TrainingArguments, set_seed
 from transformers.trainer_callback import PrinterCallback
 
 from tocsin.data.errors import ConfigError, DataError
+from tocsin.data.jsonl import document_to_record
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 from tocsin.model.artifact import weights_of
@@ -56,7 +57,7 @@ class Run:
     schema: Schema
     model: Model  # untrained
     rows: datasets.Dataset
-    digest: str  # SHA-256 of the rows
+    digest: str  # SHA-256 of the rows and the dev documents
     dev: tuple[Document, ...]
     losses: Losses
 
@@ -75,7 +76,7 @@ def prepare(config: RunConfig, schema: Schema, documents: Sequence[Document], de
     """
     set_seed(config.seed)
     encoder, tokenizer = load_encoder(encoder_folder(config.encoder, base=Path(config.base)))
-    longest = getattr(encoder.config, "max_position_embeddings", config.model.max_tokens)
+    longest = _longest_window(encoder, config.model.max_tokens)
     if config.model.max_tokens > longest:
         raise ConfigError(f"[model] max_tokens = {config.model.max_tokens}: the encoder reads {longest} at most")
     _freeze(encoder, config.optim.frozen_layers)
@@ -89,7 +90,8 @@ def prepare(config: RunConfig, schema: Schema, documents: Sequence[Document], de
         raise DataError("the training documents hold no words; expected at least one annotated document")
     rows = [to_row(example) for example in examples]
     model = Model(Network(encoder, schema, config.model), tokenizer, schema, config.model)
-    digest = hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+    identity = [rows, [document_to_record(document) for document in dev]]
+    digest = hashlib.sha256(json.dumps(identity).encode()).hexdigest()
     return Run(config, schema, model, datasets.Dataset.from_list(rows), digest, tuple(dev), losses)
 
 
@@ -151,10 +153,9 @@ def _is_whole(checkpoint: Path) -> bool:
 def _claim(work: Path, run: Run, *, resume: bool) -> None:
     """Empty the work folder, or on `resume` make sure that it belongs to this very run."""
     stamp = work / "run.json"
-    identity = {"config": run.config.to_json(), "rows": run.digest, "schema": run.schema.to_json()}
-    identity = json.loads(json.dumps(identity))
+    identity = json.dumps({"config": run.config.to_json(), "documents": run.digest, "schema": run.schema.to_json()})
     if resume and stamp.is_file():
-        if json.loads(stamp.read_text(encoding="utf-8")) != identity:
+        if stamp.read_text(encoding="utf-8") != identity:
             raise ConfigError(
                 f"{work}: was left by a run with another config or other documents; "
                 "resume with the same ones, or start anew with --overwrite"
@@ -163,7 +164,9 @@ def _claim(work: Path, run: Run, *, resume: bool) -> None:
     if work.exists():
         shutil.rmtree(work)
     work.mkdir(parents=True)
-    stamp.write_text(json.dumps(identity), encoding="utf-8")
+    unfinished = work / "run.partial"
+    unfinished.write_text(identity, encoding="utf-8")
+    unfinished.replace(stamp)
 
 
 def _arguments(run: Run, work: Path) -> TrainingArguments:
@@ -184,6 +187,15 @@ def _arguments(run: Run, work: Path) -> TrainingArguments:
         remove_unused_columns=False,
         dataloader_pin_memory=False,
     )
+
+
+def _longest_window(encoder: Any, otherwise: int) -> int:
+    """How many tokens an encoder has positions for; `otherwise` where positions are not learned one by one."""
+    n_positions = getattr(encoder.config, "max_position_embeddings", otherwise)
+    table = getattr(getattr(encoder, "embeddings", None), "position_embeddings", None)
+    # RoBERTa and its kin count positions from the padding index on.
+    padding = getattr(table, "padding_idx", None)
+    return int(n_positions) - (0 if padding is None else padding + 1)
 
 
 def _freeze(encoder: Any, n_layers: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tocsin.data.errors import ArtifactError
 from tocsin.data.types import Document
-from tocsin.model.artifact import load, record_of
+from tocsin.model.artifact import load, record_of, save
 from tocsin.model.prediction import Model
 
 
@@ -87,6 +87,23 @@ def test_a_broken_manifest_is_an_error_of_the_artefact(copy: Path) -> None:
     (copy / "tocsin.json").write_text('{"format_version": 1, "files"')
     with pytest.raises(ArtifactError, match=r"tocsin\.json: altered"):
         load(copy)
+
+
+@pytest.mark.parametrize("files", [{}, {"schema.json": {}}, []], ids=["none", "no-size", "no-object"])
+def test_a_manifest_that_lists_nothing_verifies_nothing(copy: Path, files: object) -> None:
+    manifest = json.loads((copy / "tocsin.json").read_text())
+    (copy / "tocsin.json").write_text(json.dumps({**manifest, "files": files}))
+    with pytest.raises(ArtifactError, match="a size or hash is gone"):
+        load(copy)
+
+
+def test_a_file_of_the_users_beside_a_model_is_none_of_its_business(copy: Path) -> None:
+    (copy / "notes.txt").write_text("mine")
+    loaded = load(copy)
+    save(copy, loaded, record_of(copy))
+    (copy / "notes.txt").write_text("changed")
+    assert "notes.txt" not in json.loads((copy / "tocsin.json").read_text())["files"]
+    assert load(copy).schema == loaded.schema
 
 
 def rewritten(folder: Path, name: str, content: str) -> None:

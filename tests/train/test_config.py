@@ -69,9 +69,12 @@ def test_all_mistakes_are_named_at_once_each_with_what_to_do(tmp_path: Path) -> 
         ("seed = 1\n", r"\[data\] train is missing"),
         ("data = 3\n", r"data is 3; expected a table \[data\]"),
         ('[data]\ntrain = ["a"]\n[optim]\nepochs = 0\n', "epochs = 0: expected 1 or more"),
+        ('[data]\ntrain = ["a"]\n[crossval]\nseeds = []\n', "expected one or more different whole numbers"),
+        ('[data]\ntrain = ["a"]\n[optim]\nfrozen_layers = -1\n', "frozen_layers .*expected 0 or more"),
+        ('seed = -1\n[data]\ntrain = ["a"]\n', "seed = -1: expected 0 or more"),
         ('[data]\ntrain = ["a"]\n[model]\noverlap = 256\n', "overlap = 256: expected"),
     ],
-    ids=["broken", "no-data", "no-table", "out-of-range", "two-that-disagree"],
+    ids=["broken", "no-data", "no-table", "out-of-range", "no-seeds", "negative", "seed", "two-that-disagree"],
 )
 def test_a_wrong_config_says_what_was_expected(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message):

@@ -14,12 +14,16 @@ import torch
 
 from tocsin.data.errors import ConfigError, DataError
 from tocsin.data.jsonl import write_documents
-from tocsin.data.schema import DEFAULT_SCHEMA
+from tocsin.data.schema import DEFAULT_SCHEMA, Schema
 from tocsin.data.types import Article, Document
+from tocsin.model.artifact import load
+from tocsin.model.batches import join
+from tocsin.model.passages import Reader
 from tocsin.model.prediction import Model
 from tocsin.train.config import RunConfig
+from tocsin.train.run import finish
 from tocsin.train.scores import score
-from tocsin.train.training import Progress, last_checkpoint, prepare, train
+from tocsin.train.training import Progress, Run, last_checkpoint, prepare, train
 
 
 def short(config: RunConfig, *, epochs: int = 6, **optim: int) -> RunConfig:
@@ -121,6 +125,91 @@ def test_with_dev_documents_the_best_epoch_is_kept_and_its_score_shown(
     assert sum(layers) / 3 == pytest.approx(max(value for value in seen.values() if value is not None))
 
 
+@pytest.mark.parametrize("stopped_at", [2, 7], ids=["after-two-epochs", "between-checkpoints"])
+def test_a_resumed_run_with_dev_documents_keeps_the_same_best_epoch(
+    tiny_config: RunConfig, tiny_documents: tuple[Document, ...], tmp_path: Path, stopped_at: int
+) -> None:
+    def prepared() -> Run:
+        return prepare(short(tiny_config, epochs=12), DEFAULT_SCHEMA, tiny_documents[:1], tiny_documents[1:])
+
+    plan = {"work": tmp_path / "work", "watch": lambda progress: None}
+    whole = weights(train(prepared(), resume=False, **plan))
+    run = prepared()
+    with pytest.raises(StopError):
+        train(run, work=tmp_path / "work", resume=False, watch=stop_at(stopped_at))  # type: ignore[arg-type] # a closure
+    assert same(whole, weights(train(prepared(), resume=True, **plan)))
+
+
+def test_a_run_does_not_resume_on_other_dev_documents(
+    tiny_config: RunConfig, tiny_documents: tuple[Document, ...], tmp_path: Path
+) -> None:
+    first, second = tiny_documents
+    run = prepare(short(tiny_config), DEFAULT_SCHEMA, [first], [second])
+    with pytest.raises(StopError):
+        train(run, work=tmp_path / "work", resume=False, watch=stop_at(3))  # type: ignore[arg-type] # a closure
+    other = prepare(short(tiny_config), DEFAULT_SCHEMA, [first], [replace(second, events=(), incidents=())])
+    with pytest.raises(ConfigError, match="other documents"):
+        train(other, work=tmp_path / "work", resume=True, watch=lambda progress: None)
+
+
+PLAIN_NER = replace(DEFAULT_SCHEMA, event_types=(), roles=(), attributes=(), entity_attributes={}, countable={})
+PARTS = {
+    "entities-only": PLAIN_NER,
+    "entities-with-attributes": replace(PLAIN_NER, entity_attributes=DEFAULT_SCHEMA.entity_attributes),
+    "events-only": replace(PLAIN_NER, entity_labels=(), event_types=("ATTACK",)),
+    "no-roles": replace(DEFAULT_SCHEMA, roles=()),
+    "no-attributes": replace(DEFAULT_SCHEMA, attributes=(), countable={}),
+}
+
+
+@pytest.mark.parametrize("schema", PARTS.values(), ids=PARTS)
+def test_a_schema_with_a_part_missing_trains_saves_loads_and_predicts(
+    tiny_config: RunConfig, tiny_documents: tuple[Document, ...], tmp_path: Path, schema: Schema
+) -> None:
+    known = {role.name for role in schema.roles}
+    documents = [
+        replace(
+            document,
+            entities=tuple(span for span in document.entities if span.label in schema.entity_labels),
+            events=tuple(
+                replace(event, arguments=tuple(a for a in event.arguments if a.role in known))
+                for event in document.events
+                if event.type in schema.event_types
+            ),
+            incidents=(),
+        )
+        for document in tiny_documents
+    ]
+    run = prepare(short(tiny_config, epochs=2), schema, documents, ())
+    model = train(run, work=tmp_path / "work", resume=False, watch=lambda progress: None)
+    finish(run, model, tuple(documents), tmp_path / "model", seconds=0.0)
+    article = tiny_documents[0].article
+    assert load(tmp_path / "model").predict(article) == model.predict(article)
+
+
+def test_an_article_is_read_the_same_beside_another_in_a_batch(
+    tiny_model: Model, tiny_documents: tuple[Document, ...]
+) -> None:
+    reader = Reader(tiny_model.tokenizer, tiny_model.settings)
+    passages = [passage for document in tiny_documents for passage in reader.passages(document.article.text)]
+    with torch.inference_mode():
+        alone = [tiny_model.network.word_vectors(join([passage])) for passage in passages]
+        together = tiny_model.network.word_vectors(join(passages))
+    assert torch.allclose(torch.cat(alone), together, atol=1e-5)
+
+
+def test_frozen_layers_and_all_embeddings_below_them_stay_as_they_were(
+    tiny_config: RunConfig, tiny_documents: tuple[Document, ...], tmp_path: Path
+) -> None:
+    run = prepare(short(tiny_config, epochs=2, frozen_layers=1), DEFAULT_SCHEMA, tiny_documents, ())
+    before = weights(run.model)
+    train(run, work=tmp_path / "work", resume=False, watch=lambda progress: None)
+    after = weights(run.model)
+    moved = {name for name in before if not torch.equal(before[name], after[name])}
+    assert not any(name.startswith(("encoder.embeddings.", "encoder.encoder.layer.0.")) for name in moved)
+    assert any(name.startswith("encoder.encoder.layer.1.") for name in moved)
+
+
 def test_nothing_to_learn_from_is_an_error(tiny_config: RunConfig) -> None:
     with pytest.raises(DataError, match="hold no words"):
         prepare(tiny_config, DEFAULT_SCHEMA, [Document(Article(text=" "))], ())
@@ -160,9 +249,12 @@ def test_a_run_killed_outright_resumes_from_the_command_line_to_the_same_weights
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    assert last_checkpoint(killed / "checkpoints") is not None
     assert not (killed / "tocsin.json").exists()
     environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
-    subprocess.run([*command, str(killed), "--resume"], check=True, capture_output=True, env=environment)
+    resumed = [*command, str(killed), "--resume"]
+    talk = subprocess.run(resumed, check=True, capture_output=True, text=True, env=environment).stderr
+    assert f"resumes at {killed / 'checkpoints' / 'checkpoint-'}" in talk
     subprocess.run([*command, str(whole)], check=True, capture_output=True, env=environment)
     hashes = [json.loads((out / "tocsin.json").read_text())["files"]["model.safetensors"] for out in (killed, whole)]
     assert hashes[0] == hashes[1]

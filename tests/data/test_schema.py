@@ -1,0 +1,58 @@
+"""A schema that could not be learned or written is refused where it is made, with all that is wrong."""
+
+import json
+
+import pytest
+
+from tocsin.data.errors import DataError
+from tocsin.data.schema import DEFAULT_SCHEMA, Attribute, Role, Schema
+
+
+def test_a_schema_survives_json() -> None:
+    assert Schema.from_json(json.loads(json.dumps(DEFAULT_SCHEMA.to_json()))) == DEFAULT_SCHEMA
+
+
+def test_an_empty_schema_is_one() -> None:
+    assert Schema().span_labels == ()
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        ({"entity_labels": ("A",), "event_types": ("A",)}, "label A is given twice"),
+        ({"entity_labels": ("A", "A")}, "label A is given twice"),
+        ({"entity_labels": ("A",), "roles": (Role("r", ("A",)), Role("r", ("A",)))}, "role r is given twice"),
+        ({"roles": (Role("r", ("B",)),)}, "a role names B, which is no entity label"),
+        ({"roles": (Role("r", (), excludes=("q",)),)}, "excludes names q, which is no role"),
+        ({"roles": (Role("r", (), kind="dte"),)}, "kind dte; expected text or date"),
+        ({"entity_attributes": {"B": ()}}, "entity_attributes names B"),
+        ({"countable": {"scope": ("single",)}}, "countable names scope, which is no attribute"),
+        (
+            {"attributes": (Attribute("scope", ("a",)),), "countable": {"scope": ("b",)}},
+            "countable gives scope values it does not have",
+        ),
+        ({"entity_labels": ("",)}, "'' cannot be a name"),
+        ({"attributes": (Attribute("a.b", ("x",)),)}, "'a.b' cannot be a name"),
+        ({"attributes": (Attribute("type", ("x",)),)}, "type cannot name an attribute"),
+        ({"attributes": (Attribute("size"),)}, "attribute size of events has no values"),
+    ],
+)
+def test_what_would_break_later_is_refused(parts: dict[str, tuple[object, ...]], message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        Schema(**parts)  # type: ignore[arg-type] # each case has what its field takes, or means not to
+
+
+def test_all_flaws_are_named_at_once() -> None:
+    with pytest.raises(DataError) as caught:
+        Schema(entity_labels=("A", "A"), roles=(Role("r", ("B",)),))
+    assert len(str(caught.value).splitlines()) == 2
+
+
+def test_a_string_is_not_taken_for_a_list_of_letters() -> None:
+    with pytest.raises(DataError, match="'BASE' is no list"):
+        Schema.from_json({**Schema().to_json(), "entity_labels": "BASE"})
+
+
+def test_an_unknown_role_is_named_with_those_there_are() -> None:
+    with pytest.raises(DataError, match="no role 'victim'; expected one of: attacker, target"):
+        DEFAULT_SCHEMA.role("victim")

@@ -1,0 +1,95 @@
+"""Counts, configs, losses and scores as people see them."""
+
+import math
+import tomllib
+
+import pytest
+from rich.console import Console
+
+from tocsin.data.check import Finding
+from tocsin.data.schema import DEFAULT_SCHEMA
+from tocsin.tables import (
+    added_counts,
+    articles_table,
+    config_lines,
+    finding_line,
+    headline_table,
+    losses_text,
+    ratio,
+    scores_table,
+    sets_table,
+)
+from tocsin.train.config import DataSettings, RunConfig
+from tocsin.train.examples import Losses
+from tocsin.train.scores import Row
+
+
+def shown(renderable: object) -> list[str]:
+    console = Console(width=80, color_system=None, markup=False)
+    with console.capture() as capture:
+        console.print(renderable)
+    return [line.rstrip() for line in capture.get().splitlines()]
+
+
+def test_a_resolved_config_is_toml_that_reads_back_the_same() -> None:
+    record = RunConfig(encoder='models/"quoted" ö', data=DataSettings(train=("a.jsonl", "b.jsonl"))).to_json()
+    read = tomllib.loads(config_lines(record))
+    assert read["data"]["train"] == ["a.jsonl", "b.jsonl"]
+    assert read["encoder"] == record["encoder"]
+    assert read["optim"] == record["optim"]
+    assert read["model"] == record["model"]
+
+
+def test_losses_are_counted_and_up_to_five_of_each_are_shown() -> None:
+    lines = losses_text(Losses(widened=tuple(f"a [{n}, {n + 1})" for n in range(7)))).splitlines()
+    assert lines[0] == "spans with an edge inside a word, learned as whole words: 7"
+    assert lines[1:7] == [*(f"  a [{n}, {n + 1})" for n in range(5)), "  ... and 2 more"]
+    assert lines[7] == "spans that no words of one sentence cover, not learned: none"
+    assert lines[8].endswith(": none")
+
+
+def test_what_cannot_be_measured_is_a_dash() -> None:
+    assert [ratio(value) for value in (0.5, math.nan, None)] == ["0.500", "-", "-"]
+
+
+def test_scores_stand_layer_by_layer() -> None:
+    rows = [
+        Row("entities", "BASE", 1.0, 0.5, 2 / 3, 4),
+        Row("entities", "micro", math.nan, math.nan, math.nan, 0),
+        Row("triggers", "ATTACK", 0.0, 0.0, 0.0, 2),
+    ]
+    lines = [line.split() for line in shown(scores_table(rows)) if line and line[0] != "─"]
+    assert lines == [
+        ["layer", "label", "P", "R", "F1", "support"],
+        ["entities", "BASE", "1.000", "0.500", "0.667", "4"],
+        ["micro", "-", "-", "-", "0"],
+        ["triggers", "ATTACK", "0.000", "0.000", "0.000", "2"],
+    ]
+
+
+def test_labels_that_do_not_occur_are_listed_with_0() -> None:
+    train = {"documents": 2, "spans": {"BASE": 3}}
+    text = [line.split() for line in shown(sets_table(train, {"documents": 0, "spans": {}}, DEFAULT_SCHEMA))]
+    assert ["documents", "2", "0"] in text
+    assert ["BASE", "3", "0"] in text
+    assert ["ASSET", "0", "0"] in text
+
+
+def test_a_cross_validation_shows_means_spreads_and_articles() -> None:
+    headline = {"entity_f1": {"mean": 0.5, "sd_over_seeds": 0.01, "sd_over_articles": None}}
+    assert "entity F1         0.500 ± 0.010                  -" in shown(headline_table(headline))
+    by_article = {"a": {"entity_f1": 0.25}, "b": {"entity_f1": None}}
+    assert [line.split() for line in shown(articles_table(by_article))[2:]] == [["a", "0.250"], ["b", "-"]]
+
+
+def test_the_counts_of_files_are_added_by_name() -> None:
+    assert added_counts([{"roles": {"target": 1}}, {"roles": {"target": 2, "place": 1}, "scope": {"single": 1}}]) == {
+        "roles": {"target": 3, "place": 1},
+        "scope": {"single": 1},
+    }
+
+
+@pytest.mark.parametrize(("is_error", "kind"), [(True, "error"), (False, "warning")], ids=["error", "warning"])
+def test_a_finding_reads_as_place_kind_and_message(is_error: bool, kind: str) -> None:
+    finding = Finding("gold.jsonl:3", "two spans overlap [BASE]", is_error)
+    assert finding_line(finding).plain == str(finding) == f"gold.jsonl:3: {kind}: two spans overlap [BASE]"

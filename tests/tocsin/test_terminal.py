@@ -1,0 +1,124 @@
+"""Streams and endings: what a closed pipe, a full disk, a wrong device or Ctrl-C come to."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from tocsin.data.errors import DataError
+from tocsin.data.jsonl import write_documents
+from tocsin.data.types import Document
+from tocsin.terminal import ending, interruptible, page, page_for, say
+
+TOCSIN = [sys.executable, "-m", "tocsin"]
+CALM = {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "NO_COLOR", "COLUMNS")}
+
+
+@pytest.fixture
+def gold(tmp_path: Path, tiny_documents: tuple[Document, ...]) -> Path:
+    path = tmp_path / "gold.jsonl"
+    write_documents(path, tiny_documents)
+    return path
+
+
+def test_a_reader_that_goes_away_is_no_error_to_talk_about(gold: Path) -> None:
+    process = subprocess.Popen([*TOCSIN, "check", str(gold)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout and process.stderr
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait() == 141
+
+
+def test_ctrl_c_while_standard_input_is_awaited_ends_with_130_and_one_line(tiny_artifact: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.jsonl"
+    process = subprocess.Popen(
+        [*TOCSIN, "predict", str(tiny_artifact), "-", "--output", str(output)],
+        stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdin and process.stderr
+    while not any(path.name.endswith(".part") for path in tmp_path.iterdir()):
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    said = process.communicate()[1]
+    assert process.returncode == 130
+    assert said.splitlines()[-1] == f"interrupted; nothing was written to {output}"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_goes_to_a_pipe_has_no_colour_codes(gold: Path) -> None:
+    done = subprocess.run([*TOCSIN, "check", str(gold)], capture_output=True, check=True, env=CALM)
+    assert b"\x1b" not in done.stdout + done.stderr
+    wanted = subprocess.run([*TOCSIN, "check", str(gold)], capture_output=True, env={**CALM, "FORCE_COLOR": "1"})
+    assert b"\x1b[" in wanted.stdout
+
+
+def test_standard_output_is_utf_8_whatever_the_locale(gold: Path) -> None:
+    gold.write_text(gold.read_text().replace('"second"', '"zweiter Artikel – Nörland"'), encoding="utf-8")
+    gold.write_text(gold.read_text().replace('"BASE"', '"BÄSE"'), encoding="utf-8")
+    foreign = {**CALM, "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run([*TOCSIN, "check", str(gold)], capture_output=True, env=foreign)
+    assert "BÄSE" in done.stdout.decode("utf-8")
+
+
+def test_the_version_is_the_packages() -> None:
+    done = subprocess.run([*TOCSIN, "--version"], capture_output=True, check=True, text=True)
+    assert done.stdout.split()[0] == "tocsin"
+    assert done.stdout.split()[1][0].isdigit()
+
+
+def test_help_answers_within_a_second() -> None:
+    code = "import time; start = time.perf_counter(); import tocsin.cli; print(time.perf_counter() - start)"
+    took = [float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout) for _ in "123"]
+    assert min(took) < 1.0
+
+
+def test_an_error_of_the_users_is_a_message_and_exit_code_1(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as stop, ending():
+        raise DataError("gold.jsonl:3: holds no text; expected some")
+    assert stop.value.exit_code == 1
+    assert capsys.readouterr() == ("", "error: gold.jsonl:3: holds no text; expected some\n")
+
+
+def test_what_the_system_refuses_is_named_with_its_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with pytest.raises(typer.Exit), ending():
+        (tmp_path / "nowhere" / "a.json").write_text("{}")
+    assert f"error: {tmp_path / 'nowhere' / 'a.json'}: No such file or directory; check" in capsys.readouterr().err
+
+
+def test_an_error_of_ours_keeps_its_traceback() -> None:
+    with pytest.raises(ZeroDivisionError), ending():
+        print(1 // 0)
+
+
+def test_ctrl_c_says_how_to_go_on_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as stop, interruptible(Console(stderr=True), "go on with: tocsin train a.toml"):
+        raise KeyboardInterrupt
+    assert stop.value.exit_code == 130
+    assert capsys.readouterr().err == "interrupted; go on with: tocsin train a.toml\n"
+
+
+def test_a_page_on_a_file_leaves_nothing_behind_if_it_is_not_finished(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), page_for(tmp_path / "out.txt") as out:
+        out.write("half a line")
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_lines_are_left_whole_and_texts_are_no_markup() -> None:
+    stream = io.StringIO()
+    long = "gold.jsonl:1: [bold]" + " word" * 60
+    page(stream, width=40).show_lines(Text(long))
+    assert stream.getvalue() == f"{long}\n"
+
+
+def test_a_message_in_a_log_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    say(Console(stderr=True, width=40), "word " * 30 + "end", kind="note", style="bold")
+    assert capsys.readouterr().err == "note: " + "word " * 30 + "end\n"
