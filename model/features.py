@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tocsin.data.dates import resolve
 from tocsin.data.incidents import normalise
-from tocsin.data.schema import Schema
+from tocsin.data.schema import Role, Schema
 from tocsin.data.tags import WordSpan
 from tocsin.data.types import Article, Event
 
@@ -160,38 +160,43 @@ class Mention:
     attributes: tuple[str, ...]  # in the schema's order
     fillers: tuple[frozenset[str], ...]  # for each role of the schema the content words, or days, of its fillers
     countable: bool  # by its own attributes; see Schema.countable
-    anaphoric: bool  # "the attack", "these strikes": points back and says nothing that would identify it
+    identifying: tuple[frozenset[str], ...]  # of the fillers those that tell one operation from another
+    anaphoric: bool  # "the attack", "these strikes": points back and says little that would identify it
+
+    def contradicts(self, other: "Mention") -> bool:
+        """Whether both tell of one role, and nothing in common."""
+        pairs = zip(self.identifying, other.identifying, strict=True)
+        return any(a and b and not a & b for a, b in pairs)
 
 
 def mention(event: Event, sentence: int, article: Article, schema: Schema) -> Mention:
     """Prepare an event for `link_features`."""
+    fillers = [_contents(event, role, article) for role in schema.roles]
+    identifying = [words for words, role in zip(fillers, schema.roles, strict=True) if role.identifies]
     return Mention(
         type=event.type,
         sentence=sentence,
         word=event.trigger.text(article).lower(),
         attributes=tuple(event.attributes.get(attribute.name, "") for attribute in schema.attributes),
-        fillers=tuple(
-            frozenset(
-                word for span in event.fillers(role.name) for word in _content(span.text(article), role.kind, article)
-            )
-            for role in schema.roles
-        ),
+        fillers=tuple(fillers),
         countable=all(event.attributes.get(name) in values for name, values in schema.countable.items()),
-        anaphoric=_is_definite(event, article)
-        and not any(event.fillers(role.name) for role in schema.roles if role.identifies),
+        identifying=tuple(identifying),
+        anaphoric=_is_definite(event, article) and sum(map(bool, identifying)) < 2,
     )
+
+
+def _contents(event: Event, role: Role, article: Article) -> frozenset[str]:
+    """The content words of a role's fillers; of dates the days they mean."""
+    texts = [span.text(article) for span in event.fillers(role.name)]
+    if role.kind == "date":
+        intervals = [resolve(text, article.published).interval for text in texts]
+        return frozenset(str(interval) for interval in intervals if interval)
+    return frozenset(word for text in texts for word in normalise(text).split())
 
 
 def _is_definite(event: Event, article: Article) -> bool:
     before = article.text[max(0, event.trigger.start - 20) : event.trigger.start].lower().split()
     return bool(before) and before[-1].strip("“”\"'‘’(") in _POINTERS
-
-
-def _content(text: str, kind: str, article: Article) -> list[str]:
-    if kind == "date":
-        interval = resolve(text, article.published).interval
-        return [str(interval)] if interval else []
-    return normalise(text).split()
 
 
 def link_sizes(schema: Schema) -> tuple[int, ...]:

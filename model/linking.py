@@ -2,7 +2,7 @@
 
 A mention joins the incident whose latest mentions it is linked to best on average, if that average reaches
 one half (average-link clustering, done in reading order). Otherwise it opens an incident, but for one rule: a
-mention that only points back ("the attack") joins the nearest mention before it of its kind.
+mention that points back ("the attack") joins the nearest mention before it of its kind that it does not contradict.
 """
 
 from collections.abc import Callable, Sequence
@@ -43,6 +43,10 @@ def _antecedent(mentions: Sequence[Mention], index: int, earlier: Sequence[int])
     """The rule of the mention that points back: a real attack to a real one, a series or threat to another such."""
     if not mentions[index].anaphoric:
         return None
-    kind = mentions[index].type, mentions[index].countable
-    alike = (other for other in reversed(earlier) if (mentions[other].type, mentions[other].countable) == kind)
-    return next(alike, None)
+    own = mentions[index]
+    return next((other for other in reversed(earlier) if _are_alike(mentions[other], own)), None)
+
+
+def _are_alike(earlier: Mention, own: Mention) -> bool:
+    same_kind = (earlier.type, earlier.countable) == (own.type, own.countable)
+    return same_kind and not earlier.contradicts(own)

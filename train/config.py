@@ -33,6 +33,7 @@ class OptimSettings:
     batch_passages: int = 1  # passages a step
     learning_rate: float = 4e-4  # peak, of the encoder
     head_learning_rate: float = 3e-3  # peak, of all that is not pretrained
+    link_learning_rate: float = 2e-2  # peak, of the tables by which mentions are compared
     warmup: float = 0.1  # share of the steps; the rate falls linearly to 0 after it
     frozen_layers: int = 0  # lowest layers of the encoder that stay as pretrained, its embeddings with them
     weight_decay: float = 0.01
@@ -43,7 +44,7 @@ class OptimSettings:
         for name in ("epochs", "batch_passages", "checkpoint_every"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} = {getattr(self, name)}: expected 1 or more")
-        for name in ("learning_rate", "head_learning_rate", "max_grad_norm"):
+        for name in ("learning_rate", "head_learning_rate", "link_learning_rate", "max_grad_norm"):
             if not 0.0 < getattr(self, name) < math.inf:
                 raise ValueError(f"{name} = {getattr(self, name)}: expected more than 0")
         if self.frozen_layers < 0 or not 0.0 <= self.weight_decay < math.inf:

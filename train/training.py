@@ -218,15 +218,22 @@ def _freeze(encoder: Any, n_layers: int) -> None:
 
 
 def _optimizer(network: Network, optim: OptimSettings) -> AdamW:
-    """AdamW with a rate for the encoder and one for the heads; biases, norms and the CRF do not decay."""
+    """AdamW with rates of their own for encoder, heads and link tables; biases, norms and the CRF do not decay."""
     groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
     for name, parameter in network.named_parameters():
         if not parameter.requires_grad:
             continue
-        rate = optim.learning_rate if name.startswith("encoder.") else optim.head_learning_rate
+        rate = _rate(name, optim)
         decay = optim.weight_decay if parameter.ndim > 1 and not name.startswith("crf.") else 0.0
         groups.setdefault((rate, decay), []).append(parameter)
     return AdamW([{"params": members, "lr": rate, "weight_decay": decay} for (rate, decay), members in groups.items()])
+
+
+def _rate(name: str, optim: OptimSettings) -> float:
+    if name.startswith("encoder."):
+        return optim.learning_rate
+    # Each entry is met in few pairs: at the heads' rate the tables would hardly leave zero.
+    return optim.link_learning_rate if name.startswith("link_head.features.") else optim.head_learning_rate
 
 
 def _schedule(optimizer: AdamW, run: Run) -> LambdaLR:

@@ -6,7 +6,9 @@ from dataclasses import replace
 from tocsin.model.features import Mention
 from tocsin.model.linking import LOOK_BACK, group
 
-PLAIN = Mention(type="ATTACK", sentence=0, word="raid", attributes=(), fillers=(), countable=True, anaphoric=False)
+PLAIN = Mention(
+    type="ATTACK", sentence=0, word="raid", attributes=(), fillers=(), countable=True, identifying=(), anaphoric=False
+)
 
 
 def same_letter(letters: str) -> list[int]:
@@ -51,6 +53,13 @@ def test_a_mention_that_only_points_back_joins_the_nearest_of_its_kind() -> None
 
 def test_a_mention_that_points_back_to_nothing_of_its_kind_opens_an_incident() -> None:
     assert group([replace(PLAIN, countable=False), replace(PLAIN, anaphoric=True)], never) == [0, 1]
+
+
+def test_a_mention_that_points_back_passes_over_what_it_contradicts() -> None:
+    here, there = (frozenset({"vale"}),), (frozenset({"dane"}),)
+    pointing = replace(PLAIN, anaphoric=True, identifying=here)
+    mentions = [replace(PLAIN, identifying=here), replace(PLAIN, identifying=there), pointing]
+    assert group(mentions, never) == [0, 1, 0]
 
 
 def test_a_mention_that_points_back_passes_over_events_of_another_type() -> None:

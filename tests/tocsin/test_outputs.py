@@ -3,10 +3,13 @@
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from rich.console import Console
 
+from tocsin.data.incidents import build_incidents
 from tocsin.data.schema import DEFAULT_SCHEMA, Attribute, Role, Schema
 from tocsin.data.types import Argument, Article, DateInterval, Document, Event, Incident, Span
 from tocsin.outputs import WRITERS, Format
@@ -90,16 +93,11 @@ def test_who_says_so_is_told_with_claimants_and_sources() -> None:
     article = Article("Blue hit Vale, Red said.", id="a")
     blue, red = Span(0, 4, "ACTOR"), Span(15, 18, "ACTOR")
     event = Event(Span(5, 8, "ATTACK"), (Argument("claimant", blue), Argument("source", red)))
-    from tocsin.data.incidents import build_incidents
-
     (built,) = build_incidents(article, (event,), DEFAULT_SCHEMA)
     assert facts(article, built, DEFAULT_SCHEMA)["who says so"] == "claimant: Blue\nsource: Red"
 
 
 def test_days_are_told_as_one_or_as_two() -> None:
-    from dataclasses import replace
-    from datetime import date
-
     one = DateInterval(date(2024, 5, 2), date(2024, 5, 2))
     two = DateInterval(date(2024, 5, 2), date(2024, 5, 4))
     told = [facts(Article("x"), replace(incident(), date=days), DEFAULT_SCHEMA)["date"] for days in (None, one, two)]

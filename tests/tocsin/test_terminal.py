@@ -30,7 +30,8 @@ def gold(tmp_path: Path, tiny_documents: tuple[Document, ...]) -> Path:
 
 def test_a_reader_that_goes_away_is_no_error_to_talk_about(gold: Path) -> None:
     process = subprocess.Popen([*TOCSIN, "check", str(gold)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert process.stdout and process.stderr
+    assert process.stdout
+    assert process.stderr
     process.stdout.close()
     assert process.stderr.read() == b""
     process.stderr.close()
@@ -43,7 +44,6 @@ def test_ctrl_c_while_standard_input_is_awaited_ends_with_130_and_one_line(tiny_
         [*TOCSIN, "predict", str(tiny_artifact), "-", "--output", str(output)],
         stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    assert process.stdin and process.stderr
     while not any(path.name.endswith(".part") for path in tmp_path.iterdir()):
         assert process.poll() is None
     process.send_signal(signal.SIGINT)
@@ -106,9 +106,13 @@ def test_ctrl_c_says_how_to_go_on_in_one_line(capsys: pytest.CaptureFixture[str]
 
 
 def test_a_page_on_a_file_leaves_nothing_behind_if_it_is_not_finished(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), page_for(tmp_path / "out.txt") as out:
-        out.write("half a line")
-        raise KeyboardInterrupt
+    def interrupted() -> None:
+        with page_for(tmp_path / "out.txt") as out:
+            out.write("half a line")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert list(tmp_path.iterdir()) == []
 
 
