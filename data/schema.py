@@ -3,9 +3,11 @@
 `DEFAULT_SCHEMA` is the only place in the code that knows about attacks.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from tocsin.data.errors import DataError
@@ -105,6 +107,18 @@ class Schema:
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise DataError(f"schema: cannot be read ({error!r}); expected what Schema.to_json writes") from error
+
+
+def read_schema(path: Path) -> Schema:
+    """Read a schema from a JSON file.
+
+    Raises:
+        DataError: the file is missing, no JSON, or no schema.
+    """
+    try:
+        return Schema.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, DataError) as error:
+        raise DataError(f"{path}: {error}; expected a JSON file as Schema.to_json writes") from error
 
 
 def _names(names: list[str]) -> tuple[str, ...]:

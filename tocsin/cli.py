@@ -18,7 +18,7 @@ import tocsin
 from tocsin.data.check import check_documents
 from tocsin.data.errors import DataError
 from tocsin.data.files import written_whole
-from tocsin.data.schema import DEFAULT_SCHEMA
+from tocsin.data.schema import DEFAULT_SCHEMA, read_schema
 from tocsin.data.types import Article
 from tocsin.destination import CHECKPOINTS, claim, remove_model
 from tocsin.facts import model_schema, run_facts, schema_facts
@@ -94,12 +94,16 @@ def check(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE", help="JSON lines of annotated documents.", show_default=False)
     ],
+    schema_file: Annotated[
+        Path | None, typer.Option("--schema", metavar="FILE", help="JSON of a label set; by default that of attacks.")
+    ] = None,
 ) -> None:
     """Count what is annotated, then say what is wrong with it, worst first.
 
     The exit code is 1 if any finding is an error.
     """
-    reports = [check_documents(path, DEFAULT_SCHEMA) for path in files]
+    schema = read_schema(schema_file) if schema_file else DEFAULT_SCHEMA
+    reports = [check_documents(path, schema) for path in files]
     findings = sorted((f for report in reports for f in report.findings), key=lambda f: not f.is_error)
     n_documents, n_errors = sum(report.n_documents for report in reports), sum(report.n_errors for report in reports)
     totals = (n_documents, "document"), (n_errors, "error"), (len(findings) - n_errors, "warning")

@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from tocsin.cli import app
 from tocsin.data.jsonl import write_documents
-from tocsin.data.types import Document
+from tocsin.data.schema import Schema
+from tocsin.data.types import Article, Document, Span
 
 Run = Callable[..., Result]
 TEXT = "On Tuesday two drones hit Camp Vale in Norland. Three soldiers were wounded in the raid."
@@ -56,6 +57,18 @@ def test_check_names_every_error_with_its_line_and_exits_with_1(run: Run, gold: 
     assert done.exit_code == 1
     assert f"{gold}:1: " in done.stdout
     assert f"{gold}:2: " in done.stdout
+
+
+def test_check_takes_a_label_set_of_the_users(run: Run, tmp_path: Path) -> None:
+    schema = Schema(entity_labels=("SHIP",))
+    (tmp_path / "schema.json").write_text(json.dumps(schema.to_json()))
+    article = Article("The Dawn sank.", id="a")
+    write_documents(tmp_path / "ships.jsonl", [Document(article, (Span(4, 8, "SHIP"),))])
+    assert run("check", tmp_path / "ships.jsonl", "--schema", tmp_path / "schema.json").exit_code == 0
+    assert run("check", tmp_path / "ships.jsonl").exit_code == 1
+    wrong = run("check", tmp_path / "ships.jsonl", "--schema", tmp_path / "ships.jsonl")
+    assert wrong.exit_code == 1
+    assert "ships.jsonl: schema: cannot be read" in wrong.stderr
 
 
 def test_train_says_what_it_does_and_leaves_a_model_and_nothing_else(run: Run, config: Path, tmp_path: Path) -> None:
