@@ -13,7 +13,7 @@ from tocsin.data.types import Argument, Article, Document, Event, Span
 from tocsin.model.prediction import Model
 from tocsin.model.settings import ModelSettings
 from tocsin.train.config import DataSettings, OptimSettings, RunConfig
-from tocsin.train.run import finish
+from tocsin.train.finish import finish
 from tocsin.train.training import prepare, train
 
 # The networks of the tests are too small for two threads to be worth their quarrel.

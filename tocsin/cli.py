@@ -147,7 +147,7 @@ def _train(config_file: Path, out: Path, *, seed: int | None, overwrite: bool, r
     sets = load_sets(config)
     say(talk, config_lines(config.to_json()) + "\n")
 
-    from tocsin.train.run import counts, finish
+    from tocsin.train.finish import counts, finish
     from tocsin.train.scores import rows
     from tocsin.train.training import last_checkpoint, prepare, train
 

@@ -14,10 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import datasets
-import torch
 from safetensors.torch import load_file, save_file
-from torch.optim import AdamW
-from torch.optim.lr_scheduler import LambdaLR
 from transformers import Trainer, TrainerCallback, TrainingArguments, set_seed
 from transformers.trainer_callback import PrinterCallback
 
@@ -31,8 +28,9 @@ from tocsin.model.network import Network
 from tocsin.model.passages import Reader
 from tocsin.model.prediction import Model
 from tocsin.train.batches import Collator, to_row
-from tocsin.train.config import OptimSettings, RunConfig
+from tocsin.train.config import RunConfig
 from tocsin.train.examples import Losses, examples_of
+from tocsin.train.optimizer import freeze, optimizer_of, schedule
 from tocsin.train.scores import score
 
 logger = logging.getLogger(__name__)
@@ -79,7 +77,7 @@ def prepare(config: RunConfig, schema: Schema, documents: Sequence[Document], de
     longest = _longest_window(encoder, config.model.max_tokens)
     if config.model.max_tokens > longest:
         raise ConfigError(f"[model] max_tokens = {config.model.max_tokens}: the encoder reads {longest} at most")
-    _freeze(encoder, config.optim.frozen_layers)
+    freeze(encoder, config.optim.frozen_layers)
     reader = Reader(tokenizer, config.model)
     examples, losses = [], Losses()
     for document in documents:
@@ -108,14 +106,14 @@ def train(run: Run, *, work: Path, resume: bool, watch: Callable[[Progress], Non
         ConfigError: `work` holds checkpoints of another run.
     """
     _claim(work, run, resume=resume)
-    optimizer = _optimizer(run.model.network, run.config.optim)
+    optimizer = optimizer_of(run.model.network, run.config.optim)
     monitor = _Monitor(run, work, watch)
     trainer = Trainer(
         model=run.model.network,
         args=_arguments(run, work),
         train_dataset=run.rows,
         data_collator=Collator(run.schema),
-        optimizers=(optimizer, _schedule(optimizer, run)),
+        optimizers=(optimizer, schedule(optimizer, n_steps=run.n_steps, warmup=run.config.optim.warmup)),
         callbacks=[monitor],
     )
     trainer.remove_callback(PrinterCallback)
@@ -196,57 +194,6 @@ def _longest_window(encoder: Any, otherwise: int) -> int:
     # RoBERTa and its kin count positions from the padding index on.
     padding = getattr(table, "padding_idx", None)
     return int(n_positions) - (0 if padding is None else padding + 1)
-
-
-def _freeze(encoder: Any, n_layers: int) -> None:
-    """Leave the embeddings and the lowest layers as they are; 0 trains all.
-
-    Raises:
-        ConfigError: the encoder has fewer layers.
-    """
-    if not n_layers:
-        return
-    n_found = encoder.config.num_hidden_layers
-    stacks = [m for m in encoder.modules() if isinstance(m, torch.nn.ModuleList) and len(m) == n_found]
-    if not 0 < n_layers <= n_found or not stacks:
-        raise ConfigError(f"[optim] frozen_layers = {n_layers}: the encoder has {n_found} layers that can be frozen")
-    trained = {id(parameter) for layer in stacks[0][n_layers:] for parameter in layer.parameters()}
-    for parameter in encoder.parameters():  # in the order of the layers, embeddings of every kind first
-        if id(parameter) in trained:
-            break
-        parameter.requires_grad_(False)
-
-
-def _optimizer(network: Network, optim: OptimSettings) -> AdamW:
-    """AdamW with rates of their own for encoder, heads and link tables; biases, norms and the CRF do not decay."""
-    groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
-    for name, parameter in network.named_parameters():
-        if not parameter.requires_grad:
-            continue
-        rate = _rate(name, optim)
-        decay = optim.weight_decay if parameter.ndim > 1 and not name.startswith("crf.") else 0.0
-        groups.setdefault((rate, decay), []).append(parameter)
-    return AdamW([{"params": members, "lr": rate, "weight_decay": decay} for (rate, decay), members in groups.items()])
-
-
-def _rate(name: str, optim: OptimSettings) -> float:
-    if name.startswith("encoder."):
-        return optim.learning_rate
-    # Each entry is met in few pairs: at the heads' rate the tables would hardly leave zero.
-    return optim.link_learning_rate if name.startswith("link_head.features.") else optim.head_learning_rate
-
-
-def _schedule(optimizer: AdamW, run: Run) -> LambdaLR:
-    """Linear warm-up, then linear decay to zero."""
-    n_steps = run.n_steps
-    n_warm = int(run.config.optim.warmup * n_steps)
-
-    def factor(step: int) -> float:
-        if step < n_warm:
-            return (step + 1) / (n_warm + 1)
-        return max(0.0, (n_steps - step) / max(1, n_steps - n_warm))
-
-    return LambdaLR(optimizer, factor)
 
 
 class _Monitor(TrainerCallback):  # type: ignore[misc] # the base class comes without types

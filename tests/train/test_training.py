@@ -21,7 +21,7 @@ from tocsin.model.batches import join
 from tocsin.model.passages import Reader
 from tocsin.model.prediction import Model
 from tocsin.train.config import RunConfig
-from tocsin.train.run import finish
+from tocsin.train.finish import finish
 from tocsin.train.scores import score
 from tocsin.train.training import Progress, Run, last_checkpoint, prepare, train
 
