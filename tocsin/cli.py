@@ -152,6 +152,8 @@ def _train(config_file: Path, out: Path, *, seed: int | None, overwrite: bool, r
     from tocsin.train.training import last_checkpoint, prepare, train
 
     talk.print(sets_table(counts(sets.train), counts(sets.dev), sets.schema))
+    for warning in sets.warnings:
+        say(talk, str(warning), kind="note", style="bold")
     run = prepare(config, sets.schema, sets.train, sets.dev)
     say(talk, f"\n{losses_text(run.losses)}\n")
     if resume:

@@ -62,7 +62,7 @@ def sets_table(train: Mapping[str, Any], dev: Mapping[str, Any], schema: Schema)
     """How many documents and spans of each label there are to learn from and to be measured on.
 
     Args:
-        train: what `tocsin.train.run.counts` says of the training documents.
+        train: what `tocsin.train.finish.counts` says of the training documents.
         dev: the same of the dev documents.
         schema: its labels are listed, also those that do not occur.
     """

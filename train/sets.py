@@ -19,6 +19,7 @@ class Sets:
     schema: Schema
     train: tuple[Document, ...]
     dev: tuple[Document, ...]
+    warnings: tuple[Problem, ...] = ()  # what `check_documents` finds odd in the training files, and no error
 
 
 def load_sets(config: RunConfig) -> Sets:
@@ -30,7 +31,13 @@ def load_sets(config: RunConfig) -> Sets:
     """
     schema = read_schema(config.paths((config.data.schema,))[0]) if config.data.schema else DEFAULT_SCHEMA
     train, dev = config.paths(config.data.train), config.paths(config.data.dev)
-    sets = Sets(schema, checked_documents(train, schema), checked_documents(dev, schema) if dev else ())
+    warnings = [finding for path in train for finding in check_documents(path, schema).findings if not finding.is_error]
+    sets = Sets(
+        schema,
+        checked_documents(train, schema),
+        checked_documents(dev, schema) if dev else (),
+        tuple(Problem(warning.where, warning.message) for warning in warnings),
+    )
     shared = {d.article.text for d in sets.train} & {d.article.text for d in sets.dev}
     if shared:
         ids = sorted(d.article.id for d in sets.dev if d.article.text in shared)

@@ -74,6 +74,7 @@ def test_check_takes_a_label_set_of_the_users(run: Run, tmp_path: Path) -> None:
 def test_train_says_what_it_does_and_leaves_a_model_and_nothing_else(run: Run, config: Path, tmp_path: Path) -> None:
     done = run("train", config, "--out", tmp_path / "model", "--seed", 7)
     assert done.exit_code == 0
+    assert "label without examples: entity label ASSET" in done.stderr
     assert done.stdout == ""
     for said in (
         "seed = 7",
