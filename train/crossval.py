@@ -49,10 +49,19 @@ def folds(documents: Sequence[Document], seeds: Sequence[int]) -> list[Fold]:
     """Every document held out once with every seed.
 
     Raises:
-        DataError: with fewer than two documents nothing would be left to train on.
+        DataError: with fewer than two documents nothing would be left to train on; a text that is there twice
+            would be trained on while it is held out.
     """
     if len(documents) < 2:
         raise DataError(f"{len(documents)} documents; leaving one out takes at least 2")
+    by_text: dict[str, list[str]] = {}
+    for document in documents:
+        by_text.setdefault(document.article.text, []).append(document.article.id)
+    repeated = next((ids for ids in by_text.values() if len(ids) > 1), None)
+    if repeated:
+        raise DataError(
+            f"{' and '.join(repeated)} have the same text; leave one in, or each is trained on while held out"
+        )
     return [
         Fold(held_out, tuple(d for d in documents if d is not held_out), seed)
         for seed in seeds

@@ -45,6 +45,13 @@ def test_one_article_cannot_be_left_out(tiny_documents: tuple[Document, ...]) ->
         folds(tiny_documents[:1], (1,))
 
 
+def test_the_same_text_under_two_ids_is_refused(tiny_documents: tuple[Document, ...]) -> None:
+    first = tiny_documents[0]
+    copy = replace(first, article=replace(first.article, id="copy"))
+    with pytest.raises(DataError, match="first and copy have the same text"):
+        folds([*tiny_documents, copy], (1,))
+
+
 def test_the_summary_adds_up_what_the_folds_came_to(
     config: RunConfig, tiny_documents: tuple[Document, ...], tmp_path: Path
 ) -> None:
