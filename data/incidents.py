@@ -130,7 +130,7 @@ def _attributes(mentions: Sequence[Event], attributes: Sequence[Attribute]) -> I
     """Each attribute with the first of its values, in the order of the schema, that any mention has."""
     for attribute in attributes:
         said = [mention.attributes[attribute.name] for mention in mentions if attribute.name in mention.attributes]
-        value = next((value for value in attribute.values or said if value in said), None)
+        value = next((value for value in attribute.values if value in said), None)
         if value is not None:
             yield attribute.name, value
 

@@ -149,12 +149,6 @@ def test_the_first_value_in_schema_order_that_any_mention_has_is_the_incidents()
     assert only(events).attributes == {"status": "reported", "outcome": "failed"}
 
 
-def test_an_attribute_without_listed_values_takes_what_is_said_first() -> None:
-    schema = Schema((), ("ATTACK",), (), (Attribute("wave"),))
-    events = [mention("strike", incident="I1", wave="2"), mention("hit", incident="I1", wave="1")]
-    assert only(events, schema=schema).attributes == {"wave": "1"}
-
-
 def test_the_score_is_the_mean_of_the_mentions() -> None:
     events = [mention("hit", incident="I1", score=0.5), mention("strike", incident="I1", score=1.0)]
     assert only(events).score == 0.75
