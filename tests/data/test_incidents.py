@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tocsin.data.errors import DataError
 from tocsin.data.incidents import build_incidents, combine, is_countable, normalise
-from tocsin.data.schema import DEFAULT_SCHEMA, Attribute, Role, Schema
+from tocsin.data.schema import DEFAULT_SCHEMA, Role, Schema
 from tocsin.data.types import Argument, Article, DateInterval, Event, Incident, Span
 
 PUBLISHED = date(2024, 5, 15)  # a Wednesday
