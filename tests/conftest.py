@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from tocsin.data.incidents import build_incidents
-from tocsin.data.schema import DEFAULT_SCHEMA, Schema
+from tocsin.data.schema import DEFAULT_SCHEMA
 from tocsin.data.types import Argument, Article, Document, Event, Span
 from tocsin.model.prediction import Model
 from tocsin.model.settings import ModelSettings
@@ -56,11 +56,6 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     BertModel(config).save_pretrained(folder)
     return folder
-
-
-@pytest.fixture(scope="session")
-def tiny_schema() -> Schema:
-    return DEFAULT_SCHEMA
 
 
 def annotated(

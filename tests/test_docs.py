@@ -12,6 +12,7 @@ import textwrap
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -150,7 +151,7 @@ def test_the_session_of_the_readme_runs_from_its_first_line_to_its_last(
 
 
 def test_the_scores_in_the_readme_are_those_of_the_file_that_a_command_wrote() -> None:
-    record = json.loads((ROOT / "benchmarks" / "results" / "crossval-seeds.json").read_text(encoding="utf-8"))
+    record = result("crossval-seeds.json")
     names = {
         "entity_f1": "entities, F1",
         "trigger_f1": "triggers, F1",
@@ -163,6 +164,37 @@ def test_the_scores_in_the_readme_are_those_of_the_file_that_a_command_wrote() -
         figures = record["headline"][key]
         row = f"| {name} | {figures['mean']:.3f} | {figures['sd_over_seeds']:.3f} | {figures['sd_over_articles']:.3f} |"
         assert row in readme
+
+
+def result(name: str) -> dict[str, Any]:
+    record: dict[str, Any] = json.loads((ROOT / "benchmarks" / "results" / name).read_text(encoding="utf-8"))
+    return record
+
+
+def test_the_other_figures_in_the_readme_are_those_of_files_too() -> None:
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    demo, agreed = result("demo.json"), result("agreement.json")["first and second"]["headline"]
+    folds = result("crossval-seeds.json")
+    entities, arguments = ({k: v["f1"] for k, v in folds["all_folds"][n].items()} for n in ("entities", "arguments"))
+    expected = [
+        f"takes {demo['seconds']:.0f} seconds and {demo['megabytes']:,} MB",
+        f"Places (F1 {entities['LOCATION']:.2f}) and dates ({entities['DATE']:.2f})",
+        f"casualties hardly ever ({entities['CASUALTY']:.2f}",
+        f"(arguments {arguments['source']:.2f} and {arguments['claimant']:.2f})",
+        f"15 trainings, {folds['seconds'] / 60:.0f} minutes",
+        f"at commit `{folds['provenance']['commit']}`",
+        f"agree to {agreed['entity_f1']:.3f} on entities, {agreed['trigger_f1']:.3f} on triggers and "
+        f"{agreed['argument_f1']:.3f} on arguments",
+    ]
+    assert [figures for figures in expected if figures not in readme] == []
+
+
+def test_the_agreement_of_the_annotators_is_that_of_the_file() -> None:
+    text = (ROOT / "data" / "annotated" / "README.md").read_text(encoding="utf-8")
+    names = ("entity_f1", "trigger_f1", "argument_f1", "attribute_accuracy", "incident_f1")
+    for pair in ("first and second", "first and adjudicated", "second and adjudicated"):
+        figures = result("agreement.json")[pair]["headline"]
+        assert f"| {pair} | " + " | ".join(f"{figures[name]:.3f}" for name in names) + " |" in text
 
 
 @pytest.mark.parametrize("path", sorted(set(PATH.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")))))

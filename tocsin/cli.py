@@ -106,7 +106,8 @@ def check(
     reports = [check_documents(path, schema) for path in files]
     findings = sorted((f for report in reports for f in report.findings), key=lambda f: not f.is_error)
     n_documents, n_errors = sum(report.n_documents for report in reports), sum(report.n_errors for report in reports)
-    totals = (n_documents, "document"), (n_errors, "error"), (len(findings) - n_errors, "warning")
+    n_warnings = sum(report.n_warnings for report in reports)
+    totals = (n_documents, "document"), (n_errors, "error"), (n_warnings, "warning")
     out = page()
     if n_documents:
         out.show(counts_tables(added_counts(report.counts for report in reports)))

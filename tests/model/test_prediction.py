@@ -7,10 +7,12 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from torch import Tensor
 
 from tocsin.data.schema import DEFAULT_SCHEMA
 from tocsin.data.types import Article, DateInterval, Document
 from tocsin.model.batches import join
+from tocsin.model.network import N_WINDOWS
 from tocsin.model.passages import Reader
 from tocsin.model.prediction import Model
 from tocsin.train.batches import Collator, to_row
@@ -64,6 +66,19 @@ def test_a_text_of_many_passages_is_read_to_its_last_sentence(tiny_model: Model)
     document = tiny_model.predict(Article(text=text, published=date(2024, 5, 2)))
     assert document.entities[-1].text(document.article) == "Norland"
     assert any(incident.targets == ("Camp Vale",) for incident in document.incidents)
+
+
+def test_the_encoder_reads_a_bounded_number_of_windows_at_a_time(tiny_model: Model) -> None:
+    sizes: list[int] = []
+
+    def note(_: object, __: object, inputs: dict[str, Tensor]) -> None:
+        sizes.append(len(inputs["input_ids"]))
+
+    hook = tiny_model.network.encoder.register_forward_pre_hook(note, with_kwargs=True)
+    tiny_model.predict(Article(text=" ".join(["zqxjkvbpygfwmucl"] * 200)))  # spelled out, a letter a subword
+    hook.remove()
+    assert sum(sizes) > 2 * N_WINDOWS
+    assert max(sizes) == N_WINDOWS
 
 
 def test_mentions_in_different_passages_can_be_one_incident(
