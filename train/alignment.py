@@ -1,13 +1,14 @@
-"""Which predicted incident is which gold incident of an article, and what of them matches.
+"""Which predicted span or incident is which gold one of an article, and what of them matches.
 
-A slot is a role or an attribute of the schema. A role of text holds any number of fillers, a date or an
-attribute at most one. Incidents are paired one to one so that the most slot fillers match, as MUC-4 aligned its
-templates (Chinchor 1992), here by exact assignment (Kuhn 1955). Where several pairings match equally many
-fillers, which slots they match may differ; how many they match does not.
+Spans that need not be exact are paired by overlap, as many as can be. A slot of an incident is a role or an
+attribute of the schema. A role of text holds any number of fillers, a date or an attribute at most one. Incidents
+are paired one to one so that the most slot fillers match, as MUC-4 aligned its templates (Chinchor 1992), here by
+exact assignment (Kuhn 1955). Where several pairings match equally many fillers, which slots they match may differ;
+how many they match does not.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scipy.optimize import linear_sum_assignment
@@ -15,7 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from tocsin.data.errors import DataError
 from tocsin.data.incidents import is_countable, normalise
 from tocsin.data.schema import Schema
-from tocsin.data.types import Article, Document, Filler, Incident
+from tocsin.data.types import Article, Document, Filler, Incident, Span
 from tocsin.train.counts import Counts, Tally
 
 GUIDELINE_SLOTS = ("attacker", "target", "weapon", "place", "date", "status")
@@ -64,6 +65,40 @@ def known_slots(slots: Sequence[str], schema: Schema) -> tuple[str, ...]:
     return tuple(slot for slot in slots if slot in known)
 
 
+def count_overlaps(gold: Sequence[Span], predicted: Sequence[Span]) -> Tally:
+    """By label, how many spans can be matched one to one at most if sharing a character is enough."""
+    gold_by_label, predicted_by_label = _by_label(gold), _by_label(predicted)
+    return {
+        label: Counts(
+            n_overlapping(gold_by_label[label], predicted_by_label[label]),
+            len(predicted_by_label[label]),
+            len(gold_by_label[label]),
+        )
+        for label in {**predicted_by_label, **gold_by_label}
+    }
+
+
+def n_overlapping(gold: Iterable[Span], predicted: Iterable[Span]) -> int:
+    """The size of a maximum matching of two lists of spans, whatever their labels, by their overlaps.
+
+    Greedy: of all spans left, the one that ends first takes, of those of the other side that overlap it, the one
+    that ends first, or none. All that overlap it reach over its end, and so does every later span of its own side;
+    hence whatever could pair with the one it takes could as well pair with any other it might have taken, and no
+    choice costs a pair.
+    """
+    n_matched = 0
+    one, other = (sorted(spans, key=lambda span: span.end) for spans in (gold, predicted))
+    while one and other:
+        if other[0].end < one[0].end:
+            one, other = other, one
+        first = one.pop(0)
+        partner = next((index for index, span in enumerate(other) if span.start < first.end), None)
+        if partner is not None:
+            del other[partner]
+            n_matched += 1
+    return n_matched
+
+
 def count_slots(gold: Document, predicted: Document, schema: Schema, slots: Sequence[str]) -> Tally:
     """Matching fillers of the countable incidents, by slot; what an incident without a partner has is not matched."""
     gold_incidents = _countable(gold, schema, slots)
@@ -75,6 +110,12 @@ def count_slots(gold: Document, predicted: Document, schema: Schema, slots: Sequ
         slot: Counts(n_matched[slot], _n_fillers(predicted_incidents, slot), _n_fillers(gold_incidents, slot))
         for slot in slots
     }
+
+
+def slot_fillers(incident: Incident, article: Article, schema: Schema, slots: Sequence[str]) -> SlotFillers:
+    """What fills each slot of an incident, in a form that can be compared."""
+    kinds = {role.name: role.kind for role in schema.roles}
+    return {slot: _fillers(incident, article, slot, kinds.get(slot)) for slot in slots}
 
 
 def align(gold: Sequence[SlotFillers], predicted: Sequence[SlotFillers]) -> list[tuple[int, int]]:
@@ -99,6 +140,13 @@ def assign(weights: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
     return list(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
+def _by_label(spans: Iterable[Span]) -> defaultdict[str, list[Span]]:
+    grouped: defaultdict[str, list[Span]] = defaultdict(list)
+    for span in spans:
+        grouped[span.label].append(span)
+    return grouped
+
+
 def _n_matching_fillers(gold: Sequence[SlotFiller], predicted: Sequence[SlotFiller]) -> int:
     matches = [[int(one.matches(other)) for other in predicted] for one in gold]
     return sum(matches[row][column] for row, column in assign(matches))
@@ -109,9 +157,8 @@ def _n_fillers(incidents: Sequence[SlotFillers], slot: str) -> int:
 
 
 def _countable(document: Document, schema: Schema, slots: Sequence[str]) -> list[SlotFillers]:
-    kinds = {role.name: role.kind for role in schema.roles}
     return [
-        {slot: _fillers(incident, document.article, slot, kinds.get(slot)) for slot in slots}
+        slot_fillers(incident, document.article, schema, slots)
         for incident in document.incidents
         if is_countable(incident, schema)
     ]

@@ -75,6 +75,11 @@ def add_tallies(left: Tally, right: Tally) -> Tally:
     return {label: left.get(label, Counts()) + right.get(label, Counts()) for label in {**left, **right}}
 
 
+def total(tally: Tally) -> Counts:
+    """All labels taken together."""
+    return sum(tally.values(), Counts())
+
+
 def mean(values: Sequence[float]) -> float:
     """The mean; nan of nothing, and of anything with a nan in it."""
     return math.fsum(values) / len(values) if values else math.nan
@@ -92,3 +97,8 @@ def spread(values: Sequence[float]) -> tuple[float, float]:
     if len(values) == 1:
         return centre, math.nan
     return centre, math.sqrt(math.fsum((value - centre) ** 2 for value in values) / (len(values) - 1))
+
+
+def rounded(ratio: float) -> float | None:
+    """What a JSON file stores of a ratio: four digits, and null for nan, which JSON does not have."""
+    return None if math.isnan(ratio) else round(ratio, 4)

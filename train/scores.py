@@ -1,31 +1,37 @@
 """How gold and predicted documents compare: the score of a set, agreement of annotators, and rows to print.
 
 Entities and triggers match by exact span and label, arguments by trigger, role and exact span; incidents are
-aligned first (`tocsin.train.alignment`). Scores hold counts (`tocsin.train.counts`), so scores of disjoint sets
-add up to the score of their union. Macro averages run over the labels that occur in gold or prediction, as
-seqeval's do.
+aligned first (`tocsin.train.alignment`). Beside that, entities and triggers are counted as matched where they share
+a character and the label, and the values of attributes are counted by which was taken for which. Scores hold
+counts (`tocsin.train.counts`), so scores of disjoint sets add up to the score of their union. Macro averages run
+over the labels that occur in gold or prediction, as seqeval's do.
 """
 
 import math
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import takewhile
 from typing import Any, Literal, TypeVar, get_args
 
-from tocsin.data.errors import DataError, Problem
+from tocsin.data.errors import DataError
 from tocsin.data.schema import Attribute, Schema
 from tocsin.data.types import AttributeValue, Document, Event, Span
-from tocsin.train.alignment import GUIDELINE_SLOTS, count_slots, known_slots
-from tocsin.train.counts import Counts, Item, Tally, add_tallies, count_items, mean, spread
+from tocsin.train.alignment import GUIDELINE_SLOTS, count_overlaps, count_slots, known_slots
+from tocsin.train.counts import Counts, Item, Tally, add_tallies, count_items, mean, rounded, spread, total
+from tocsin.train.sides import pair_documents
 
-__all__ = ["LAYERS", "Counts", "Layer", "Row", "Scores", "Tally", "agreement", "rows", "score", "spread"]
+__all__ = [
+    "LAYERS", "Choices", "Counts", "Layer", "Row", "Scores", "Tally",
+    "agreement", "entity_attribute", "rows", "score", "score_each", "spread",
+]  # fmt: skip
 
 Layer = Literal["entities", "triggers", "arguments", "attributes", "incidents"]
 LAYERS: tuple[Layer, ...] = get_args(Layer)
-N_NAMED = 5  # ids an error lists before it says "and 12 more"
-N_SHOWN = 20  # characters an error shows of a text
+TALLIES = (*LAYERS, "entity_attributes", "entity_overlap", "trigger_overlap")  # all fields of Scores that are one
+OVERLAPS: Mapping[Layer, str] = {"entities": "entity_overlap", "triggers": "trigger_overlap"}
 
+Choices = Mapping[tuple[str, str], int]  # how often, by (gold value, predicted value); "" is no value
+Values = tuple[AttributeValue, AttributeValue]  # gold, predicted
 T = TypeVar("T")
 
 
@@ -33,54 +39,71 @@ T = TypeVar("T")
 class Scores:
     """The counts of a comparison, in schema order; a label that does not occur has zeros.
 
-    An attribute's counts are correct values of matched triggers, so its precision, recall and F1 are all its
-    accuracy. Attributes of entities stand among them as "LABEL.name"; no average includes those, since the
-    guidelines score attributes on triggers.
+    An attribute's counts are correct values of matched triggers or entities, so its precision, recall and F1 are all
+    its accuracy. Attributes of entities are in no average, since the guidelines score attributes on triggers.
     """
 
     entities: Tally = field(default_factory=dict)  # by label
     triggers: Tally = field(default_factory=dict)  # by event type
     arguments: Tally = field(default_factory=dict)  # by role
-    attributes: Tally = field(default_factory=dict)  # by attribute name, or "LABEL.name"
+    attributes: Tally = field(default_factory=dict)  # by name, of events
     incidents: Tally = field(default_factory=dict)  # by slot
+    entity_attributes: Tally = field(default_factory=dict)  # by "LABEL.name"
+    entity_overlap: Tally = field(default_factory=dict)  # by label
+    trigger_overlap: Tally = field(default_factory=dict)  # by event type
+    choices: Mapping[str, Choices] = field(default_factory=dict)  # by name or "LABEL.name"; attributes with values
 
     def __add__(self, other: "Scores") -> "Scores":
-        return Scores(**{layer: add_tallies(self.tally(layer), other.tally(layer)) for layer in LAYERS})
+        tallies = {name: add_tallies(getattr(self, name), getattr(other, name)) for name in TALLIES}
+        names = {**self.choices, **other.choices}
+        choices = {name: Counter(self.choices.get(name)) + Counter(other.choices.get(name)) for name in names}
+        return Scores(**tallies, choices={name: dict(counter) for name, counter in choices.items()})
 
     def tally(self, layer: Layer) -> Tally:
         """The counts of one layer."""
         tally: Tally = getattr(self, layer)
         return tally
 
+    def overlap(self, layer: Layer) -> Tally:
+        """The counts of one layer where sharing a character is enough; empty where that is not asked."""
+        tally: Tally = getattr(self, OVERLAPS[layer]) if layer in OVERLAPS else {}
+        return tally
+
     def micro(self, layer: Layer) -> Counts:
         """All labels of a layer taken together."""
-        return sum(self._averaged(layer), Counts())
+        return total(self.tally(layer))
 
     def macro_f1(self, layer: Layer) -> float:
         """The mean F1 of the labels that occur in gold or prediction; nan if none does."""
-        return mean([counts.f1 for counts in self._averaged(layer) if counts.occurs])
+        return mean([counts.f1 for counts in _occurring(self.tally(layer))])
 
     def macro_precision(self, layer: Layer) -> float:
-        return mean([counts.precision for counts in self._averaged(layer) if counts.occurs])
+        return mean([counts.precision for counts in _occurring(self.tally(layer))])
 
     def macro_recall(self, layer: Layer) -> float:
-        return mean([counts.recall for counts in self._averaged(layer) if counts.occurs])
+        return mean([counts.recall for counts in _occurring(self.tally(layer))])
+
+    def measures(self) -> dict[str, Counts]:
+        """The counts behind the headline, by name; each number of the headline is their F1."""
+        return {
+            "entity_f1": self.micro("entities"),
+            "entity_overlap_f1": total(self.entity_overlap),
+            "trigger_f1": self.micro("triggers"),
+            "argument_f1": self.micro("arguments"),
+            "attribute_accuracy": self.micro("attributes"),
+            "incident_f1": self.micro("incidents"),
+        }
 
     def headline(self) -> dict[str, float]:
-        """The five micro-averaged numbers the guidelines name."""
-        return {
-            "entity_f1": self.micro("entities").f1,
-            "trigger_f1": self.micro("triggers").f1,
-            "argument_f1": self.micro("arguments").f1,
-            "attribute_accuracy": self.micro("attributes").f1,
-            "incident_f1": self.micro("incidents").f1,
-        }
+        """The five micro-averaged numbers the guidelines name, and that of entities that need not be exact."""
+        return {name: counts.f1 for name, counts in self.measures().items()}
 
     def to_json(self) -> dict[str, Any]:
         """Counts by layer and label. The ratios beside them, null where undefined, are for people; never read back."""
-        record: dict[str, Any] = {"headline": {name: _rounded(ratio) for name, ratio in self.headline().items()}}
-        for layer in LAYERS:
-            record[layer] = {label: _counts_to_json(counts) for label, counts in self.tally(layer).items()}
+        record: dict[str, Any] = {"headline": {name: rounded(ratio) for name, ratio in self.headline().items()}}
+        for name in TALLIES:
+            record[name] = {label: _counts_to_json(counts) for label, counts in getattr(self, name).items()}
+        record["choices"] = {name: _choices_to_json(choices) for name, choices in self.choices.items()}
         return record
 
     @classmethod
@@ -91,15 +114,11 @@ class Scores:
             DataError: a part is missing, of the wrong shape, or impossible.
         """
         try:
-            return cls(**{layer: _tally_from_json(record[layer]) for layer in LAYERS})
+            tallies = {name: _tally_from_json(record[name]) for name in TALLIES}
+            choices = {name: _choices_from_json(record) for name, record in record["choices"].items()}
+            return cls(**tallies, choices=choices)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise DataError(f"scores: cannot be read ({error!r}); expected what Scores.to_json writes") from error
-
-    def _averaged(self, layer: Layer) -> list[Counts]:
-        tally = self.tally(layer)
-        if layer != "attributes":
-            return list(tally.values())
-        return [counts for name, counts in tally.items() if "." not in name]
 
 
 def score(
@@ -109,18 +128,34 @@ def score(
     *,
     slots: Sequence[str] = GUIDELINE_SLOTS,
 ) -> Scores:
-    """Compare predictions with gold, article by article.
+    """Compare predictions with gold, article by article; the sum of `score_each`.
+
+    Raises:
+        DataError: as `score_each`.
+    """
+    return sum(score_each(gold, predicted, schema, slots=slots), Scores())
+
+
+def score_each(
+    gold: Sequence[Document],
+    predicted: Sequence[Document],
+    schema: Schema,
+    *,
+    slots: Sequence[str] = GUIDELINE_SLOTS,
+) -> list[Scores]:
+    """Compare predictions with gold: the scores of each article, in the order of gold.
 
     Args:
         slots: what of an incident is compared, roles and attributes of the schema; by default the guidelines'
             list, as far as the schema has it.
 
     Raises:
-        DataError: no gold; an id that is repeated or has no counterpart; two texts under one id; an unknown slot.
+        DataError: no gold; an id that is repeated or has no counterpart; two texts under one id; a label, event
+            type or role that the schema does not have; an unknown slot.
     """
     slots = known_slots(slots, schema)
-    compared = (_score_document(*pair, schema, slots) for pair in _pair_documents(gold, predicted))
-    return sum(compared, _nothing(schema, slots))
+    nothing = _nothing(schema, slots)
+    return [nothing + _score_document(*pair, schema, slots) for pair in pair_documents(gold, predicted, schema)]
 
 
 def agreement(a: Sequence[Document], b: Sequence[Document], schema: Schema) -> Scores:
@@ -131,79 +166,39 @@ def agreement(a: Sequence[Document], b: Sequence[Document], schema: Schema) -> S
     return score(a, b, schema)
 
 
-def _pair_documents(gold: Sequence[Document], predicted: Sequence[Document]) -> list[tuple[Document, Document]]:
-    problems = _mismatches(gold, predicted)
-    if problems:
-        raise DataError.from_problems(problems)
-    predicted_by_id = {document.article.id: document for document in predicted}
-    return [(document, predicted_by_id[document.article.id]) for document in gold]
-
-
-def _mismatches(gold: Sequence[Document], predicted: Sequence[Document]) -> list[Problem]:
-    if not gold:
-        return [Problem("gold", "no documents; expected at least one to compare the predictions with")]
-    texts = {document.article.id: document.article.text for document in gold}
-    predicted_texts = {document.article.id: document.article.text for document in predicted}
-    complaints = [
-        ("gold", "more than one document with id {}; give each article once", _repeated(gold)),
-        ("predicted", "more than one document with id {}; give each article once", _repeated(predicted)),
-        ("predicted", "no document for {}; predict every article of gold", _left_out(texts, predicted_texts)),
-        ("gold", "no document for {}; predict only articles of gold", _left_out(predicted_texts, texts)),
-    ]
-    absent = [Problem(side, complaint.format(_named(ids))) for side, complaint, ids in complaints if ids]
-    return absent + _text_differences(texts, predicted_texts)
-
-
-def _repeated(documents: Sequence[Document]) -> list[str]:
-    return [article for article, n in Counter(document.article.id for document in documents).items() if n > 1]
-
-
-def _left_out(expected: Iterable[str], found: Container[str]) -> list[str]:
-    return [article for article in expected if article not in found]
-
-
-def _text_differences(texts: Mapping[str, str], predicted_texts: Mapping[str, str]) -> list[Problem]:
-    differing = [article for article, text in texts.items() if predicted_texts.get(article, text) != text]
-    if not differing:
-        return []
-    first, other = texts[differing[0]], predicted_texts[differing[0]]
-    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, other, strict=False)))
-    message = (
-        f"another text than gold's under {_named(differing)}; the first differ from character {same} on: "
-        f"{other[same : same + N_SHOWN]!r}, expected {first[same : same + N_SHOWN]!r}; "
-        "predict on the very text that was annotated"
-    )
-    return [Problem("predicted", message)]
-
-
-def _named(articles: Sequence[str]) -> str:
-    rest = len(articles) - N_NAMED
-    return ", ".join(articles[:N_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+def entity_attribute(label: str, attribute: Attribute) -> str:
+    """The name an attribute of entities has among those of events, whose names have no dot."""
+    return f"{label}.{attribute.name}"
 
 
 def _nothing(schema: Schema, slots: Sequence[str]) -> Scores:
     """Zeros for all that can occur, so that every score lists the same labels in the same order."""
-    on_entities = (
-        _entity_attribute(label, attribute)
-        for label, attributes in schema.entity_attributes.items()
-        for attribute in attributes
-    )
     return Scores(
         entities=dict.fromkeys(schema.entity_labels, Counts()),
         triggers=dict.fromkeys(schema.event_types, Counts()),
         arguments=dict.fromkeys((role.name for role in schema.roles), Counts()),
-        attributes=dict.fromkeys([*(attribute.name for attribute in schema.attributes), *on_entities], Counts()),
         incidents=dict.fromkeys(slots, Counts()),
+        entity_overlap=dict.fromkeys(schema.entity_labels, Counts()),
+        trigger_overlap=dict.fromkeys(schema.event_types, Counts()),
     )
 
 
 def _score_document(gold: Document, predicted: Document, schema: Schema, slots: Sequence[str]) -> Scores:
+    triggers = _triggers(gold), _triggers(predicted)
+    on_events, on_entities = _event_values(gold, predicted, schema), _entity_values(gold, predicted, schema)
     return Scores(
         entities=count_items(_span_items(gold.entities), _span_items(predicted.entities)),
-        triggers=count_items(_span_items(_triggers(gold)), _span_items(_triggers(predicted))),
+        triggers=count_items(*map(_span_items, triggers)),
         arguments=count_items(_argument_items(gold), _argument_items(predicted)),
-        attributes={**_event_attributes(gold, predicted, schema), **_entity_attributes(gold, predicted, schema)},
+        attributes={attribute.name: _accuracy(values) for attribute, values in on_events},
         incidents=count_slots(gold, predicted, schema, slots),
+        entity_attributes={entity_attribute(label, a): _accuracy(values) for label, a, values in on_entities},
+        entity_overlap=count_overlaps(gold.entities, predicted.entities),
+        trigger_overlap=count_overlaps(*triggers),
+        choices={
+            **{attribute.name: _choices(values) for attribute, values in on_events},
+            **{entity_attribute(label, a): _choices(values) for label, a, values in on_entities if not a.is_integer},
+        },
     )
 
 
@@ -240,29 +235,38 @@ def _pair(gold: Iterable[T], predicted: Iterable[T], key: Callable[[T], Hashable
     return [(waiting[key(item)].popleft(), item) for item in predicted if waiting[key(item)]]
 
 
-def _event_attributes(gold: Document, predicted: Document, schema: Schema) -> Tally:
+def _event_values(gold: Document, predicted: Document, schema: Schema) -> list[tuple[Attribute, list[Values]]]:
     pairs = _pair(gold.events, predicted.events, _event_key)
-    values = [(one.attributes, other.attributes) for one, other in pairs]
-    return {attribute.name: _accuracy(values, attribute.name) for attribute in schema.attributes}
+    attributes = [(one.attributes, other.attributes) for one, other in pairs]
+    return [(attribute, _values(attributes, attribute.name)) for attribute in schema.attributes]
 
 
-def _entity_attributes(gold: Document, predicted: Document, schema: Schema) -> Tally:
+def _entity_values(gold: Document, predicted: Document, schema: Schema) -> list[tuple[str, Attribute, list[Values]]]:
     pairs = _pair(gold.entities, predicted.entities, _span_key)
-    tally: dict[str, Counts] = {}
-    for label, attributes in schema.entity_attributes.items():
-        values = [(one.attributes, other.attributes) for one, other in pairs if one.label == label]
-        tally |= {_entity_attribute(label, attribute): _accuracy(values, attribute.name) for attribute in attributes}
-    return tally
+    attributes = {
+        label: [(one.attributes, other.attributes) for one, other in pairs if one.label == label]
+        for label in schema.entity_attributes
+    }
+    return [
+        (label, attribute, _values(attributes[label], attribute.name))
+        for label, on_label in schema.entity_attributes.items()
+        for attribute in on_label
+    ]
 
 
-def _entity_attribute(label: str, attribute: Attribute) -> str:
-    return f"{label}.{attribute.name}"
-
-
-def _accuracy(pairs: Iterable[tuple[Mapping[str, AttributeValue], Mapping[str, AttributeValue]]], name: str) -> Counts:
+def _values(
+    pairs: Iterable[tuple[Mapping[str, AttributeValue], Mapping[str, AttributeValue]]], name: str
+) -> list[Values]:
     """Null and absent are one value; where neither side has the attribute, there is nothing to get right."""
-    correct = [one.get(name) == other.get(name) for one, other in pairs if name in one or name in other]
-    return Counts(sum(correct), len(correct), len(correct))
+    return [(one.get(name), other.get(name)) for one, other in pairs if name in one or name in other]
+
+
+def _accuracy(values: Sequence[Values]) -> Counts:
+    return Counts(sum(one == other for one, other in values), len(values), len(values))
+
+
+def _choices(values: Iterable[Values]) -> Choices:
+    return dict(Counter((str(one or ""), str(other or "")) for one, other in values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,37 +275,71 @@ class Row:
 
     layer: Layer
     label: str
-    precision: float  # in [0, 1], or nan; so are the other two
+    precision: float  # in [0, 1], or nan; so are the other ratios
     recall: float
     f1: float
     support: int  # gold items
+    overlap_f1: float = math.nan  # where sharing a character is enough; nan in layers that do not ask it
+    counts: Counts | None = None  # what the ratios follow from; None for a macro average
+
+    def to_json(self) -> dict[str, Any]:
+        """As a report has it: null for what is not defined, the counts beside the ratios."""
+        ratios = {name: rounded(getattr(self, name)) for name in ("precision", "recall", "f1", "overlap_f1")}
+        tally = asdict(self.counts) if self.counts else dict.fromkeys(("n_matched", "n_predicted", "n_gold"))
+        return {"layer": self.layer, "label": self.label, **ratios, "support": self.support, **tally}
 
 
 def rows(scores: Scores) -> list[Row]:
     """Every label of every layer the schema has, each layer followed by its micro and macro average."""
-    return [row for layer in LAYERS if scores.tally(layer) for row in _layer_rows(scores, layer)]
+    return [row for layer in LAYERS if _lines(scores, layer) for row in _layer_rows(scores, layer)]
+
+
+def _lines(scores: Scores, layer: Layer) -> Tally:
+    """What has a line of its own: attributes of entities stand below those of events, though in no average."""
+    return {**scores.tally(layer), **(scores.entity_attributes if layer == "attributes" else {})}
 
 
 def _layer_rows(scores: Scores, layer: Layer) -> list[Row]:
-    micro = scores.micro(layer)
+    overlap, micro = scores.overlap(layer), scores.micro(layer)
     macro = scores.macro_precision(layer), scores.macro_recall(layer), scores.macro_f1(layer)
-    named = [*scores.tally(layer).items(), ("micro", micro)]
+    macro_overlap = mean([counts.f1 for counts in _occurring(overlap)])
     return [
-        *(Row(layer, label, counts.precision, counts.recall, counts.f1, counts.n_gold) for label, counts in named),
-        Row(layer, "macro", *macro, micro.n_gold),
+        *(_row(layer, label, counts, overlap.get(label)) for label, counts in _lines(scores, layer).items()),
+        _row(layer, "micro", micro, total(overlap)),
+        Row(layer, "macro", *macro, micro.n_gold, macro_overlap),
     ]
+
+
+def _row(layer: Layer, label: str, counts: Counts, overlap: Counts | None) -> Row:
+    overlap_f1 = overlap.f1 if overlap else math.nan
+    return Row(layer, label, counts.precision, counts.recall, counts.f1, counts.n_gold, overlap_f1, counts)
+
+
+def _occurring(tally: Tally) -> list[Counts]:
+    return [counts for counts in tally.values() if counts.occurs]
 
 
 def _counts_to_json(counts: Counts) -> dict[str, int | float | None]:
     ratios = {"precision": counts.precision, "recall": counts.recall, "f1": counts.f1}
-    return {**asdict(counts), **{name: _rounded(ratio) for name, ratio in ratios.items()}}
-
-
-def _rounded(ratio: float) -> float | None:
-    return None if math.isnan(ratio) else round(ratio, 4)
+    return {**asdict(counts), **{name: rounded(ratio) for name, ratio in ratios.items()}}
 
 
 def _tally_from_json(records: Mapping[str, Any]) -> Tally:
     return {
         label: Counts(record["n_matched"], record["n_predicted"], record["n_gold"]) for label, record in records.items()
     }
+
+
+def _choices_to_json(choices: Choices) -> dict[str, dict[str, int]]:
+    """By gold value, then by predicted value."""
+    record: dict[str, dict[str, int]] = {}
+    for (gold, predicted), n in choices.items():
+        record.setdefault(gold, {})[predicted] = n
+    return record
+
+
+def _choices_from_json(record: Mapping[str, Mapping[str, int]]) -> Choices:
+    choices = {(gold, predicted): n for gold, by_predicted in record.items() for predicted, n in by_predicted.items()}
+    if any(n < 1 for n in choices.values()):
+        raise ValueError(f"choices {record} are not counted from 1 up")
+    return choices

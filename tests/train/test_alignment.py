@@ -1,4 +1,4 @@
-"""Incidents aligned one to one, against brute force."""
+"""Spans and incidents matched one to one, against brute force."""
 
 import doctest
 from datetime import date
@@ -12,7 +12,7 @@ from tocsin.data.incidents import build_incidents
 from tocsin.data.schema import DEFAULT_SCHEMA, Role, Schema
 from tocsin.data.types import Argument, Article, DateInterval, Document, Event, Filler, Incident, Span
 from tocsin.train import alignment
-from tocsin.train.alignment import GUIDELINE_SLOTS, assign, count_slots
+from tocsin.train.alignment import GUIDELINE_SLOTS, assign, count_overlaps, count_slots, n_overlapping
 from tocsin.train.counts import Counts
 
 
@@ -231,3 +231,38 @@ def test_no_other_pairing_of_incidents_matches_more(gold: list[Incident], predic
 
 def test_the_examples_of_the_docstrings_hold() -> None:
     assert doctest.testmod(alignment) == (0, 1)
+
+
+LOOSE_SPANS = st.lists(
+    st.builds(lambda start, n: Span(start, start + n, "BASE"), st.integers(0, 12), st.integers(1, 6)), max_size=6
+)
+
+
+def most_pairs(gold: list[Span], predicted: list[Span]) -> int:
+    """By trying every partner of the first span, and none."""
+    if not gold:
+        return 0
+    first, *rest = gold
+    partners = [index for index, span in enumerate(predicted) if span.overlaps(first)]
+    with_first = [1 + most_pairs(rest, predicted[:index] + predicted[index + 1 :]) for index in partners]
+    return max([most_pairs(rest, predicted), *with_first])
+
+
+@settings(deadline=None)
+@given(LOOSE_SPANS, LOOSE_SPANS)
+def test_no_pairing_of_spans_by_overlap_is_larger(gold: list[Span], predicted: list[Span]) -> None:
+    assert n_overlapping(gold, predicted) == most_pairs(gold, predicted) == n_overlapping(predicted, gold)
+
+
+def test_a_long_span_does_not_take_the_only_partner_of_a_short_one() -> None:
+    long, short = Span(0, 20, "BASE"), Span(0, 4, "BASE")
+    assert n_overlapping([long, short], [Span(2, 8, "BASE"), Span(10, 12, "BASE")]) == 2
+
+
+def test_spans_that_only_touch_do_not_overlap() -> None:
+    assert n_overlapping([Span(0, 4, "BASE")], [Span(4, 8, "BASE")]) == 0
+
+
+def test_spans_overlap_within_their_label_only() -> None:
+    gold, predicted = [Span(0, 4, "BASE"), Span(5, 9, "ACTOR")], [Span(1, 4, "ACTOR"), Span(5, 6, "ACTOR")]
+    assert count_overlaps(gold, predicted) == {"ACTOR": Counts(1, 2, 1), "BASE": Counts(0, 0, 1)}

@@ -6,7 +6,7 @@ import math
 import pytest
 
 from tocsin.train import counts
-from tocsin.train.counts import Counts, count_items, spread
+from tocsin.train.counts import Counts, count_items, rounded, spread, total
 
 
 def test_ratios_follow_from_counts() -> None:
@@ -40,6 +40,16 @@ def test_items_are_compared_as_multisets() -> None:
         "ACTOR": Counts(0, 0, 1),
         "WEAPON": Counts(0, 1, 0),
     }
+
+
+def test_a_total_takes_all_labels_together() -> None:
+    assert total({"BASE": Counts(2, 3, 2), "ACTOR": Counts(0, 0, 1)}) == Counts(2, 3, 3)
+    assert total({}) == Counts()
+
+
+def test_a_stored_ratio_has_four_digits_or_is_null() -> None:
+    assert rounded(2 / 3) == 0.6667
+    assert rounded(math.nan) is None
 
 
 def test_the_spread_is_mean_and_sample_deviation() -> None:
