@@ -92,7 +92,7 @@ def _incident(
         fillers=tuple(filler for role in schema.roles for filler in _fillers(article, role, spans[role.name])),
         attributes=dict(_attributes(mentions, schema.attributes)),
         date=known or _date(article, schema, spans),
-        score=sum(mention.score for mention in mentions) / len(mentions),
+        score=max(mention.score for mention in mentions),  # it took place if what any of them tells did
     )
 
 

@@ -1,7 +1,9 @@
 """Documents as JSON lines: one object a line, UTF-8, in the format of the annotation guidelines.
 
 Written are, beside what the guidelines name, "url", a "score" wherever it is not 1, and all of every incident:
-its days, attributes, mentions and fillers. Read back, incidents are built anew from the events.
+its days, attributes, mentions and fillers. Read back, the incidents listed are built anew from their mentions. That
+a document has events but no incident is written as "incidents_complete": true, since an empty list could be gold's,
+where only incidents of known days are listed.
 """
 
 import json
@@ -137,8 +139,11 @@ def document_from_record(record: Mapping[str, Any], schema: Schema) -> Document:
     return reading.document
 
 
-def document_to_record(document: Document) -> dict[str, Any]:
+def document_to_record(document: Document, *, score_digits: int = SCORE_DIGITS) -> dict[str, Any]:
     """A document as a JSON object, entities and events in text order as T1.. and E1..
+
+    Args:
+        score_digits: to which scores are rounded; one that comes to 1 is left out.
 
     Raises:
         ValueError: an argument's entity or an incident's mention is not in the document.
@@ -156,7 +161,9 @@ def document_to_record(document: Document) -> dict[str, Any]:
     ]
     if document.incidents:
         record["incidents"] = [_incident_record(incident, event_ids) for incident in document.incidents]
-    return record
+    elif events:
+        record |= {"incidents": [], "incidents_complete": True}
+    return {key: _rounded(value, score_digits) for key, value in record.items()}
 
 
 class _LocalIds(Generic[T]):
@@ -167,6 +174,7 @@ class _LocalIds(Generic[T]):
 
     def __init__(self, prefix: str, items: Sequence[T], span_of: Callable[[T], Span]) -> None:
         self._span_of = span_of
+        self._taken: set[str] = set()
         self._candidates: dict[tuple[int, int, str], list[tuple[str, T]]] = {}
         for number, item in enumerate(items, start=1):
             self._candidates.setdefault(span_order(span_of(item)), []).append((f"{prefix}{number}", item))
@@ -177,6 +185,14 @@ class _LocalIds(Generic[T]):
         if not candidates:
             raise ValueError(f"{span.label} [{span.start}, {span.end}) is referred to but is not in the document")
         return next((own_id for own_id, candidate in candidates if candidate == item), candidates[0][0])
+
+    def take(self, item: T) -> str:
+        """An id that no call gave before, as long as equal items are left."""
+        candidates = self._candidates.get(span_order(self._span_of(item)), [])
+        free = (own_id for own_id, candidate in candidates if candidate == item and own_id not in self._taken)
+        taken = next(free, "") or self[item]
+        self._taken.add(taken)
+        return taken
 
 
 def _article_record(article: Article) -> dict[str, Any]:
@@ -191,7 +207,7 @@ def _article_record(article: Article) -> dict[str, Any]:
 
 
 def _entity_record(own_id: str, span: Span, article: Article) -> dict[str, Any]:
-    return {"id": own_id, "label": span.label, **_surface(span, article), **span.attributes, **_score(span.score)}
+    return {"id": own_id, "label": span.label, **_surface(span, article), **span.attributes, "score": span.score}
 
 
 def _event_record(own_id: str, event: Event, article: Article, entity_ids: _LocalIds[Span]) -> dict[str, Any]:
@@ -202,10 +218,10 @@ def _event_record(own_id: str, event: Event, article: Article, entity_ids: _Loca
         **event.attributes,
         **({"incident": event.incident} if event.incident else {}),
         "arguments": [
-            {"role": argument.role, "entity": entity_ids[argument.span], **_score(argument.score)}
+            {"role": argument.role, "entity": entity_ids[argument.span], "score": argument.score}
             for argument in event.arguments
         ],
-        **_score(event.score),
+        "score": event.score,
     }
 
 
@@ -219,24 +235,31 @@ def _incident_record(incident: Incident, event_ids: _LocalIds[Event]) -> dict[st
         "id": incident.id,
         **dates,
         **incident.attributes,
-        **_score(incident.score),
-        "mentions": [event_ids[mention] for mention in incident.mentions],
+        "score": incident.score,
+        "mentions": [event_ids.take(mention) for mention in incident.mentions],
         "fillers": fillers,
     }
 
 
 def _filler_record(filler: Filler) -> dict[str, Any]:
     spans = [[span.start, span.end] for span in filler.spans]
-    return {"text": filler.text, "spans": spans, **_score(filler.score)}
+    return {"text": filler.text, "spans": spans, "score": filler.score}
 
 
 def _surface(span: Span, article: Article) -> dict[str, Any]:
     return {"start": span.start, "end": span.end, "text": span.text(article)}
 
 
-def _score(score: float) -> dict[str, float]:
-    rounded = round(float(score), SCORE_DIGITS)
-    return {} if rounded == 1.0 else {"score": rounded}
+def _rounded(value: Any, digits: int) -> Any:
+    """A part of a record with its scores rounded; those of 1, as all of gold are, go without saying."""
+    if isinstance(value, list):
+        return [_rounded(item, digits) for item in value]
+    if not isinstance(value, dict):
+        return value
+    rounded = {
+        key: round(float(item), digits) if key == "score" else _rounded(item, digits) for key, item in value.items()
+    }
+    return {key: item for key, item in rounded.items() if key != "score" or item != 1.0}
 
 
 def _read_documents(path: Path, schema: Schema) -> Iterator[tuple[str, Document | Problem]]:

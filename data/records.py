@@ -1,6 +1,7 @@
 """A document as it stands in a file, one JSON object, and what is wrong with it.
 
 Offsets count characters of "text", `[start, end)`. Ids of entities and events are references inside one record.
+Incidents follow from the events: all of them, or, where a record lists incidents with their "mentions", those listed.
 Attributes are inline keys, as the schema names them; other keys are left alone. All faults of a record are
 told at once, and what could be read is there all the same, so that a check can look further.
 """
@@ -14,8 +15,9 @@ from typing import Any
 
 from tocsin.data.errors import DataError
 from tocsin.data.incidents import build_incidents
+from tocsin.data.listings import Listing, listed_incidents, listing_faults
 from tocsin.data.schema import Attribute, Schema
-from tocsin.data.types import Argument, Article, AttributeValue, DateInterval, Document, Event, Span
+from tocsin.data.types import Argument, Article, AttributeValue, DateInterval, Document, Event, Incident, Span
 
 MAX_QUOTE_CHARS = 60
 _KINDS = {dict: "an object", list: "a list", str: "a string", bool: "true or false", int: "a number", float: "a number"}
@@ -74,19 +76,18 @@ def parse_json(text: str) -> Any:
 
 
 def read_record(record: Mapping[str, Any], schema: Schema) -> Reading:
-    """A document with its incidents, which are built anew from its events; only known dates are taken over."""
+    """A document with its incidents, which are built anew; their known days and listed scores are taken over."""
     article, faults = read_article(record)
     if article is None:
         return Reading(None, tuple(faults))
     scope = _Scope(article.text, schema, faults)
     entities = _entities(record, scope)
     events = _events(record, entities, scope)
-    dates = _incident_dates(record, scope)
     document = Document(
         article,
         tuple(sorted((span for _, span in entities if span), key=span_order)),
-        tuple(sorted(events, key=lambda event: span_order(event.trigger))),
-        build_incidents(article, events, schema, dates),
+        tuple(sorted((event for _, event in events if event), key=lambda event: span_order(event.trigger))),
+        _incidents(record, article, events, scope),
     )
     return Reading(document, tuple(faults))
 
@@ -175,17 +176,19 @@ def _entity(item: Mapping[str, Any], name: str, scope: _Scope) -> Span | None:
     return Span(*offsets, label, score, attributes) if offsets and label else None
 
 
-def _events(record: Mapping[str, Any], entities: Sequence[tuple[str, Span | None]], scope: _Scope) -> list[Event]:
+def _events(
+    record: Mapping[str, Any], entities: Sequence[tuple[str, Span | None]], scope: _Scope
+) -> list[tuple[str, Event | None]]:
+    """Every event's id, empty if it has none, with the event; None where that cannot be read."""
     by_id = {own_id: span for own_id, span in entities if own_id}
-    events = []
+    events: list[tuple[str, Event | None]] = []
     for name, item in items(record, "events", "event", scope.faults):
-        _string(item, "id", f"{name}: ", scope.faults)
+        own_id = _string(item, "id", f"{name}: ", scope.faults)
         trigger = _trigger(item, name, scope)
         arguments = tuple(_arguments(item, name, by_id, scope))
         attributes = dict(_event_attributes(item, name, scope))
         incident = _string(item, "incident", f"{name}: ", scope.faults)
-        if trigger:
-            events.append(Event(trigger, arguments, attributes, incident))
+        events.append((own_id, Event(trigger, arguments, attributes, incident) if trigger else None))
     return events
 
 
@@ -230,24 +233,56 @@ def _arguments(
             yield Argument(role, span, score)
 
 
-def _incident_dates(record: Mapping[str, Any], scope: _Scope) -> dict[str, DateInterval]:
-    """The days the record knows, by incident id; everything else about an incident follows from its events."""
-    dates: dict[str, DateInterval] = {}
+def _incidents(
+    record: Mapping[str, Any], article: Article, events: Sequence[tuple[str, Event | None]], scope: _Scope
+) -> tuple[Incident, ...]:
+    """The incidents of a complete list, else all that the events make."""
+    listings = list(_listings(record, scope))
+    is_complete = record.get("incidents_complete", False)
+    if not isinstance(is_complete, bool):
+        scope.faults.append(f'"incidents_complete" is {kind(is_complete)}; expected true or false')
+    if is_complete is True or any(listing.mentions is not None for listing in listings):
+        scope.faults.extend(listing_faults(listings, events))
+        return listed_incidents(article, listings, events, scope.schema)
+    dates = {listing.id: listing.days for listing in listings if listing.days}
+    return build_incidents(article, [event for _, event in events if event], scope.schema, dates)
+
+
+def _listings(record: Mapping[str, Any], scope: _Scope) -> Iterator[Listing]:
+    """What the record says of incidents; everything else about them follows from their events."""
     seen: set[str] = set()
     for name, item in items(record, "incidents", "incident", scope.faults):
         own_id = _string(item, "id", f"{name}: ", scope.faults)
         if own_id in seen or not item.get("id"):
             scope.faults.append(f"{name}: " + ("is listed twice" if own_id else '"id" is missing; expected a string'))
         seen |= {own_id} - {""}
-        start = _day(item, "date_start", f"{name}: ", scope.faults)
-        end = _day(item, "date_end", f"{name}: ", scope.faults)
-        if start and end and start <= end:
-            dates[own_id] = DateInterval(start, end)
-        elif start and end:
-            scope.faults.append(f'{name}: "date_end" {end} is before "date_start" {start}; expected start <= end')
-        elif bool(item.get("date_start")) != bool(item.get("date_end")):
-            scope.faults.append(f'{name}: only one of "date_start" and "date_end" is given; expected both or neither')
-    return dates
+        days, mentions = _days(item, name, scope), _mentions(item, name, scope)
+        score = 1.0 if mentions is None else _score(item, f"{name}: ", scope.faults)
+        yield Listing(own_id, days, score, mentions)
+
+
+def _days(item: Mapping[str, Any], name: str, scope: _Scope) -> DateInterval | None:
+    start = _day(item, "date_start", f"{name}: ", scope.faults)
+    end = _day(item, "date_end", f"{name}: ", scope.faults)
+    if start and end and start <= end:
+        return DateInterval(start, end)
+    if start and end:
+        scope.faults.append(f'{name}: "date_end" {end} is before "date_start" {start}; expected start <= end')
+    elif bool(item.get("date_start")) != bool(item.get("date_end")):
+        scope.faults.append(f'{name}: only one of "date_start" and "date_end" is given; expected both or neither')
+    return None
+
+
+def _mentions(item: Mapping[str, Any], name: str, scope: _Scope) -> tuple[str, ...] | None:
+    """The ids an incident lists; None if it lists none, or no ids."""
+    listed = item.get("mentions")
+    if listed is None:
+        return None
+    if isinstance(listed, list) and all(isinstance(own_id, str) for own_id in listed):
+        return tuple(listed)
+    found = "a list of other things" if isinstance(listed, list) else kind(listed)
+    scope.faults.append(f'{name}: "mentions" is {found}; expected a list of the ids of events')
+    return None
 
 
 def _offsets(item: Mapping[str, Any], where: str, scope: _Scope) -> tuple[int, int] | None:

@@ -4,7 +4,7 @@
     model.safetensors   all weights, the encoder's included
     encoder.json        the encoder's architecture, as `transformers` writes it
     tokenizer.json ...  the tokenizer
-    schema.json, settings.json, run.json, metrics.json
+    schema.json, settings.json, calibration.json (null without one), run.json, metrics.json
     README.md           the card
 
 The manifest is written last: a folder without one was never finished.
@@ -21,14 +21,16 @@ from torch import Tensor
 
 from tocsin.data.errors import ArtifactError, DataError
 from tocsin.data.schema import Schema
+from tocsin.model.calibration import Calibration
 from tocsin.model.network import Network
 from tocsin.model.prediction import Model
 from tocsin.model.settings import ModelSettings
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST = "tocsin.json"
 _WEIGHTS = "model.safetensors"
-_OWN = (_WEIGHTS, "encoder.json", "schema.json", "settings.json", "run.json", "metrics.json", "README.md")
+_JSON = ("encoder.json", "schema.json", "settings.json", "calibration.json", "run.json", "metrics.json")
+_OWN = (_WEIGHTS, *_JSON, "README.md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ def save(folder: Path, model: Model, record: Record) -> None:
     model.network.encoder.config.to_json_file(folder / "encoder.json", use_diff=False)
     _write_json(folder / "schema.json", model.schema.to_json())
     _write_json(folder / "settings.json", asdict(model.settings))
+    _write_json(folder / "calibration.json", model.calibration.to_json() if model.calibration else None)
     _write_json(folder / "run.json", record.run)
     _write_json(folder / "metrics.json", record.metrics)
     (folder / "README.md").write_text(record.card, encoding="utf-8")
@@ -86,6 +89,8 @@ def load(folder: Path, *, device: str = "cpu") -> Model:
     try:
         schema = Schema.from_json(_read_json(folder / "schema.json"))
         settings = ModelSettings(**_read_json(folder / "settings.json"))
+        calibration_record = _read_json(folder / "calibration.json")
+        calibration = Calibration.from_json(calibration_record) if calibration_record else None
         encoder_record = _read_json(folder / "encoder.json")
         encoder_config = AutoConfig.for_model(encoder_record.pop("model_type"), **encoder_record)
         network = Network(AutoModel.from_config(encoder_config), schema, settings)
@@ -93,7 +98,7 @@ def load(folder: Path, *, device: str = "cpu") -> Model:
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     except (DataError, KeyError, TypeError, ValueError, RuntimeError, OSError, SafetensorError) as error:
         raise ArtifactError(f"{folder}: its parts do not fit together ({error}); train it again") from error
-    return Model(network.to(device).eval(), tokenizer, schema, settings)
+    return Model(network.to(device).eval(), tokenizer, schema, settings, calibration)
 
 
 def verify(folder: Path) -> Mapping[str, Any]:

@@ -89,7 +89,10 @@ class Decoder:
         return found
 
     def _arguments(self, page: _Page, triggers: Sequence[_Found], entities: Sequence[_Found]) -> list[list[Argument]]:
-        """For each trigger the entities of its sentence that are more likely than not to play a role."""
+        """For each trigger the entities of its sentence that are more likely than not to play a role.
+
+        An argument is right only where its trigger and its entity are: its score is the product of all three.
+        """
         arguments: list[list[Argument]] = [[] for _ in triggers]
         left, right = [item.place for item in triggers], [item.place for item in entities]
         found = pairs(left, right, page.passage.sentence_of_word, page.words, self._schema)
@@ -103,8 +106,10 @@ class Decoder:
         )
         logits = self._network.role_logits(page.vectors, to_device(tensors, page.vectors.device))
         for pair, row in zip(found, logits.sigmoid().tolist(), strict=True):
+            entity = entities[pair.entity].span
+            ends = triggers[pair.trigger].span.score * entity.score
             arguments[pair.trigger] += [
-                Argument(role, entities[pair.entity].span, score) for role, score in self._played(row).items()
+                Argument(role, entity, score * ends) for role, score in self._played(row).items()
             ]
         return arguments
 

@@ -10,6 +10,7 @@ import torch
 from tocsin.data.incidents import build_incidents
 from tocsin.data.schema import Schema
 from tocsin.data.types import Article, Document, Event
+from tocsin.model.calibration import Calibration
 from tocsin.model.decoding import Decoder, Reading
 from tocsin.model.features import link_features, mention
 from tocsin.model.linking import group
@@ -23,16 +24,29 @@ logger = logging.getLogger(__name__)
 class Model:
     """Network, tokenizer and schema together; `tocsin.load` returns one."""
 
-    def __init__(self, network: Network, tokenizer: Any, schema: Schema, settings: ModelSettings) -> None:
+    def __init__(
+        self,
+        network: Network,
+        tokenizer: Any,
+        schema: Schema,
+        settings: ModelSettings,
+        calibration: Calibration | None = None,
+    ) -> None:
         self.network = network
         self.tokenizer = tokenizer
         self.schema = schema
         self.settings = settings
+        self.calibration = calibration  # None: scores are what the network says of itself
         self._reader = Reader(tokenizer, settings)
         self._decoder = Decoder(network, schema)
 
     def predict(self, article: Article) -> Document:
-        """Read an article from its first to its last word."""
+        """Read an article from its first to its last word; calibrated scores are probabilities of being right."""
+        document = self.predict_raw(article)
+        return self.calibration.apply(document) if self.calibration else document
+
+    def predict_raw(self, article: Article) -> Document:
+        """The same with the scores the network gives, which a calibration is fitted on."""
         self.network.eval()
         with torch.inference_mode():
             readings = [self._decoder.read(passage, article) for passage in self._passages(article)]

@@ -1,40 +1,39 @@
 """The command line: parse, one library call, print. Heavy libraries are imported by the commands that need them."""
 
-import json
 import os
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 from rich.text import Text
 
 import tocsin
 from tocsin.data.check import check_documents
 from tocsin.data.errors import DataError
-from tocsin.data.files import written_whole
 from tocsin.data.schema import DEFAULT_SCHEMA, read_schema
 from tocsin.data.types import Article
 from tocsin.destination import CHECKPOINTS, claim, remove_model
 from tocsin.facts import model_schema, run_facts, schema_facts
 from tocsin.inputs import STDIN, Intake, take_in
-from tocsin.outputs import WRITERS, Format
+from tocsin.outputs import WRITERS, Format, write_json
 from tocsin.progress import folds_bar, reading_bar, training_bar
+from tocsin.scoreboard import scoreboard
+from tocsin.sifting import Sieve, checked_precision, checked_score, sifting_notes, thresholds_for
 from tocsin.tables import (
     added_counts,
-    articles_table,
     config_lines,
     counted,
     counts_tables,
     facts_table,
     files_table,
     finding_line,
-    headline_table,
     losses_text,
     scores_table,
     sets_table,
@@ -56,6 +55,9 @@ app = typer.Typer(
 )
 
 ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="A run's TOML file.", show_default=False)]
+ReportFolder = Annotated[
+    Path | None, typer.Option("--report", metavar="DIR", help="Write a page to read, its summary and its figures here.")
+]
 ModelFolder = Annotated[
     Path, typer.Argument(metavar="MODEL", help="A folder that `tocsin train` wrote.", show_default=False)
 ]
@@ -148,8 +150,9 @@ def _train(config_file: Path, out: Path, *, seed: int | None, overwrite: bool, r
     sets = load_sets(config)
     say(talk, config_lines(config.to_json()) + "\n")
 
-    from tocsin.train.finish import counts, finish
+    from tocsin.train.finish import finish
     from tocsin.train.scores import rows
+    from tocsin.train.sets import counts
     from tocsin.train.training import last_checkpoint, prepare, train
 
     talk.print(sets_table(counts(sets.train), counts(sets.dev), sets.schema))
@@ -167,29 +170,39 @@ def _train(config_file: Path, out: Path, *, seed: int | None, overwrite: bool, r
     scores, scored_on = finish(run, model, sets.train, out, seconds=perf_counter() - started)
     shutil.rmtree(out / CHECKPOINTS)  # only now: a kill while the model is written loses nothing
     say(talk, f"\n{SCORED_ON[scored_on]}", style="bold")
-    talk.print(scores_table(rows(scores)))
+    talk.print(scores_table(row.to_json() for row in rows(scores)))
     say(talk, f"\nwrote {out}\nnext: tocsin predict {shlex.quote(str(out))} ARTICLE.txt --format text")
 
 
-@app.command(epilog="Example: tocsin crossval configs/seeds.toml --out runs/crossval-seeds")
+@app.command(
+    epilog="Example: tocsin crossval configs/seeds.toml --out runs/crossval\n\n"
+    "Example: tocsin crossval configs/seeds.toml --learning-curve --report runs/report"
+)
 @ending()
 def crossval(
     config: ConfigFile,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the scores; by default runs/crossval- and the name of CONFIG.")
     ] = None,
+    learning_curve: Annotated[
+        bool, typer.Option("--learning-curve", help="Train on fewer articles too: does another one help?")
+    ] = False,
+    report: ReportFolder = None,
 ) -> None:
     """Measure how a config does on new articles: train on all but one, score that one, for each and for every seed.
 
-    Finished trainings are kept in the folder; the same command goes on after the last of them.
+    Finished trainings are kept in the folder; the same command goes on after the last of them. The crossval.json it
+    writes may be named under [calibration] in the config: it says what the scores of a model trained on all mean.
     """
     out = out or Path("runs") / f"crossval-{config.stem}"
-    again = shlex.join(["tocsin", "crossval", str(config), "--out", str(out)])
-    with interruptible(talk_console(), f"finished folds are kept, go on with: {again}"):
-        _crossval(config, out)
+    again = ["tocsin", "crossval", str(config), "--out", str(out)]
+    again += ["--learning-curve"] if learning_curve else []
+    again += ["--report", str(report)] if report else []
+    with interruptible(talk_console(), f"finished folds are kept, go on with: {shlex.join(again)}"):
+        _crossval(config, out, learning_curve=learning_curve, report=report, command=shlex.join(again))
 
 
-def _crossval(config_file: Path, out: Path) -> None:
+def _crossval(config_file: Path, out: Path, *, learning_curve: bool, report: Path | None, command: str) -> None:
     from tocsin.train.config import read_config
     from tocsin.train.sets import load_sets
 
@@ -200,17 +213,22 @@ def _crossval(config_file: Path, out: Path) -> None:
         say(talk, "[data] dev takes no part: only the training articles are held out", kind="note", style="bold")
 
     from tocsin.train.crossval import crossval
+    from tocsin.train.summary import brief, crossval_record
 
     with folds_bar(talk) as watch:
-        record = crossval(config, sets.schema, sets.train, out=out, watch=watch)
+        run = crossval(config, sets.schema, sets.train, out=out, learning_curve=learning_curve, watch=watch)
     say(talk, f"{watch.n_earlier} of {watch.n_folds} folds were taken from an earlier run")
-    page().show(headline_table(record["headline"]), "", articles_table(record["by_article"]))
+    record = crossval_record(run, title=f"{config_file}, cross-validation", reproduce=[command])
+    page().show(*scoreboard(record))
+    write_json(out / "crossval.json", brief(record))
     say(talk, f"wrote {out / 'crossval.json'}")
+    _tell_report(talk, record, report)
 
 
 @app.command(
     epilog="Example: tocsin predict runs/seeds news/ --output events.jsonl\n\n"
-    "Example: tocsin predict runs/seeds a.txt --published 2024-05-02 --format text"
+    "Example: tocsin predict runs/seeds a.txt --published 2024-05-02 --format text\n\n"
+    "Example: tocsin predict runs/seeds news/ --precision 0.9 --format table"
 )
 @ending()
 def predict(
@@ -232,6 +250,21 @@ def predict(
     output: Annotated[
         Path | None, typer.Option(help="File to write, whole or not at all; by default standard output.")
     ] = None,
+    min_score: Annotated[
+        float,
+        typer.Option(
+            metavar="X", callback=checked_score, help="Leave out what scores below X, from 0 to 1.", show_default=False
+        ),
+    ] = 0.0,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            metavar="P",
+            callback=checked_precision,
+            help="Leave out what scores below the thresholds that reach precision P on the articles the scores were "
+            "calibrated on; with --min-score, the higher threshold counts.",
+        ),
+    ] = None,
 ) -> None:
     """Read new articles and write who attacked what, when, where and with what.
 
@@ -244,7 +277,7 @@ def predict(
     talk = talk_console()
     left = f"nothing was written to {output}" if output else "documents already written are whole"
     with interruptible(talk, left):
-        _predict(model, intake, form=form, output=output)
+        _predict(model, intake, form=form, output=output, min_score=min_score, precision=precision)
     for note in intake.notes():
         say(talk, note, kind="note", style="bold")
     if intake.problems:
@@ -253,16 +286,24 @@ def predict(
         raise typer.Exit(1)
 
 
-def _predict(folder: Path, intake: Intake, *, form: Format, output: Path | None) -> None:
+def _predict(
+    folder: Path, intake: Intake, *, form: Format, output: Path | None, min_score: float, precision: float | None
+) -> None:
     talk = talk_console()
     visible = output is not None or not sys.stdout.isatty()
     with page_for(output) as out:
         with busy(talk, f"loading {folder}"):
             model = tocsin.load(folder)
+        wanted = thresholds_for(model.calibration, min_score=min_score, precision=precision)
+        sieve = Sieve(wanted, model.schema)
+        for note in sifting_notes(model.calibration, min_score=min_score, precision=precision):
+            say(talk, note, kind="note", style="bold")
         with reading_bar(talk, visible=visible, n_inputs=len(intake.sources)) as tell:
-            WRITERS[form](model.predict_many(_told(intake, tell)), out, model.schema)
+            WRITERS[form](sieve(model.predict_many(_told(intake, tell))), out, model.schema)
         if output and intake.problems and not intake.n_articles:
             raise DataError.from_problems(intake.problems)
+    if note := sieve.note():
+        say(talk, note, kind="note", style="bold")
 
 
 def _told(intake: Intake, tell: Callable[[int, int], None]) -> Iterator[Article]:
@@ -271,37 +312,65 @@ def _told(intake: Intake, tell: Callable[[int, int], None]) -> Iterator[Article]
         yield article
 
 
-@app.command(epilog="Example: tocsin evaluate runs/seeds gold.jsonl --json scores.json")
+@app.command(
+    epilog="Example: tocsin evaluate runs/seeds gold.jsonl --report runs/report\n\n"
+    "Example: tocsin evaluate runs/new gold.jsonl --against runs/old"
+)
 @ending()
 def evaluate(
-    model: ModelFolder,
+    model: Annotated[
+        Path,
+        typer.Argument(
+            metavar="MODEL", help="A folder that `tocsin train` wrote, or a file of predictions.", show_default=False
+        ),
+    ],
     gold: Annotated[
         list[Path], typer.Argument(metavar="GOLD", help="JSON lines of annotated documents.", show_default=False)
     ],
+    against: Annotated[
+        Path | None, typer.Option(metavar="MODEL", help="Another one: how sure is it that the first is better?")
+    ] = None,
+    report: ReportFolder = None,
     json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the scores here too.")] = None,
+    schema_file: Annotated[
+        Path | None, typer.Option("--schema", metavar="FILE", help="JSON of a label set, for files of predictions.")
+    ] = None,
 ) -> None:
-    """Predict annotated articles and compare.
+    """Predict annotated articles and compare: scores with intervals, mistakes, and whether confidence can be trusted.
 
     A score says something about new articles only if the model was not trained on these.
     """
-    from tocsin.train.scores import rows, score
+    from tocsin.train.candidates import evaluation_record, open_candidate
     from tocsin.train.sets import checked_documents
 
     talk = talk_console()
+    schema = read_schema(schema_file) if schema_file else None
     with busy(talk, f"loading {model}"):
-        trained = tocsin.load(model)
-    documents = checked_documents(gold, trained.schema)
-    predicted = []
+        candidate = open_candidate(model, schema=schema)
+        other = open_candidate(against, schema=schema) if against else None
+    documents = checked_documents(gold, candidate.schema)
+    command = ["tocsin", "evaluate", str(model), *map(str, gold), *(["--against", str(against)] if against else [])]
     with reading_bar(talk, visible=True, n_inputs=len(documents)) as tell:
-        for number, document in enumerate(documents):
-            tell(number, number + 1)
-            predicted.append(trained.predict(document.article))
-    scores = score(documents, predicted, trained.schema)
-    page().show(scores_table(rows(scores)))
+        record = evaluation_record(
+            documents,
+            candidate,
+            against=other,
+            title=f"{model} on {', '.join(map(str, gold))}",
+            reproduce=[shlex.join(command)],
+            tell=tell,
+        )
+    page().show(*scoreboard(record))
     if json_file:
-        with written_whole(json_file) as stream:
-            stream.write(json.dumps(scores.to_json(), indent=1, ensure_ascii=False) + "\n")
+        write_json(json_file, record)
         say(talk, f"wrote {json_file}")
+    _tell_report(talk, record, report)
+
+
+def _tell_report(talk: Console, record: Mapping[str, Any], folder: Path | None) -> None:
+    if folder:
+        from tocsin.report import write_report
+
+        say(talk, "\n".join(f"wrote {path}" for path in write_report(record, folder)))
 
 
 @app.command(epilog="Example: tocsin info runs/seeds")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.data.schema import Attribute, Schema
-from tocsin.tables import measure, ratio
+from tocsin.tables import measure, ratio, with_interval
 
 
 def model_schema(folder: Path) -> Schema:
@@ -39,7 +39,6 @@ def run_facts(run: Mapping[str, Any], metrics: Mapping[str, Any]) -> dict[str, s
     """
     config, source = run["config"], run["provenance"]
     versions = {"Python": source["python"], **source["packages"]}
-    headline = ", ".join(f"{measure(name)} {ratio(value)}" for name, value in metrics["headline"].items())
     of = "its dev articles" if metrics["scored_on"] == "dev" else "the articles it was trained on, not new ones"
     return {
         "encoder": config["encoder"],
@@ -48,10 +47,30 @@ def run_facts(run: Mapping[str, Any], metrics: Mapping[str, Any]) -> dict[str, s
         "trained on": _articles(run["train"]),
         "dev": _articles(run["dev"]),
         "not learned": ", ".join(f"{len(lost)} {name}" for name, lost in run["not_learned"].items()),
-        "scores": f"{headline} (of {of})",
+        "scores": f"{_headline(metrics['headline'])} (of {of})",
+        **_earlier_facts(metrics["crossval"]),
+        "confidence": _confidence(metrics["calibration"]),
         "made": f"{source['date']}, commit {source['commit'] or 'unknown'}, {source['machine']}",
         "with": ", ".join(f"{name} {version}" for name, version in versions.items()),
     }
+
+
+def _headline(headline: Mapping[str, Mapping[str, Any]]) -> str:
+    return ", ".join(f"{measure(name)} {with_interval(figures)}" for name, figures in headline.items())
+
+
+def _earlier_facts(earlier: Mapping[str, Any] | None) -> dict[str, str]:
+    if not earlier:
+        return {}
+    told = _headline(earlier["headline"])
+    return {"on new articles": f"{told} (cross-validation over {earlier['articles']} articles)"}
+
+
+def _confidence(calibration: Mapping[str, Any] | None) -> str:
+    if not calibration:
+        return "not calibrated: 0.9 does not mean nine in ten"
+    errors = (f"{layer} {ratio(found['ece_after'])}" for layer, found in calibration["layers"].items())
+    return f"calibrated on {calibration['source']}; expected calibration error: {', '.join(errors)}"
 
 
 def _articles(counts: Mapping[str, Any]) -> str:

@@ -1,12 +1,15 @@
 """Predicted documents on their way out, each written as soon as it is there."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from rich.rule import Rule
 from rich.text import Text
 
+from tocsin.data.files import written_whole
 from tocsin.data.jsonl import write_documents
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
@@ -57,6 +60,12 @@ def write_text(documents: Iterable[Document], page: Page, schema: Schema) -> Non
             page.show(Text("no incident for the table"))
         rest = footer(left_out(document.incidents, schema))
         page.show(Text(f"\n{rest}\n" if rest else "", "dim"))
+
+
+def write_json(path: Path, record: Mapping[str, Any]) -> None:
+    """One JSON object as a file, whole or not at all."""
+    with written_whole(path) as stream:
+        stream.write(json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 WRITERS: Mapping[Format, Callable[[Iterable[Document], Page, Schema], None]] = {

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -16,7 +16,6 @@ from tocsin.data.schema import Schema
 
 if TYPE_CHECKING:
     from tocsin.train.examples import Losses
-    from tocsin.train.scores import Row
 
 N_EXAMPLES = 5
 _LOSSES = {
@@ -66,7 +65,7 @@ def sets_table(train: Mapping[str, Any], dev: Mapping[str, Any], schema: Schema)
         dev: the same of the dev documents.
         schema: its labels are listed, also those that do not occur.
     """
-    table = _table(("", False), ("train", True), ("dev", True))
+    table = plain_table(("", False), ("train", True), ("dev", True))
     table.add_row("documents", str(train["documents"]), str(dev["documents"]))
     for label in schema.span_labels:
         table.add_row(Text(label), str(train["spans"].get(label, 0)), str(dev["spans"].get(label, 0)))
@@ -85,35 +84,27 @@ def losses_text(losses: "Losses") -> str:
     return "\n".join(lines)
 
 
-def scores_table(rows: Sequence["Row"]) -> Table:
-    """Precision, recall and F1 of every label, a layer after the other."""
-    table = _table(("layer", False), ("label", False), ("P", True), ("R", True), ("F1", True), ("support", True))
+def scores_table(rows: Iterable[Mapping[str, Any]]) -> Table:
+    """Precision, recall and F1 of every label, a layer after the other, and F1 where sharing a character is enough.
+
+    Args:
+        rows: as `Row.to_json` of `tocsin.train.scores` gives them.
+    """
+    ratios = ("precision", "recall", "f1", "overlap_f1")
+    headings = (("P", True), ("R", True), ("F1", True), ("F1 overlap", True), ("support", True))
+    table = plain_table(("layer", False), ("label", False), *headings)
     layer = ""
     for row in rows:
-        if layer and row.layer != layer:
+        if layer and row["layer"] != layer:
             table.add_section()
-        ratios = [ratio(value) for value in (row.precision, row.recall, row.f1)]
-        name = Text(row.label, "italic" if row.label in ("micro", "macro") else "")
-        table.add_row("" if row.layer == layer else row.layer, name, *ratios, str(row.support))
-        layer = row.layer
-    return table
-
-
-def headline_table(headline: Mapping[str, Mapping[str, float | None]]) -> Table:
-    """The means of a cross-validation with what they vary by."""
-    table = _table(("", False), ("mean ± sd over seeds", True), ("sd over articles", True))
-    for name, values in headline.items():
-        mean = f"{ratio(values['mean'])} ± {ratio(values['sd_over_seeds'])}"
-        table.add_row(measure(name), mean, ratio(values["sd_over_articles"]))
-    return table
-
-
-def articles_table(by_article: Mapping[str, Mapping[str, float | None]]) -> Table:
-    """The scores of each held-out article, of all seeds together."""
-    names = list(next(iter(by_article.values()), {}))
-    table = _table(("article", False), *((measure(name), True) for name in names))
-    for article, values in by_article.items():
-        table.add_row(Text(article), *(ratio(values[name]) for name in names))
+        name = Text(row["label"], "italic" if row["label"] in ("micro", "macro") else "")
+        table.add_row(
+            "" if row["layer"] == layer else row["layer"],
+            name,
+            *(ratio(row[key]) for key in ratios),
+            str(row["support"]),
+        )
+        layer = row["layer"]
     return table
 
 
@@ -129,7 +120,7 @@ def facts_table(facts: Mapping[str, str]) -> Table:
 
 def files_table(files: Mapping[str, Mapping[str, Any]]) -> Table:
     """The files a manifest names, after they were found as it says."""
-    table = _table(("file", False), ("bytes", True), ("SHA-256, verified", False))
+    table = plain_table(("file", False), ("bytes", True), ("SHA-256, verified", False))
     for name, entry in files.items():
         table.add_row(Text(name), f"{entry['size']:,}", f"{entry['sha256'][:16]}…")
     return table
@@ -149,6 +140,16 @@ def ratio(value: float | None) -> str:
     return "-" if value is None or math.isnan(value) else f"{value:.3f}"
 
 
+def with_interval(figures: Mapping[str, float | None], *, signed: bool = False) -> str:
+    """A value and its bounds, where there are any.
+
+    >>> with_interval({"value": 0.7363, "low": 0.68, "high": 0.791})
+    '0.736 [0.680, 0.791]'
+    """
+    value, low, high = ("-" if v is None else f"{v:+.3f}" if signed else f"{v:.3f}" for v in _bounded(figures))
+    return value if figures["low"] is None else f"{value} [{low}, {high}]"
+
+
 def counted(n: int, noun: str) -> str:
     """A number of things, in the singular or the plural.
 
@@ -158,19 +159,23 @@ def counted(n: int, noun: str) -> str:
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
+def _bounded(figures: Mapping[str, float | None]) -> Iterator[float | None]:
+    return (figures[key] for key in ("value", "low", "high"))
+
+
 def _toml(values: Mapping[str, Any]) -> list[str]:
     """For strings, numbers, flags and lists of them, JSON and TOML are written alike."""
     return [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
 
 
 def _counts_table(kind: str, named: Mapping[str, int]) -> Table:
-    table = _table((kind, False), ("", True))
+    table = plain_table((kind, False), ("", True))
     for name, n in named.items():
         table.add_row(Text(name), Text(str(n), "" if n else "bold red"))
     return table
 
 
-def _table(*columns: tuple[str, bool]) -> Table:
+def plain_table(*columns: tuple[str, bool]) -> Table:
     """A plain table; of each column the heading, and whether it holds numbers."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for heading, is_number in columns:

@@ -1,5 +1,6 @@
 """The model card, filled from the run: nothing in it is typed in by hand."""
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,54 +8,128 @@ from typing import Any
 from tocsin.data.schema import Schema
 from tocsin.train.scores import Scores, rows
 
-_WARNING = {
-    "dev": "Scored on the dev articles, on which the best epoch was chosen too: a little flattering.",
-    "train": "Scored on the very articles it was trained on: this shows that it learned them and says nothing about "
-    "new ones. `tocsin crossval` measures that.",
+FEW_EXAMPLES = 20  # spans of a label, below which the card warns
+
+_SCORED_ON = {
+    "dev": "on its dev articles, on which the best epoch was chosen too: a little flattering",
+    "train": "on the very articles it was trained on: this shows that it learned them and says nothing about new ones",
 }
 
 
-def card(name: str, facts: Mapping[str, Any], scores: Scores, scored_on: str, schema: Schema) -> str:
+def card(name: str, facts: Mapping[str, Any], metrics: Mapping[str, Any], scores: Scores, schema: Schema) -> str:
     """The card as Markdown.
 
     Args:
         name: the artefact's.
         facts: what `run.json` holds.
-        scores: of the articles `scored_on` names, "dev" or "train".
+        metrics: what `metrics.json` holds.
+        scores: the counts in it.
         schema: the model's.
     """
-    config, source = facts["config"], facts["provenance"]
     parts = [
         f"# {name}",
         "A tocsin model: it tags " + ", ".join(schema.span_labels) + " in English news and builds incidents from them.",
         "## Data",
-        _bullets(
-            [
-                f"trained on {facts['train']['documents']} articles: {', '.join(facts['train']['ids'])}",
-                *[f"{label}: {n} spans" for label, n in facts["train"]["spans"].items()],
-                f"dev: {facts['dev']['documents']} articles",
-                *[f"{kind}: {len(lost)}" for kind, lost in facts["not_learned"].items()],
-            ]
-        ),
+        _bullets(_data(facts)),
         "## Scores",
-        _WARNING[scored_on],
-        _table(scores),
+        *_scores(metrics, scores),
+        "## What its scores mean",
+        *_calibration(metrics["calibration"]),
         "## Limits",
-        "English only. Arguments are found within a sentence. Scores of single predictions are not calibrated. "
-        "It knows the theatres, outlets and ways of telling that its articles have, and little else.",
-        "## Made by",
-        _bullets(
-            [
-                f"encoder {config['encoder']}, seed {config['seed']}, {config['optim']['epochs']} epochs, "
-                f"{facts['seconds']} s",
-                f"commit {source['commit'] or 'unknown'}, {source['date']}, {source['machine']}",
-                f"Python {source['python']}, "
-                + ", ".join(f"{package} {version}" for package, version in source["packages"].items()),
-                "the whole config is in `run.json`; with it and the same articles, training gives the same weights",
-            ]
-        ),
+        _bullets(_limits(facts, metrics, schema)),
+        "## How to make it again",
+        _bullets(_source(facts)),
+        "```json\n" + json.dumps(facts["config"], indent=1, ensure_ascii=False) + "\n```",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _data(facts: Mapping[str, Any]) -> list[str]:
+    return [
+        f"trained on {facts['train']['documents']} articles: {', '.join(facts['train']['ids'])}",
+        *[f"{label}: {n} spans" for label, n in facts["train"]["spans"].items()],
+        f"dev: {facts['dev']['documents']} articles",
+        *[f"{kind}, not learned as they stand: {len(lost)}" for kind, lost in facts["not_learned"].items()],
+    ]
+
+
+def _scores(metrics: Mapping[str, Any], scores: Scores) -> list[str]:
+    level = f"{metrics['bootstrap']['level']:.0%}"
+    parts = []
+    if earlier := metrics["crossval"]:
+        n_seeds = len(earlier["seeds"])
+        parts += [
+            f"On articles it had not seen: a cross-validation of this config over {earlier['articles']} articles with "
+            f"{n_seeds} seeds ({earlier['provenance']['date']}, commit {earlier['provenance']['commit']}; "
+            f"`{earlier['reproduce'][0]}`), {level} intervals by a bootstrap over articles.",
+            _headline_table(earlier["headline"], level),
+        ]
+    parts += [f"Scored {_SCORED_ON[metrics['scored_on']]}.", _headline_table(metrics["headline"], level)]
+    if not metrics["crossval"] and metrics["scored_on"] == "train":
+        parts.append("`tocsin crossval` measures how it does on new ones.")
+    return [*parts, _table(scores)]
+
+
+def _headline_table(headline: Mapping[str, Mapping[str, Any]], level: str) -> str:
+    lines = [f"| measure | value | {level} interval |", "|---|---|---|"]
+    for measure, figures in headline.items():
+        bounds = f"{_ratio(figures['low'])} to {_ratio(figures['high'])}" if figures["low"] is not None else "-"
+        lines.append(f"| {measure} | {_ratio(figures['value'])} | {bounds} |")
+    return "\n".join(lines)
+
+
+def _calibration(record: Mapping[str, Any] | None) -> list[str]:
+    if not record:
+        return [
+            "They are what the network says of itself and are not calibrated: 0.9 does not mean nine in ten. Name "
+            "articles under `[data] dev`, or a `crossval.json` under `[calibration] crossval`, and train again."
+        ]
+    lines = ["| layer | predictions | error before | error after | temperature | bias |", "|---|---|---|---|---|---|"]
+    for layer, found in record["layers"].items():
+        fitted = f"{found['temperature']:.2f} | {found['bias']:.2f}"
+        lines.append(
+            f"| {layer} | {found['n']} | {_ratio(found['ece_before'])} | {_ratio(found['ece_after'])} | {fitted} |"
+        )
+    return [
+        f"A score is the probability of being right, fitted on {record['source']}. The error is the expected "
+        "calibration error over ten bins; after: each article scaled by what the others teach.",
+        "\n".join(lines),
+    ]
+
+
+def _limits(facts: Mapping[str, Any], metrics: Mapping[str, Any], schema: Schema) -> list[str]:
+    spans = facts["train"]["spans"]
+    absent = [label for label in schema.span_labels if not spans.get(label)]
+    few = [f"{label} ({spans[label]})" for label in schema.span_labels if 0 < spans.get(label, 0) < FEW_EXAMPLES]
+    lines = [
+        "English only; arguments are found within a sentence",
+        "it knows the theatres, outlets and ways of telling that its articles have, and little else",
+    ]
+    lines += [f"never seen, so never found: {', '.join(absent)}"] if absent else []
+    lines += [f"seldom seen, so seldom found: {', '.join(few)}"] if few else []
+    weakest = _weakest(metrics)
+    return [*lines, weakest] if weakest else lines
+
+
+def _weakest(metrics: Mapping[str, Any]) -> str:
+    """What it does worst on articles it was not trained on, if there are figures for any."""
+    headline = metrics["crossval"]["headline"] if metrics["crossval"] else metrics["headline"]
+    known = {name: figures["value"] for name, figures in headline.items() if figures["value"] is not None}
+    if not known or (not metrics["crossval"] and metrics["scored_on"] == "train"):
+        return ""
+    worst = min(known, key=known.__getitem__)
+    return f"weakest on unseen articles: {worst} {_ratio(known[worst])}"
+
+
+def _source(facts: Mapping[str, Any]) -> list[str]:
+    config, source = facts["config"], facts["provenance"]
+    packages = ", ".join(f"{package} {version}" for package, version in source["packages"].items())
+    return [
+        f"encoder {config['encoder']}, seed {config['seed']}, {config['optim']['epochs']} epochs, {facts['seconds']} s",
+        f"commit {source['commit'] or 'unknown'}, {source['date']}, {source['machine']}",
+        f"Python {source['python']}, {packages}",
+        "`tocsin train CONFIG` with the config below and the same articles gives the same weights on such a machine",
+    ]
 
 
 def _table(scores: Scores) -> str:
@@ -65,8 +140,8 @@ def _table(scores: Scores) -> str:
     return "\n".join(lines)
 
 
-def _ratio(value: float) -> str:
-    return "-" if math.isnan(value) else f"{value:.3f}"
+def _ratio(value: float | None) -> str:
+    return "-" if value is None or math.isnan(value) else f"{value:.3f}"
 
 
 def _bullets(lines: Sequence[str]) -> str:

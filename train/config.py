@@ -58,10 +58,23 @@ class CrossvalSettings:
     """The `[crossval]` table."""
 
     seeds: tuple[int, ...] = (1, 2, 3)  # each fold is trained once with each
+    folds: int = 0  # into how many parts the articles are dealt; 0: each is held out by itself
+    sizes: tuple[int, ...] = ()  # training articles of the learning curve; none: 1, 2, 3, 4, then doubled, and all
 
     def __post_init__(self) -> None:
         if not self.seeds or len(set(self.seeds)) < len(self.seeds) or min(self.seeds) < 0:
             raise ValueError(f"seeds = {list(self.seeds)}: expected one or more different whole numbers, 0 or more")
+        if self.folds < 0 or self.folds == 1:
+            raise ValueError(f"folds = {self.folds}: expected 2 or more, or 0 to hold out one article at a time")
+        if min(self.sizes, default=1) < 1:
+            raise ValueError(f"sizes = {list(self.sizes)}: expected whole numbers of articles, 1 or more")
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationSettings:
+    """The `[calibration]` table."""
+
+    crossval: str = ""  # a crossval.json of this config: its predictions say what scores mean; "": the dev articles do
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +87,7 @@ class RunConfig:
     model: ModelSettings = field(default_factory=ModelSettings)
     optim: OptimSettings = field(default_factory=OptimSettings)
     crossval: CrossvalSettings = field(default_factory=CrossvalSettings)
+    calibration: CalibrationSettings = field(default_factory=CalibrationSettings)
     base: str = "."  # the TOML file's folder; not a key
 
     def __post_init__(self) -> None:

@@ -1,15 +1,19 @@
-"""The end of a training run: the model scored, its card written, the artefact saved."""
+"""The end of a training run: the model scored and calibrated, its card written, the artefact saved."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 from tocsin.data.types import Document
 from tocsin.model.artifact import Record, save
+from tocsin.model.calibration import Calibration
 from tocsin.model.prediction import Model
+from tocsin.train.bootstrap import LEVEL, N_RESAMPLES, intervals
 from tocsin.train.card import card
 from tocsin.train.provenance import provenance
-from tocsin.train.scores import Scores, score
+from tocsin.train.reliability import fit, left_out, outcomes, reliability
+from tocsin.train.scores import Scores, score_each
+from tocsin.train.sets import counts
 from tocsin.train.training import Run
 
 ScoredOn = Literal["dev", "train"]
@@ -18,11 +22,14 @@ ScoredOn = Literal["dev", "train"]
 def finish(
     run: Run, model: Model, documents: tuple[Document, ...], out: Path, *, seconds: float
 ) -> tuple[Scores, ScoredOn]:
-    """Score a trained model and write its artefact.
+    """Score a trained model, say what its scores mean, and write its artefact.
+
+    The calibration is that of the cross-validation the config names, else it is fitted on the dev articles. With
+    neither there is none: articles a model was trained on say nothing about its errors.
 
     Args:
         run: what was trained.
-        model: what `train` returned.
+        model: what `train` returned; it is given its calibration.
         documents: what it was trained on.
         out: the artefact's folder.
         seconds: how long training took.
@@ -32,7 +39,10 @@ def finish(
     """
     scored_on: ScoredOn = "dev" if run.dev else "train"
     gold = run.dev or documents
-    scores = score(gold, [model.predict(document.article) for document in gold], run.schema)
+    predicted = [model.predict_raw(document.article) for document in gold]
+    parts = score_each(gold, predicted, run.schema)
+    model.calibration, calibration_record = _calibrated(run, predicted)
+    scores = sum(parts, Scores())
     facts: Mapping[str, Any] = {
         "config": run.config.to_json(),
         "provenance": provenance(),
@@ -45,15 +55,30 @@ def finish(
             "arguments": list(run.losses.arguments),
         },
     }
-    metrics = {"scored_on": scored_on, **scores.to_json()}
-    save(out, model, Record(facts, metrics, card(out.name, facts, scores, scored_on, run.schema)))
+    metrics = {
+        **scores.to_json(),
+        "scored_on": scored_on,
+        "headline": {name: interval.to_json() for name, interval in intervals(parts).items()},
+        "bootstrap": {"n_resamples": N_RESAMPLES, "level": LEVEL, "unit": "article"},
+        "calibration": calibration_record,
+        "crossval": run.earlier and run.earlier.facts,
+    }
+    save(out, model, Record(facts, metrics, card(out.name, facts, metrics, scores, run.schema)))
     return scores, scored_on
 
 
-def counts(documents: tuple[Document, ...]) -> dict[str, Any]:
-    """How many documents, entities by label, events by type."""
-    labels: dict[str, int] = {}
-    for document in documents:
-        for span in (*document.entities, *(event.trigger for event in document.events)):
-            labels[span.label] = labels.get(span.label, 0) + 1
-    return {"documents": len(documents), "ids": [document.article.id for document in documents], "spans": labels}
+def _calibrated(run: Run, predicted: Sequence[Document]) -> tuple[Calibration | None, Mapping[str, Any] | None]:
+    """What the model ships, and the figures before and after it.
+
+    Args:
+        predicted: the dev articles, if there are any, with the scores the network gives.
+    """
+    if run.earlier:
+        return run.earlier.calibration, run.earlier.facts["calibration"]
+    if not run.dev:
+        return None, None
+    articles = {
+        gold.article.id: outcomes(gold, other, run.schema) for gold, other in zip(run.dev, predicted, strict=True)
+    }
+    calibration = fit(articles.values(), source=f"{len(run.dev)} dev articles")
+    return calibration, reliability(articles, calibration, left_out(articles))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tocsin.data.check import check_documents
 from tocsin.data.errors import DataError, Problem
@@ -68,3 +69,12 @@ def checked_documents(paths: Sequence[Path], schema: Schema) -> tuple[Document, 
             ]
         )
     return tuple(load_documents(paths, schema))
+
+
+def counts(documents: Sequence[Document]) -> dict[str, Any]:
+    """How many documents, entities by label, events by type."""
+    labels: dict[str, int] = {}
+    for document in documents:
+        for span in (*document.entities, *(event.trigger for event in document.events)):
+            labels[span.label] = labels.get(span.label, 0) + 1
+    return {"documents": len(documents), "ids": [document.article.id for document in documents], "spans": labels}

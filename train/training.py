@@ -29,6 +29,7 @@ from tocsin.model.passages import Reader
 from tocsin.model.prediction import Model
 from tocsin.train.batches import Collator, to_row
 from tocsin.train.config import RunConfig
+from tocsin.train.earlier import Earlier, read_earlier
 from tocsin.train.examples import Losses, examples_of
 from tocsin.train.optimizer import freeze, optimizer_of, schedule
 from tocsin.train.scores import score
@@ -58,6 +59,7 @@ class Run:
     digest: str  # SHA-256 of the rows and the dev documents
     dev: tuple[Document, ...]
     losses: Losses
+    earlier: Earlier | None = None  # the cross-validation that the config names
 
     @property
     def n_steps(self) -> int:
@@ -69,9 +71,11 @@ def prepare(config: RunConfig, schema: Schema, documents: Sequence[Document], de
     """Build the network from the run's seed and turn the documents into training rows.
 
     Raises:
-        ConfigError: the encoder is not to be had, or its windows are shorter than the config wants.
+        ConfigError: the encoder is not to be had, its windows are shorter than the config wants, or the
+            cross-validation it names is not of this run.
         DataError: the documents hold nothing to learn from.
     """
+    earlier = read_earlier(config, schema, documents)
     set_seed(config.seed)
     encoder, tokenizer = load_encoder(encoder_folder(config.encoder, base=Path(config.base)))
     longest = _longest_window(encoder, config.model.max_tokens)
@@ -90,7 +94,7 @@ def prepare(config: RunConfig, schema: Schema, documents: Sequence[Document], de
     model = Model(Network(encoder, schema, config.model), tokenizer, schema, config.model)
     identity = [rows, [document_to_record(document) for document in dev]]
     digest = hashlib.sha256(json.dumps(identity).encode()).hexdigest()
-    return Run(config, schema, model, datasets.Dataset.from_list(rows), digest, tuple(dev), losses)
+    return Run(config, schema, model, datasets.Dataset.from_list(rows), digest, tuple(dev), losses, earlier)
 
 
 def train(run: Run, *, work: Path, resume: bool, watch: Callable[[Progress], None]) -> Model:

@@ -149,8 +149,8 @@ def test_the_first_value_in_schema_order_that_any_mention_has_is_the_incidents()
     assert only(events).attributes == {"status": "reported", "outcome": "failed"}
 
 
-def test_the_score_is_the_mean_of_the_mentions() -> None:
-    events = [mention("hit", incident="I1", score=0.5), mention("strike", incident="I1", score=1.0)]
+def test_an_incident_is_as_sure_as_its_surest_mention() -> None:
+    events = [mention("hit", incident="I1", score=0.5), mention("strike", incident="I1", score=0.75)]
     assert only(events).score == 0.75
 
 

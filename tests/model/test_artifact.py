@@ -79,7 +79,7 @@ def test_every_file_that_differs_is_named_at_once(copy: Path) -> None:
 def test_an_artefact_of_another_format_version_is_refused(copy: Path) -> None:
     manifest = json.loads((copy / "tocsin.json").read_text())
     (copy / "tocsin.json").write_text(json.dumps({**manifest, "format_version": 99}))
-    with pytest.raises(ArtifactError, match="format version 99, this tocsin reads 1"):
+    with pytest.raises(ArtifactError, match="format version 99, this tocsin reads 2"):
         load(copy)
 
 

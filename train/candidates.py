@@ -1,0 +1,167 @@
+"""What can be evaluated: a model's folder, or a file of documents that any system predicted."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from tocsin.data.errors import DataError, Problem
+from tocsin.data.jsonl import load_documents
+from tocsin.data.schema import DEFAULT_SCHEMA, Schema
+from tocsin.data.types import Document
+from tocsin.model.artifact import load
+from tocsin.model.calibration import Calibration
+from tocsin.train.evaluation import System, measured
+from tocsin.train.provenance import provenance
+from tocsin.train.reliability import outcomes, reliability, with_steps
+
+Tell = Callable[[int, int], None]  # articles done, number of the one being read
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that predicts documents, or has predicted them."""
+
+    name: str
+    schema: Schema
+    calibration: Calibration | None
+    predict: Callable[[Sequence[Document], Tell], list[Document]]  # for gold documents, scores uncalibrated if it can
+
+    def calibrated(self, predicted: Sequence[Document]) -> list[Document]:
+        """What `predict` gave, with the scores as users see them."""
+        return [self.calibration.apply(d) for d in predicted] if self.calibration else list(predicted)
+
+
+def open_candidate(path: Path, *, schema: Schema | None) -> Candidate:
+    """A model, if the path is a folder, or a file of predictions.
+
+    Args:
+        path: a folder that `tocsin train` wrote, or JSON lines.
+        schema: of a file of predictions, by default that of attacks; a model brings its own.
+
+    Raises:
+        ArtifactError: the folder holds no whole model.
+        DataError: the file cannot be read, or a schema is given for a model.
+    """
+    if path.is_file():
+        known = schema or DEFAULT_SCHEMA
+        documents = load_documents([path], known)
+        return Candidate(str(path), known, None, lambda gold, tell: _looked_up(documents, gold, path))
+    model = load(path)
+    if schema is not None and schema != model.schema:
+        raise DataError(
+            f"{path}: this model brings a schema of its own, which is not the one given; leave --schema out"
+        )
+
+    def predict(gold: Sequence[Document], tell: Tell) -> list[Document]:
+        predicted = []
+        for number, document in enumerate(gold):
+            tell(number, number + 1)
+            predicted.append(model.predict_raw(document.article))
+        return predicted
+
+    return Candidate(str(path), model.schema, model.calibration, predict)
+
+
+def check_alike(a: Candidate, b: Candidate) -> None:
+    """Two candidates can be compared only under one schema.
+
+    Raises:
+        DataError: they have two; says what only one of them knows.
+    """
+    if a.schema == b.schema:
+        return
+    names = [_names(candidate.schema) for candidate in (a, b)]
+    problems = [
+        Problem(candidate.name, f"alone knows {', '.join(sorted(own - other))}")
+        for candidate, own, other in ((a, names[0], names[1]), (b, names[1], names[0]))
+        if own - other
+    ]
+    rest = Problem("to go on", "compare models of one schema: train both with the same file under [data] schema")
+    alike = [] if problems else [Problem(f"{a.name} and {b.name}", "have schemas that differ in more than names")]
+    raise DataError.from_problems([*problems, *alike, rest])
+
+
+def evaluation_record(
+    gold: Sequence[Document],
+    candidate: Candidate,
+    *,
+    against: Candidate | None = None,
+    title: str,
+    reproduce: Sequence[str],
+    tell: Tell,
+) -> dict[str, Any]:
+    """Predict, compare and say what the scores mean: all that a report on it shows.
+
+    Raises:
+        DataError: the candidates' schemas differ, or a file of predictions has other articles than gold.
+    """
+    if against is not None:
+        check_alike(candidate, against)
+    started = perf_counter()
+    raw = candidate.predict(gold, tell)
+    other = System(against.name, {None: against.calibrated(against.predict(gold, tell))}) if against else None
+    predicted_at = perf_counter()
+    system = System(candidate.name, {None: candidate.calibrated(raw)})
+    record = measured(gold, system, candidate.schema, against=other)
+    articles = {one.article.id: outcomes(one, two, candidate.schema) for one, two in zip(gold, raw, strict=True)}
+    shown = candidate.calibration and with_steps(candidate.calibration, articles.values())
+    calibration = reliability(articles, shown)
+    return {
+        "kind": "evaluation",
+        "title": title,
+        "reproduce": list(reproduce),
+        "provenance": provenance(),
+        "config": None,
+        "seconds": {
+            "prediction": round(predicted_at - started, 2),
+            "evaluation": round(perf_counter() - predicted_at, 2),
+        },
+        **record,
+        "calibration": calibration,
+        "learning_curve": None,
+        "notes": _notes(candidate, gold),
+    }
+
+
+def _looked_up(documents: Sequence[Document], gold: Sequence[Document], path: Path) -> list[Document]:
+    """The predictions in the order of gold.
+
+    Raises:
+        DataError: an article has none, or there are some of other articles.
+    """
+    by_id = {document.article.id: document for document in documents}
+    absent = [document.article.id for document in gold if document.article.id not in by_id]
+    others = sorted(by_id.keys() - {document.article.id for document in gold})
+    problems = [Problem(str(path), f"no prediction for {_few(absent)} of gold")] if absent else []
+    problems += [Problem(str(path), f"predictions for {_few(others)}, which gold does not have")] if others else []
+    if problems:
+        remedy = "predict exactly the articles of GOLD, under the same ids: tocsin predict MODEL GOLD"
+        raise DataError.from_problems([*problems, Problem("to go on", remedy)])
+    return [by_id[document.article.id] for document in gold]
+
+
+def _few(ids: Sequence[str]) -> str:
+    return ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")
+
+
+def _names(schema: Schema) -> set[str]:
+    """Everything a schema names, with its kind."""
+    attributes = [*schema.attributes, *(a for group in schema.entity_attributes.values() for a in group)]
+    return {
+        *(f"entity label {label}" for label in schema.entity_labels),
+        *(f"event type {label}" for label in schema.event_types),
+        *(f"role {role.name}" for role in schema.roles),
+        *(f"attribute {attribute.name}" for attribute in attributes),
+        *(f"value {value} of {attribute.name}" for attribute in attributes for value in attribute.values),
+    }
+
+
+def _notes(candidate: Candidate, gold: Sequence[Document]) -> list[str]:
+    notes = ["The figures say something about new articles only if the model was not trained on these."]
+    if len(gold) < 2:
+        notes.append("With a single article there are no intervals.")
+    if candidate.calibration is None:
+        notes.append("Scores are not calibrated: they are what the system says of itself.")
+    return notes

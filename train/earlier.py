@@ -1,0 +1,82 @@
+"""What an earlier cross-validation of a config found: scores on unseen articles, and what scores mean."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tocsin.data.errors import ConfigError, DataError
+from tocsin.data.schema import Schema
+from tocsin.data.types import Document
+from tocsin.model.calibration import Calibration
+from tocsin.train.config import RunConfig
+from tocsin.train.folds import ASIDE, identity
+
+HEADLINE = ("headline", "seeds", "bootstrap", "provenance", "trained_at", "reproduce", "calibration")
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A `crossval.json` that belongs to a run."""
+
+    calibration: Calibration
+    facts: Mapping[str, Any]  # what an artefact repeats of it
+
+
+def read_earlier(config: RunConfig, schema: Schema, documents: Sequence[Document]) -> Earlier | None:
+    """The cross-validation that `[calibration] crossval` names; None if it names none.
+
+    Raises:
+        ConfigError: the file is missing, is none, or is of other settings or articles: its scores would be those of
+            another model.
+    """
+    if not config.calibration.crossval:
+        return None
+    (path,) = config.paths((config.calibration.crossval,))
+    record = _read(path)
+    try:
+        calibration = Calibration.from_json(record["calibration"])
+        facts = {**{key: record[key] for key in HEADLINE}, "articles": record["data"]["documents"]}
+        belongs = record["identity"] == identity(config, schema, documents)
+        differing = _differences(record["config"], config.to_json(), record["data"]["ids"], documents)
+    except (KeyError, TypeError, AttributeError, DataError) as error:
+        raise ConfigError(f"{path}: holds no whole cross-validation ({error!r}); {_remedy()}") from error
+    if not belongs:
+        raise ConfigError(f"{path}: is of another run than this: {differing}; {_remedy()}")
+    return Earlier(calibration, facts)
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"[calibration] crossval: {path} cannot be read ({error}); {_remedy()}") from error
+    if not isinstance(record, dict):
+        raise ConfigError(f"{path}: holds no JSON object; {_remedy()}")
+    return record
+
+
+def _remedy() -> str:
+    return "write it anew with `tocsin crossval CONFIG` and copy its crossval.json there, or take the key out"
+
+
+def _differences(
+    theirs: Mapping[str, Any], ours: Mapping[str, Any], ids: Sequence[str], documents: Sequence[Document]
+) -> str:
+    """What differs, as far as the record tells: settings by name, then articles."""
+    flat, other = _flat(theirs), _flat(ours)
+    keys = [key for key in {**flat, **other} if flat.get(key) != other.get(key)]
+    told = [f"{key} = {flat.get(key)} there, {other.get(key)} here" for key in keys]
+    if list(ids) != [document.article.id for document in documents]:
+        told.append(f"{len(ids)} articles there, {len(documents)} here, or others")
+    return "; ".join(told) or "the annotations or the schema have changed since"
+
+
+def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in settings.items() if key not in ASIDE}
+    return {
+        f"{table}.{key}" if isinstance(values, Mapping) else table: value
+        for table, values in json.loads(json.dumps(kept)).items()
+        for key, value in (values.items() if isinstance(values, Mapping) else [("", values)])
+    }
