@@ -15,7 +15,7 @@ from tocsin.train.bootstrap import LEVEL, N_RESAMPLES, intervals, paired
 from tocsin.train.classification import classifications
 from tocsin.train.confusion import confusion
 from tocsin.train.counts import rounded
-from tocsin.train.mistakes import Mistake, costliest, kinds, mistakes
+from tocsin.train.mistakes import COST, Mistake, costliest, kinds, mistakes
 from tocsin.train.scores import Scores, rows, score_each
 from tocsin.train.sets import counts
 
@@ -129,6 +129,7 @@ def _mistakes_record(found: Mapping[str, Sequence[_Repeated]], schema: Schema) -
     by_mistake = {item.mistake: item for item in repeated}
     return {
         "n": len(made),
+        "cost": COST,
         "kinds": kinds(made, schema),
         "costliest": [by_mistake[mistake].to_json() for mistake in costliest([*by_mistake])],
     }

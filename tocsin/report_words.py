@@ -1,0 +1,208 @@
+"""What a report says in words, and the rows its tables share: each number is one of the record."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from tocsin.tables import counted, measure, ratio
+
+FEW = 20  # gold examples below which a label's figures are marked; articles below which intervals are doubted
+TARGETS = (0.8, 0.9, 0.95)  # precisions for which the report names the score to cut at
+WIDE = 0.2  # from the lower to the upper end of an interval
+N_NAMED = 6  # labels that are listed by name
+
+_NOT_FITTED: Mapping[str, Any] = {
+    **dict.fromkeys(("temperature", "bias", "ece_after", "brier_after")),
+    **dict.fromkeys(("after", "steps", "targets"), ()),
+}
+
+THIS, OTHER = "this model", "other model"
+
+
+def in_short(record: Mapping[str, Any]) -> list[str]:
+    """Sentences for who reads no further: what is good, what is not, what it costs, how sure all that is."""
+    if not is_measured(record):
+        return ["Nothing could be measured: nothing is annotated, or nothing was predicted."]
+    return [
+        *_best_and_worst(record["headline"]),
+        *_widest(record["headline"], record["data"]["documents"]),
+        *_labels(record["rows"]),
+        *_mistakes(record["mistakes"]),
+        *_baselines(record["baselines"]),
+        *_against(record["against"]),
+        *_calibration(record["calibration"]),
+        *_gain(record["learning_curve"]),
+    ]
+
+
+def is_measured(record: Mapping[str, Any]) -> bool:
+    """Whether any headline measure of the model has a value."""
+    return any(values["value"] is not None for values in record["headline"].values())
+
+
+def systems(record: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """What has a headline, by the name that plots and tables give it: the model, the baselines, the other model.
+
+    Each has `headline` and `against`, the model's difference to it by measure (None for the model itself).
+    """
+    found: dict[str, Mapping[str, Any]] = {THIS: {"headline": record["headline"], "against": None}}
+    for baseline in record["baselines"]:
+        found[baseline["name"]] = {"headline": baseline["headline"], "against": baseline["against_model"]}
+    if record["against"]:
+        found[OTHER] = {"headline": record["against"]["headline"], "against": record["against"]["measures"]}
+    return found
+
+
+def layer_rows(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """The rows of each layer, in their order."""
+    layers: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        layers.setdefault(row["layer"], []).append(row)
+    return layers
+
+
+def reached(steps: Sequence[Mapping[str, Any]], precision: float) -> Mapping[str, Any] | None:
+    """The lowest threshold with at least this precision.
+
+    >>> reached([{"threshold": 0.3, "precision": 0.7}, {"threshold": 0.6, "precision": 0.9}], 0.8)
+    {'threshold': 0.6, 'precision': 0.9}
+    """
+    return next((step for step in steps if step["precision"] >= precision), None)
+
+
+def calibrated_layers(calibration: Mapping[str, Any] | None) -> dict[str, Mapping[str, Any]]:
+    """The layers of a calibration that have scores; what was not fitted is None, or an empty list of bins."""
+    layers = calibration["layers"] if calibration else {}
+    return {name: {**_NOT_FITTED, **layer} for name, layer in layers.items() if layer["n"]}
+
+
+def bins(layer: Mapping[str, Any]) -> list[tuple[tuple[float, float], Any, Any]]:
+    """Each bin that has scores before or after calibration, with both its entries or None, lowest first."""
+    before, after = ({(each["low"], each["high"]): each for each in layer[name]} for name in ("before", "after"))
+    return [(edges, before.get(edges), after.get(edges)) for edges in sorted({*before, *after})]
+
+
+def interval(values: Mapping[str, float | None]) -> str:
+    """The ends of an interval; empty if there is none.
+
+    >>> interval({"low": -0.012, "high": 0.5})
+    '-0.012 to 0.500'
+    """
+    if values["low"] is None or values["high"] is None:
+        return ""
+    return f"{ratio(values['low'])} to {ratio(values['high'])}"
+
+
+def _best_and_worst(headline: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    known = {
+        name: values
+        for name, values in headline.items()
+        if values["value"] is not None and "overlap" not in name  # the lenient measure of a layer that is there already
+    }
+    if len(known) < 2:
+        return
+    best = max(known, key=lambda name: known[name]["value"])
+    worst = min(known, key=lambda name: known[name]["value"])
+    yield f"Best is {_value(best, known[best])}; worst is {_value(worst, known[worst])}."
+
+
+def _widest(headline: Mapping[str, Mapping[str, Any]], n_articles: int) -> Iterator[str]:
+    known = {name: values for name, values in headline.items() if interval(values)}
+    if not known:
+        return
+    widest = max(known, key=lambda name: known[name]["high"] - known[name]["low"])
+    reach = f"the widest interval, of {measure(widest)}, goes from {interval(known[widest])}"
+    if known[widest]["high"] - known[widest]["low"] >= WIDE:
+        yield f"Mind the uncertainty: {reach}. Small differences may be chance; more gold articles would tell."
+    elif n_articles < FEW:
+        # Resampling a handful of articles cannot show what none of them is like.
+        yield f"With {counted(n_articles, 'article')}, take the intervals for too narrow: {reach}."
+    else:
+        yield f"The figures are fairly sure: {reach}."
+
+
+def _labels(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    labels = [row for row in rows if row["label"] not in ("micro", "macro") and row["support"]]
+    enough = [row for row in labels if row["support"] >= FEW and row["f1"] is not None]
+    if enough:
+        worst = min(enough, key=lambda row: row["f1"])
+        yield (
+            f"Of the labels with {FEW} gold examples or more, {worst['label']} ({worst['layer']}) does worst: "
+            f"F1 {ratio(worst['f1'])} over {worst['support']}."
+        )
+    few = [f"{row['label']} ({row['layer']}, {row['support']})" for row in labels if row["support"] < FEW]
+    if few:
+        more = f" and {len(few) - N_NAMED} more" if len(few) > N_NAMED else ""
+        yield f"Too few gold examples to judge by: {', '.join(few[:N_NAMED])}{more}."
+
+
+def _mistakes(mistakes: Mapping[str, Any]) -> Iterator[str]:
+    kinds = [kind for kind in mistakes["kinds"] if kind["n"]]
+    if not kinds:
+        yield "No mistakes were made."
+        return
+    worst = max(kinds, key=lambda kind: kind["cost"])
+    yield (
+        f"The mistakes to mend first: {worst['kind']} ({worst['layer']}), {counted(worst['n'], 'time')}, "
+        f"cost {worst['cost']}. {_sentence(worst['what'])}"
+    )
+
+
+def _baselines(baselines: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for baseline in baselines:
+        yield from _verdict(f"This model beside the baseline “{baseline['name']}”", baseline["against_model"])
+
+
+def _against(against: Mapping[str, Any] | None) -> Iterator[str]:
+    if against:
+        yield from _verdict(f"This model beside {against['name']}", against["measures"])
+
+
+def _verdict(opening: str, differences: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """In which measures the interval of a difference lies above, below and about zero."""
+    groups: dict[str, list[str]] = {"clearly better in": [], "clearly worse in": [], "no clear difference in": []}
+    for name, values in differences.items():
+        if values["difference"] is None or not interval(values):
+            continue
+        where = (
+            "clearly better in"
+            if values["low"] > 0
+            else "clearly worse in"
+            if values["high"] < 0
+            else "no clear difference in"
+        )
+        groups[where].append(measure(name))
+    parts = [f"{where} {', '.join(names)}" for where, names in groups.items() if names]
+    if parts:
+        yield f"{opening}: {'; '.join(parts)}."
+
+
+def _calibration(calibration: Mapping[str, Any] | None) -> Iterator[str]:
+    if not calibration:
+        return
+    key = "ece_after" if calibration["fitted"] else "ece_before"
+    known = {name: layer for name, layer in calibrated_layers(calibration).items() if layer[key] is not None}
+    if not known:
+        return
+    worst = max(known, key=lambda name: known[name][key])
+    opening = "Calibrated scores" if calibration["fitted"] else "Scores are not calibrated: those"
+    before = f" (before calibration {ratio(known[worst]['ece_before'])})" if calibration["fitted"] else ""
+    yield f"{opening} of {worst} are off most: expected calibration error {ratio(known[worst][key])}{before}."
+
+
+def _gain(curve: Mapping[str, Any] | None) -> Iterator[str]:
+    if curve and curve["gain"]:
+        yield from _verdict("With the last article added to training", curve["gain"])
+
+
+def _value(name: str, values: Mapping[str, Any]) -> str:
+    told = interval(values)
+    return f"{measure(name)}, {ratio(values['value'])}" + (f" ({told})" if told else "")
+
+
+def _sentence(text: str) -> str:
+    """Begun with a capital, ended with a full stop.
+
+    >>> _sentence("gold has it")
+    'Gold has it.'
+    """
+    return text[:1].upper() + text[1:].rstrip(".") + "." if text else ""
