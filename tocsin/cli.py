@@ -219,10 +219,9 @@ def _crossval(config_file: Path, out: Path, *, learning_curve: bool, report: Pat
         run = crossval(config, sets.schema, sets.train, out=out, learning_curve=learning_curve, watch=watch)
     say(talk, f"{watch.n_earlier} of {watch.n_folds} folds were taken from an earlier run")
     record = crossval_record(run, title=f"{config_file}, cross-validation", reproduce=[command])
-    page().show(*scoreboard(record))
+    _show_record(talk, record, report)
     write_json(out / "crossval.json", brief(record))
     say(talk, f"wrote {out / 'crossval.json'}")
-    _tell_report(talk, record, report)
 
 
 @app.command(
@@ -359,18 +358,21 @@ def evaluate(
             reproduce=[shlex.join(command)],
             tell=tell,
         )
-    page().show(*scoreboard(record))
+    _show_record(talk, record, report)
     if json_file:
         write_json(json_file, record)
         say(talk, f"wrote {json_file}")
-    _tell_report(talk, record, report)
 
 
-def _tell_report(talk: Console, record: Mapping[str, Any], folder: Path | None) -> None:
-    if folder:
+def _show_record(talk: Console, record: Mapping[str, Any], report: Path | None) -> None:
+    """The record of an evaluation on the terminal, and as a report if a folder is given for one."""
+    page().show(*scoreboard(record))
+    for note in record["notes"]:
+        say(talk, note, kind="note", style="bold")
+    if report:
         from tocsin.report import write_report
 
-        say(talk, "\n".join(f"wrote {path}" for path in write_report(record, folder)))
+        say(talk, "\n".join(f"wrote {path}" for path in write_report(record, report)))
 
 
 @app.command(epilog="Example: tocsin info runs/seeds")

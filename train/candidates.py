@@ -1,6 +1,7 @@
 """What can be evaluated: a model's folder, or a file of documents that any system predicted."""
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -12,7 +13,7 @@ from tocsin.data.schema import DEFAULT_SCHEMA, Schema
 from tocsin.data.types import Document
 from tocsin.model.artifact import load
 from tocsin.model.calibration import Calibration
-from tocsin.train.evaluation import System, measured
+from tocsin.train.evaluation import FEW_ARTICLES, System, measured
 from tocsin.train.provenance import provenance
 from tocsin.train.reliability import outcomes, reliability, with_steps
 
@@ -27,6 +28,7 @@ class Candidate:
     schema: Schema
     calibration: Calibration | None
     predict: Callable[[Sequence[Document], Tell], list[Document]]  # for gold documents, scores uncalibrated if it can
+    trained_on: frozenset[str] = frozenset()  # ids of articles, as far as it tells
 
     def calibrated(self, predicted: Sequence[Document]) -> list[Document]:
         """What `predict` gave, with the scores as users see them."""
@@ -61,7 +63,8 @@ def open_candidate(path: Path, *, schema: Schema | None) -> Candidate:
             predicted.append(model.predict_raw(document.article))
         return predicted
 
-    return Candidate(str(path), model.schema, model.calibration, predict)
+    run = json.loads((path / "run.json").read_text(encoding="utf-8"))
+    return Candidate(str(path), model.schema, model.calibration, predict, frozenset(run["train"]["ids"]))
 
 
 def check_alike(a: Candidate, b: Candidate) -> None:
@@ -121,7 +124,7 @@ def evaluation_record(
         **record,
         "calibration": calibration,
         "learning_curve": None,
-        "notes": _notes(candidate, gold),
+        "notes": _notes([candidate, *([against] if against else [])], gold),
     }
 
 
@@ -158,10 +161,23 @@ def _names(schema: Schema) -> set[str]:
     }
 
 
-def _notes(candidate: Candidate, gold: Sequence[Document]) -> list[str]:
-    notes = ["The figures say something about new articles only if the model was not trained on these."]
-    if len(gold) < 2:
-        notes.append("With a single article there are no intervals.")
-    if candidate.calibration is None:
-        notes.append("Scores are not calibrated: they are what the system says of itself.")
+def _notes(candidates: Sequence[Candidate], gold: Sequence[Document]) -> list[str]:
+    notes = [note for candidate in candidates for note in _candidate_notes(candidate, gold)]
+    if len(gold) < FEW_ARTICLES:
+        notes.append(
+            "A single article has no intervals."
+            if len(gold) == 1
+            else f"{len(gold)} articles are few: intervals drawn from so few are too narrow rather than too wide."
+        )
     return notes
+
+
+def _candidate_notes(candidate: Candidate, gold: Sequence[Document]) -> Iterator[str]:
+    n_known = sum(document.article.id in candidate.trained_on for document in gold)
+    if n_known:
+        yield (
+            f"{candidate.name} was trained on {n_known} of these {len(gold)} articles: "
+            "its figures say nothing about new ones."
+        )
+    if candidate.calibration is None:
+        yield f"{candidate.name}: scores are not calibrated, they are what the system says of itself."

@@ -20,6 +20,7 @@ from tocsin.train.scores import Scores, rows, score_each
 from tocsin.train.sets import counts
 
 SEED = 0  # of the bootstrap
+FEW_ARTICLES = 20  # below which a percentile interval over articles is said to be too narrow
 MAX_DOCUMENTS = 100  # articles a report shows in full
 
 

@@ -18,10 +18,12 @@ from scipy.special import log_expit
 
 from tocsin.data.incidents import is_countable
 from tocsin.data.schema import Schema
-from tocsin.data.types import Document, Event
+from tocsin.data.types import Document
 from tocsin.model.calibration import SCORED_LAYERS, Calibration, Scaling, ScoredLayer, logit, steps_of
 from tocsin.train.alignment import GUIDELINE_SLOTS, SlotFillers, align, known_slots, n_matching, slot_fillers
 from tocsin.train.counts import rounded
+from tocsin.train.pairing import span_key
+from tocsin.train.scores import argument_keys
 
 N_BINS = 10
 MIN_KEPT = 10  # predictions that a threshold must leave before its precision is believed
@@ -30,7 +32,6 @@ STEEPEST, FLATTEST = 10.0, 0.05  # bounds of 1 / temperature
 TARGETS = (0.8, 0.9, 0.95)  # precisions a report shows what comes of wanting them
 
 Floats = NDArray[np.float64]
-Key = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +59,15 @@ class Bin:
 
 def outcomes(gold: Document, predicted: Document, schema: Schema) -> dict[ScoredLayer, Outcomes]:
     """What of a prediction is right, layer by layer."""
-    keys = {(span.start, span.end, span.label) for span in gold.entities}
-    triggers = {_trigger(event) for event in gold.events}
-    arguments = {key for event in gold.events for key, _ in _arguments(event)}
-    found = [pair for event in predicted.events for pair in _arguments(event)]
+    entities = set(map(span_key, gold.entities))
+    triggers = {span_key(event.trigger) for event in gold.events}
+    arguments = set(argument_keys(gold))
+    scores = [argument.score for event in predicted.events for argument in event.arguments]
+    played = zip(scores, argument_keys(predicted), strict=True)
     return {
-        "entities": _outcomes(
-            [(span.score, (span.start, span.end, span.label) in keys) for span in predicted.entities], len(keys)
-        ),
-        "events": _outcomes([(event.score, _trigger(event) in triggers) for event in predicted.events], len(triggers)),
-        "arguments": _outcomes([(score, key in arguments) for key, score in found], len(arguments)),
+        "entities": _outcomes([(s.score, span_key(s) in entities) for s in predicted.entities], len(entities)),
+        "events": _outcomes([(e.score, span_key(e.trigger) in triggers) for e in predicted.events], len(triggers)),
+        "arguments": _outcomes([(score, key in arguments) for score, key in played], len(arguments)),
         "incidents": _incident_outcomes(gold, predicted, schema),
     }
 
@@ -219,17 +219,6 @@ def _together(articles: Iterable[Mapping[ScoredLayer, Outcomes]]) -> dict[Scored
 def _outcomes(found: Iterable[tuple[float, bool]], n_gold: int) -> Outcomes:
     pairs = list(found)
     return Outcomes(tuple(score for score, _ in pairs), tuple(right for _, right in pairs), n_gold)
-
-
-def _trigger(event: Event) -> Key:
-    return event.trigger.start, event.trigger.end, event.trigger.label
-
-
-def _arguments(event: Event) -> list[tuple[tuple[Key, str, int, int], float]]:
-    return [
-        ((_trigger(event), argument.role, argument.span.start, argument.span.end), argument.score)
-        for argument in event.arguments
-    ]
 
 
 def _incident_outcomes(gold: Document, predicted: Document, schema: Schema) -> Outcomes:

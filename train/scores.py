@@ -8,21 +8,22 @@ over the labels that occur in gold or prediction, as seqeval's do.
 """
 
 import math
-from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, get_args
 
 from tocsin.data.errors import DataError
 from tocsin.data.schema import Attribute, Schema
-from tocsin.data.types import AttributeValue, Document, Event, Span
+from tocsin.data.types import AttributeValue, Document, Span
 from tocsin.train.alignment import GUIDELINE_SLOTS, count_overlaps, count_slots, known_slots
 from tocsin.train.counts import Counts, Item, Tally, add_tallies, count_items, mean, rounded, spread, total
+from tocsin.train.pairing import SpanKey, offsets, pair, span_key
 from tocsin.train.sides import pair_documents
 
 __all__ = [
     "LAYERS", "Choices", "Counts", "Layer", "Row", "Scores", "Tally",
-    "agreement", "entity_attribute", "rows", "score", "score_each", "spread",
+    "agreement", "argument_keys", "entity_attribute", "rows", "score", "score_each", "spread",
 ]  # fmt: skip
 
 Layer = Literal["entities", "triggers", "arguments", "attributes", "incidents"]
@@ -32,7 +33,7 @@ OVERLAPS: Mapping[Layer, str] = {"entities": "entity_overlap", "triggers": "trig
 
 Choices = Mapping[tuple[str, str], int]  # how often, by (gold value, predicted value); "" is no value
 Values = tuple[AttributeValue, AttributeValue]  # gold, predicted
-T = TypeVar("T")
+ArgumentKey = tuple[SpanKey, str, int, int]  # trigger, role, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,43 +207,31 @@ def _triggers(document: Document) -> tuple[Span, ...]:
     return tuple(event.trigger for event in document.events)
 
 
-def _span_key(span: Span) -> tuple[int, int, str]:
-    return span.start, span.end, span.label
-
-
-def _event_key(event: Event) -> tuple[int, int, str]:
-    return _span_key(event.trigger)
-
-
 def _span_items(spans: Iterable[Span]) -> list[Item]:
-    return [(span.label, _span_key(span)) for span in spans]
+    return [(span.label, span_key(span)) for span in spans]
 
 
 def _argument_items(document: Document) -> list[Item]:
-    """The trigger is part of what makes two arguments the same, so none matches without it."""
+    return [(key[1], key) for key in argument_keys(document)]
+
+
+def argument_keys(document: Document) -> list[ArgumentKey]:
+    """What makes two arguments the same; the trigger is part of it, so none matches without its trigger."""
     return [
-        (argument.role, (_event_key(event), argument.role, argument.span.start, argument.span.end))
+        (span_key(event.trigger), argument.role, *offsets(argument.span))
         for event in document.events
         for argument in event.arguments
     ]
 
 
-def _pair(gold: Iterable[T], predicted: Iterable[T], key: Callable[[T], Hashable]) -> list[tuple[T, T]]:
-    """Those with equal keys, one to one; where a key is repeated, first with first."""
-    waiting: defaultdict[Hashable, deque[T]] = defaultdict(deque)
-    for item in gold:
-        waiting[key(item)].append(item)
-    return [(waiting[key(item)].popleft(), item) for item in predicted if waiting[key(item)]]
-
-
 def _event_values(gold: Document, predicted: Document, schema: Schema) -> list[tuple[Attribute, list[Values]]]:
-    pairs = _pair(gold.events, predicted.events, _event_key)
+    pairs = pair(gold.events, predicted.events, lambda event: span_key(event.trigger)).both
     attributes = [(one.attributes, other.attributes) for one, other in pairs]
     return [(attribute, _values(attributes, attribute.name)) for attribute in schema.attributes]
 
 
 def _entity_values(gold: Document, predicted: Document, schema: Schema) -> list[tuple[str, Attribute, list[Values]]]:
-    pairs = _pair(gold.entities, predicted.entities, _span_key)
+    pairs = pair(gold.entities, predicted.entities, span_key).both
     attributes = {
         label: [(one.attributes, other.attributes) for one, other in pairs if one.label == label]
         for label in schema.entity_attributes

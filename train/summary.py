@@ -9,12 +9,10 @@ from tocsin.model.calibration import Calibration
 from tocsin.train.baselines import LEXICON, NEAREST, lexicon_baseline, nearest_baseline
 from tocsin.train.counts import rounded, spread
 from tocsin.train.crossval import Crossval, FoldResult
-from tocsin.train.evaluation import SEED, System, measured
+from tocsin.train.evaluation import FEW_ARTICLES, SEED, System, measured
 from tocsin.train.learning_curve import learning_curve
 from tocsin.train.reliability import Outcomes, fit, left_out, outcomes, reliability
 from tocsin.train.scores import Scores, score
-
-FEW_ARTICLES = 20  # below which a percentile interval over articles is said to be too narrow
 
 
 def crossval_record(run: Crossval, *, title: str, reproduce: Sequence[str]) -> dict[str, Any]:
