@@ -18,10 +18,10 @@ from tocsin.plots import Plot, curve_plot, headline_plot, reliability_plot, thre
 from tocsin.report_markdown import markdown
 from tocsin.report_sides import label_order, mistake_pieces, pieces
 from tocsin.report_words import (
-    FEW,
     TARGETS,
     bins,
     calibrated_layers,
+    few_examples,
     in_short,
     interval,
     is_measured,
@@ -69,7 +69,7 @@ def html(record: Mapping[str, Any]) -> str:
         plots=_plots(record),
         calibrated=calibrated_layers(record["calibration"]),
         targets=TARGETS,
-        few=FEW,
+        few=few_examples(record),
         n_open=N_OPEN,
         anchors={document["id"]: f"article-{i}" for i, document in enumerate(record["documents"], start=1)},
     )

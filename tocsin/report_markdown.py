@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tocsin.report_words import FEW, OTHER, TARGETS, calibrated_layers, in_short, interval, reached, systems
+from tocsin.report_words import OTHER, TARGETS, calibrated_layers, few_examples, in_short, interval, reached, systems
 from tocsin.tables import counted, measure, ratio
 
 _KINDS = {"evaluation": "Evaluation", "crossval": "Cross-validation"}
@@ -89,10 +89,11 @@ def _bracketed(values: Mapping[str, Any] | None, key: str) -> str:
 
 def _labels(record: Mapping[str, Any]) -> Iterator[str]:
     yield "## Labels"
-    yield f"Exact spans; \\* marks labels with fewer than {FEW} gold examples."
+    few_from = few_examples(record)
+    yield f"Exact spans; \\* marks labels with a support below {few_from}."
     cells = []
     for row in record["rows"]:
-        few = " \\*" if row["support"] is not None and row["support"] < FEW else ""
+        few = " \\*" if row["support"] is not None and row["support"] < few_from else ""
         ratios = [ratio(row[key]) for key in ("precision", "recall", "f1", "overlap_f1")]
         support = "-" if row["support"] is None else str(row["support"])
         cells.append([escaped(row["layer"]), escaped(row["label"]) + few, *ratios, support])

@@ -25,7 +25,7 @@ def in_short(record: Mapping[str, Any]) -> list[str]:
     return [
         *_best_and_worst(record["headline"]),
         *_widest(record["headline"], record["data"]["documents"]),
-        *_labels(record["rows"]),
+        *_labels(record["rows"], few_examples(record)),
         *_mistakes(record["mistakes"]),
         *_baselines(record["baselines"]),
         *_against(record["against"]),
@@ -120,16 +120,21 @@ def _widest(headline: Mapping[str, Mapping[str, Any]], n_articles: int) -> Itera
         yield f"The figures are fairly sure: {reach}."
 
 
-def _labels(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def few_examples(record: Mapping[str, Any]) -> int:
+    """The support below which a label's figures say little; with several seeds each example counts once a seed."""
+    return FEW * len(record["seeds"] or [None])
+
+
+def _labels(rows: Iterable[Mapping[str, Any]], few_from: int) -> Iterator[str]:
     labels = [row for row in rows if row["label"] not in ("micro", "macro") and row["support"]]
-    enough = [row for row in labels if row["support"] >= FEW and row["f1"] is not None]
+    enough = [row for row in labels if row["support"] >= few_from and row["f1"] is not None]
     if enough:
         worst = min(enough, key=lambda row: row["f1"])
         yield (
-            f"Of the labels with {FEW} gold examples or more, {worst['label']} ({worst['layer']}) does worst: "
+            f"Of the labels with a support of {few_from} or more, {worst['label']} ({worst['layer']}) does worst: "
             f"F1 {ratio(worst['f1'])} over {worst['support']}."
         )
-    few = [f"{row['label']} ({row['layer']}, {row['support']})" for row in labels if row["support"] < FEW]
+    few = [f"{row['label']} ({row['layer']}, {row['support']})" for row in labels if row["support"] < few_from]
     if few:
         more = f" and {len(few) - N_NAMED} more" if len(few) > N_NAMED else ""
         yield f"Too few gold examples to judge by: {', '.join(few[:N_NAMED])}{more}."
@@ -161,8 +166,8 @@ def _verdict(opening: str, differences: Mapping[str, Mapping[str, Any]]) -> Iter
     """In which measures the interval of a difference lies above, below and about zero."""
     groups: dict[str, list[str]] = {"clearly better in": [], "clearly worse in": [], "no clear difference in": []}
     for name, values in differences.items():
-        if values["difference"] is None or not interval(values):
-            continue
+        if values["difference"] is None or not interval(values) or values["low"] == values["high"] == 0.0:
+            continue  # not measured, or the two are alike by their making
         where = (
             "clearly better in"
             if values["low"] > 0

@@ -102,10 +102,10 @@ class _Repeated:
     """A mistake, and the seeds that made it."""
 
     mistake: Mistake
-    seeds: tuple[int | None, ...]
+    seeds: tuple[int | None, ...]  # one that made it twice stands twice
 
     def to_json(self) -> dict[str, Any]:
-        n_seeds = None if self.seeds == (None,) else len(self.seeds)
+        n_seeds = None if None in self.seeds else len(set(self.seeds))
         return {**self.mistake.to_json(), "n_seeds": n_seeds}
 
 
@@ -127,12 +127,12 @@ def _all_mistakes(gold: Sequence[Document], system: System, schema: Schema) -> d
 def _mistakes_record(found: Mapping[str, Sequence[_Repeated]], schema: Schema) -> dict[str, Any]:
     repeated = [item for items in found.values() for item in items]
     made = [item.mistake for item in repeated for _ in item.seeds]
-    by_mistake = {item.mistake: item for item in repeated}
+    weighed = {replace(item.mistake, cost=item.mistake.cost * len(item.seeds)): item for item in repeated}
     return {
         "n": len(made),
         "cost": COST,
         "kinds": kinds(made, schema),
-        "costliest": [by_mistake[mistake].to_json() for mistake in costliest([*by_mistake])],
+        "costliest": [weighed[mistake].to_json() for mistake in costliest(weighed)],
     }
 
 
