@@ -26,7 +26,6 @@ from tocsin.data.types import Argument, Article, AttributeValue, Document, Event
 from tocsin.report import html, markdown
 from tocsin.train.bootstrap import N_RESAMPLES, intervals, paired
 from tocsin.train.candidates import Candidate, evaluation_record
-from tocsin.train.classification import classifications
 from tocsin.train.mistakes import mistakes
 from tocsin.train.provenance import provenance
 from tocsin.train.scores import Scores, score_each

@@ -8,6 +8,7 @@ one half where the network was trained on little. Both numbers are fitted by `to
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import pairwise
 from typing import Any, Literal, get_args
 
 from tocsin.data.errors import DataError
@@ -33,12 +34,14 @@ class Scaling:
             )
 
     def __call__(self, score: float) -> float:
-        """A probability in (0, 1) for a raw score in [0, 1].
+        """A probability for a raw score in [0, 1].
 
         >>> round(Scaling(temperature=2.0)(0.9), 3)
         0.75
         """
-        return 1.0 / (1.0 + math.exp(-(logit(score) / self.temperature + self.bias)))
+        moved = logit(score) / self.temperature + self.bias
+        odds = math.exp(-abs(moved))  # of the less likely: no temperature makes it overflow
+        return (1.0 if moved >= 0.0 else odds) / (1.0 + odds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,10 @@ class Step:
     precision: float
     recall: float  # right ones from the threshold on, of all in gold
     n_kept: int
+
+    def __post_init__(self) -> None:
+        if not all(0.0 <= share <= 1.0 for share in (self.threshold, self.precision, self.recall)) or self.n_kept < 1:
+            raise ValueError(f"{self}: expected shares from 0 to 1 of at least one prediction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,11 @@ class Calibration:
     source: str  # what it was fitted on, in words
     scalings: Mapping[ScoredLayer, Scaling] = field(default_factory=dict)
     steps: Mapping[ScoredLayer, tuple[Step, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for layer, steps in self.steps.items():
+            if any(a.threshold >= b.threshold or a.precision >= b.precision for a, b in pairwise(steps)):
+                raise ValueError(f"steps of {layer} do not rise; expected each above the one before")
 
     def apply(self, document: Document) -> Document:
         """The document with every score scaled; it must come straight from the network."""
@@ -146,9 +158,7 @@ def logit(score: float) -> float:
     return math.log(inner) - math.log1p(-inner)
 
 
-def steps_of(
-    scores: Sequence[float], are_right: Sequence[bool], *, n_gold: int, min_kept: int = 1
-) -> tuple[Step, ...]:
+def steps_of(scores: Sequence[float], are_right: Sequence[bool], *, n_gold: int, min_kept: int = 1) -> tuple[Step, ...]:
     """The thresholds worth knowing: each reaches a precision that no lower threshold does.
 
     Args:
@@ -190,6 +200,4 @@ def _scaled_incident(
 
 
 def _step(record: Mapping[str, Any]) -> Step:
-    return Step(
-        float(record["threshold"]), float(record["precision"]), float(record["recall"]), int(record["n_kept"])
-    )
+    return Step(float(record["threshold"]), float(record["precision"]), float(record["recall"]), int(record["n_kept"]))

@@ -19,7 +19,7 @@ from tocsin.data.check import check_documents
 from tocsin.data.errors import DataError
 from tocsin.data.schema import DEFAULT_SCHEMA, read_schema
 from tocsin.data.types import Article
-from tocsin.destination import CHECKPOINTS, claim, remove_model
+from tocsin.destination import CHECKPOINTS, claim, make_folder, remove_model
 from tocsin.facts import model_schema, run_facts, schema_facts
 from tocsin.inputs import STDIN, Intake, take_in
 from tocsin.outputs import WRITERS, Format, write_json
@@ -189,10 +189,10 @@ def crossval(
     ] = False,
     report: ReportFolder = None,
 ) -> None:
-    """Measure how a config does on new articles: train on all but one, score that one, for each and for every seed.
+    """Measure how a config does on new articles: train on all but some, score those, for every seed.
 
     Finished trainings are kept in the folder; the same command goes on after the last of them. The crossval.json it
-    writes may be named under [calibration] in the config: it says what the scores of a model trained on all mean.
+    writes may be named under \\[calibration] in the config: it says what the scores of a model trained on all mean.
     """
     out = out or Path("runs") / f"crossval-{config.stem}"
     again = ["tocsin", "crossval", str(config), "--out", str(out)]
@@ -209,6 +209,7 @@ def _crossval(config_file: Path, out: Path, *, learning_curve: bool, report: Pat
     talk = talk_console()
     config = read_config(config_file)
     sets = load_sets(config)
+    make_folder(report)
     if sets.dev:
         say(talk, "[data] dev takes no part: only the training articles are held out", kind="note", style="bold")
 
@@ -219,8 +220,8 @@ def _crossval(config_file: Path, out: Path, *, learning_curve: bool, report: Pat
         run = crossval(config, sets.schema, sets.train, out=out, learning_curve=learning_curve, watch=watch)
     say(talk, f"{watch.n_earlier} of {watch.n_folds} folds were taken from an earlier run")
     record = crossval_record(run, title=f"{config_file}, cross-validation", reproduce=[command])
-    _show_record(talk, record, report)
     write_json(out / "crossval.json", brief(record))
+    _show_record(talk, record, report)
     say(talk, f"wrote {out / 'crossval.json'}")
 
 
@@ -347,8 +348,10 @@ def evaluate(
     with busy(talk, f"loading {model}"):
         candidate = open_candidate(model, schema=schema)
         other = open_candidate(against, schema=schema) if against else None
-    documents = checked_documents(gold, candidate.schema)
+    documents = checked_documents(gold, candidate.schema, told=f"the labels known here are those of {model}")
+    make_folder(report)
     command = ["tocsin", "evaluate", str(model), *map(str, gold), *(["--against", str(against)] if against else [])]
+    command += ["--schema", str(schema_file)] if schema_file else []
     with reading_bar(talk, visible=True, n_inputs=len(documents)) as tell:
         record = evaluation_record(
             documents,
@@ -358,9 +361,10 @@ def evaluate(
             reproduce=[shlex.join(command)],
             tell=tell,
         )
-    _show_record(talk, record, report)
     if json_file:
         write_json(json_file, record)
+    _show_record(talk, record, report)
+    if json_file:
         say(talk, f"wrote {json_file}")
 
 

@@ -41,6 +41,20 @@ def claim(out: Path, *, overwrite: bool, resume: bool) -> None:
     raise TocsinError(f"{out}: holds a run that was interrupted; --resume goes on with it, --overwrite starts anew")
 
 
+def make_folder(folder: Path | None) -> None:
+    """Make a folder that is written to at the end of long work, if one is named; better it fails before.
+
+    Raises:
+        TocsinError: it cannot be made there.
+    """
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TocsinError(f"{folder}: cannot be made ({error.strerror}); expected a folder, or room for one") from error
+
+
 def remove_model(out: Path) -> None:
     """Remove the files a model's manifest names: none of them may be taken for one of the next model's."""
     from tocsin.model.artifact import MANIFEST

@@ -63,7 +63,7 @@ def _earlier_facts(earlier: Mapping[str, Any] | None) -> dict[str, str]:
     if not earlier:
         return {}
     told = _headline(earlier["headline"])
-    return {"on new articles": f"{told} (cross-validation over {earlier['articles']} articles)"}
+    return {"on new articles": f"{told} (cross-validation over {earlier['n_articles']} articles)"}
 
 
 def _confidence(calibration: Mapping[str, Any] | None) -> str:

@@ -11,8 +11,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from tocsin.data.errors import DataError
 from tocsin.data.files import written_whole
+from tocsin.destination import make_folder
 from tocsin.palette import PALETTE
 from tocsin.plots import Plot, curve_plot, headline_plot, reliability_plot, threshold_plot
 from tocsin.report_markdown import markdown
@@ -41,13 +41,10 @@ def write_report(record: Mapping[str, Any], folder: Path) -> list[Path]:
         The files, the page first.
 
     Raises:
-        DataError: the folder or a file cannot be made.
+        TocsinError: the folder or a file cannot be made.
     """
     shown = {"report.html": html(record), "report.md": markdown(record), "report.json": _json(record)}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DataError(f"{folder}: cannot be made ({error.strerror}); expected a folder, or room for one") from error
+    make_folder(folder)
     for name, text in shown.items():
         with written_whole(folder / name) as stream:
             stream.write(text)

@@ -129,9 +129,11 @@ def _calibration(calibration: Mapping[str, Any] | None) -> Iterator[str]:
         return
     layers = calibrated_layers(calibration)
     yield "## Confidence"
-    fitted = "" if calibration["fitted"] else " The scores are not calibrated."
-    source = f"From: {escaped(calibration['source'])}." if calibration["source"] else ""
-    yield f"{source}{fitted}".strip()
+    yield f"Measured on {escaped(calibration['measured_on'])}."
+    if not calibration["fitted"]:
+        yield "The scores are taken as they are, without a calibration."
+    elif calibration["source"] != calibration["measured_on"]:
+        yield f"Calibrated on {escaped(calibration['source'])}."
     keys = {"temperature": "temperature", "bias": "bias"}
     keys |= {f"{key}_{when}": f"{name} {when}" for key, name in _ERRORS for when in ("before", "after")}
     cells = [[name, str(layer["n"]), *(ratio(layer[key]) for key in keys)] for name, layer in layers.items()]
@@ -169,7 +171,7 @@ def _curve(curve: Mapping[str, Any] | None) -> Iterator[str]:
         gain = (curve["gain"] or {}).get(name)
         cells.append([escaped(measure(name)), *(_bracketed(point, "mean") for point in points), _lead(gain)])
     sizes = [f"{size} trained on" for size in curve["sizes"]]
-    yield _table(["measure", *sizes, "gain of the last, share won"], cells)
+    yield _table(["measure", *sizes, "gain of the last step, share won"], cells)
 
 
 def _reproduce(record: Mapping[str, Any]) -> Iterator[str]:

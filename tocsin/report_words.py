@@ -102,6 +102,9 @@ def _best_and_worst(headline: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
         return
     best = max(known, key=lambda name: known[name]["value"])
     worst = min(known, key=lambda name: known[name]["value"])
+    if known[best]["value"] == known[worst]["value"]:
+        yield f"All measures are {ratio(known[best]['value'])}."
+        return
     yield f"Best is {_value(best, known[best])}; worst is {_value(worst, known[worst])}."
 
 
@@ -137,7 +140,7 @@ def _labels(rows: Iterable[Mapping[str, Any]], few_from: int) -> Iterator[str]:
     few = [f"{row['label']} ({row['layer']}, {row['support']})" for row in labels if row["support"] < few_from]
     if few:
         more = f" and {len(few) - N_NAMED} more" if len(few) > N_NAMED else ""
-        yield f"Too few gold examples to judge by: {', '.join(few[:N_NAMED])}{more}."
+        yield f"A support below {few_from} is too little to judge by: {', '.join(few[:N_NAMED])}{more}."
 
 
 def _mistakes(mistakes: Mapping[str, Any]) -> Iterator[str]:
@@ -164,17 +167,11 @@ def _against(against: Mapping[str, Any] | None) -> Iterator[str]:
 
 def _verdict(opening: str, differences: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """In which measures the interval of a difference lies above, below and about zero."""
-    groups: dict[str, list[str]] = {"clearly better in": [], "clearly worse in": [], "no clear difference in": []}
+    groups: dict[str, list[str]] = {"better in": [], "worse in": [], "no clear difference in": []}
     for name, values in differences.items():
         if values["difference"] is None or not interval(values) or values["low"] == values["high"] == 0.0:
             continue  # not measured, or the two are alike by their making
-        where = (
-            "clearly better in"
-            if values["low"] > 0
-            else "clearly worse in"
-            if values["high"] < 0
-            else "no clear difference in"
-        )
+        where = "better in" if values["low"] > 0 else "worse in" if values["high"] < 0 else "no clear difference in"
         groups[where].append(measure(name))
     parts = [f"{where} {', '.join(names)}" for where, names in groups.items() if names]
     if parts:
@@ -189,14 +186,15 @@ def _calibration(calibration: Mapping[str, Any] | None) -> Iterator[str]:
     if not known:
         return
     worst = max(known, key=lambda name: known[name][key])
-    opening = "Calibrated scores" if calibration["fitted"] else "Scores are not calibrated: those"
+    opening = "Calibrated scores" if calibration["fitted"] else "Scores are taken as they are: those"
     before = f" (before calibration {ratio(known[worst]['ece_before'])})" if calibration["fitted"] else ""
     yield f"{opening} of {worst} are off most: expected calibration error {ratio(known[worst][key])}{before}."
 
 
 def _gain(curve: Mapping[str, Any] | None) -> Iterator[str]:
     if curve and curve["gain"]:
-        yield from _verdict("With the last article added to training", curve["gain"])
+        fewer, more = curve["sizes"][-2:]
+        yield from _verdict(f"Trained on {more} articles instead of {fewer}", curve["gain"])
 
 
 def _value(name: str, values: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from rich.text import Text
 from tocsin.tables import measure, plain_table, ratio, scores_table, with_interval
 
 Shown = Table | Text | str
+VALUE_CHARS, GAIN_CHARS = len("0.736 [0.680, 0.791]"), len("+0.020 [-0.010, +0.050]")  # never broken: others fold
 
 
 def scoreboard(record: Mapping[str, Any]) -> list[Shown]:
@@ -23,7 +24,8 @@ def scoreboard(record: Mapping[str, Any]) -> list[Shown]:
         tables.append(against_table(record["against"], level))
     if record["learning_curve"]:
         tables.append(curve_table(record["learning_curve"], level))
-    tables.append(kinds_table(record["mistakes"]))
+    if record["mistakes"]["n"]:
+        tables.append(kinds_table(record["mistakes"]))
     if record["calibration"] and any(found["n"] for found in record["calibration"]["layers"].values()):
         tables.append(confidence_table(record["calibration"]))
     spaced = [part for table in tables for part in (table, "")]
@@ -36,6 +38,7 @@ def headline_table(record: Mapping[str, Any], level: str) -> Table:
     spreads = (("sd over seeds", True), ("sd over articles", True)) if has_spread else ()
     baselines = [(baseline["name"], True) for baseline in record["baselines"]]
     table = plain_table(("", False), (f"value, {level} interval", True), *spreads, *baselines)
+    table.columns[1].width = VALUE_CHARS
     for name, figures in record["headline"].items():
         varied = [ratio(figures[key]) for key in ("sd_over_seeds", "sd_over_articles")] if has_spread else []
         others = [ratio(baseline["headline"][name]["value"]) for baseline in record["baselines"]]
@@ -47,6 +50,7 @@ def against_table(against: Mapping[str, Any], level: str) -> Table:
     """How far the model exceeds another."""
     other, gained = f"{against['name']}", f"difference, {level} interval"
     table = plain_table(("against", False), (other, True), (gained, True), ("resamples won", True))
+    table.columns[1].width, table.columns[2].width = VALUE_CHARS, GAIN_CHARS
     for name, figures in against["measures"].items():
         gain = with_interval({**figures, "value": figures["difference"]}, signed=True)
         share = "-" if figures["share_won"] is None else f"{figures['share_won']:.0%}"
@@ -84,7 +88,7 @@ def confidence_table(calibration: Mapping[str, Any]) -> Table:
 
 def _confidence_columns(calibration: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
     if not calibration["fitted"]:
-        yield "calibration error, uncalibrated", True
+        yield "calibration error, scores as they are", True
         return
     yield from (("calibration error before", True), ("after", True), ("score for precision 0.9", True))
 

@@ -67,11 +67,13 @@ def sifting_notes(calibration: "Calibration | None", *, min_score: float, precis
 
     thresholds = calibration.thresholds(precision)
     yield f"precision {precision:g} as counted on {calibration.source}; on other articles it may be lower"
+    if thresholds.incidents < math.inf and thresholds.arguments > 0.0:
+        yield "the precision of incidents was counted with all their arguments, before any is left out"
     for layer in SCORED_LAYERS:
         if getattr(thresholds, layer) == math.inf:
             best = calibration.best_precision(layer)
             # Rounded down: 0.8996 must not look like the 0.9 it does not reach.
-            highest = "nothing was right there" if math.isnan(best) else f"highest {math.floor(best * 1000) / 1000:g}"
+            highest = "too few to judge by" if math.isnan(best) else f"highest {math.floor(best * 1000) / 1000:g}"
             where = f"no score reaches precision {precision:g} on the calibration articles ({highest})"
             yield f"{layer}: {where}: all are left out"
 

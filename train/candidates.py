@@ -1,7 +1,7 @@
 """What can be evaluated: a model's folder, or a file of documents that any system predicted."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -15,7 +15,9 @@ from tocsin.model.artifact import load
 from tocsin.model.calibration import Calibration
 from tocsin.train.evaluation import FEW_ARTICLES, System, measured
 from tocsin.train.provenance import provenance
-from tocsin.train.reliability import outcomes, reliability, with_steps
+from tocsin.train.reliability import outcomes, reliability
+
+ANNOTATED = ("entities", "triggers", "arguments")  # layers whose labels may be left out of an annotation
 
 Tell = Callable[[int, int], None]  # articles done, number of the one being read
 
@@ -28,7 +30,9 @@ class Candidate:
     schema: Schema
     calibration: Calibration | None
     predict: Callable[[Sequence[Document], Tell], list[Document]]  # for gold documents, scores uncalibrated if it can
+    is_model: bool = False  # else documents that some system predicted, which keeps to itself how
     trained_on: frozenset[str] = frozenset()  # ids of articles, as far as it tells
+    chosen_on: frozenset[str] = frozenset()  # ids of the dev articles
 
     def calibrated(self, predicted: Sequence[Document]) -> list[Document]:
         """What `predict` gave, with the scores as users see them."""
@@ -46,6 +50,8 @@ def open_candidate(path: Path, *, schema: Schema | None) -> Candidate:
         ArtifactError: the folder holds no whole model.
         DataError: the file cannot be read, or a schema is given for a model.
     """
+    if not path.exists():
+        raise DataError(f"{path}: not there; expected a folder that `tocsin train` wrote, or a file of predictions")
     if path.is_file():
         known = schema or DEFAULT_SCHEMA
         documents = load_documents([path], known)
@@ -64,7 +70,8 @@ def open_candidate(path: Path, *, schema: Schema | None) -> Candidate:
         return predicted
 
     run = json.loads((path / "run.json").read_text(encoding="utf-8"))
-    return Candidate(str(path), model.schema, model.calibration, predict, frozenset(run["train"]["ids"]))
+    trained_on, chosen_on = (frozenset(run[part]["ids"]) for part in ("train", "dev"))
+    return Candidate(str(path), model.schema, model.calibration, predict, True, trained_on, chosen_on)
 
 
 def check_alike(a: Candidate, b: Candidate) -> None:
@@ -81,7 +88,8 @@ def check_alike(a: Candidate, b: Candidate) -> None:
         for candidate, own, other in ((a, names[0], names[1]), (b, names[1], names[0]))
         if own - other
     ]
-    rest = Problem("to go on", "compare models of one schema: train both with the same file under [data] schema")
+    remedy = "compare what has one schema: train with the same file under [data] schema, read files with --schema"
+    rest = Problem("to go on", remedy)
     alike = [] if problems else [Problem(f"{a.name} and {b.name}", "have schemas that differ in more than names")]
     raise DataError.from_problems([*problems, *alike, rest])
 
@@ -109,8 +117,8 @@ def evaluation_record(
     system = System(candidate.name, {None: candidate.calibrated(raw)})
     record = measured(gold, system, candidate.schema, against=other)
     articles = {one.article.id: outcomes(one, two, candidate.schema) for one, two in zip(gold, raw, strict=True)}
-    shown = candidate.calibration and with_steps(candidate.calibration, articles.values())
-    calibration = reliability(articles, shown)
+    of_gold = "1 article of gold" if len(gold) == 1 else f"{len(gold)} articles of gold"
+    calibration = reliability(articles, candidate.calibration, measured_on=of_gold)
     return {
         "kind": "evaluation",
         "title": title,
@@ -124,7 +132,7 @@ def evaluation_record(
         **record,
         "calibration": calibration,
         "learning_curve": None,
-        "notes": _notes([candidate, *([against] if against else [])], gold),
+        "notes": [*_notes([candidate, *([against] if against else [])], gold), *_never_in_gold(record["rows"])],
     }
 
 
@@ -179,5 +187,23 @@ def _candidate_notes(candidate: Candidate, gold: Sequence[Document]) -> Iterator
             f"{candidate.name} was trained on {n_known} of these {len(gold)} articles: "
             "its figures say nothing about new ones."
         )
-    if candidate.calibration is None:
-        yield f"{candidate.name}: scores are not calibrated, they are what the system says of itself."
+    n_dev = sum(document.article.id in candidate.chosen_on for document in gold)
+    if n_dev:
+        yield (
+            f"{candidate.name} had {n_dev} of these {len(gold)} articles as dev articles: "
+            "its best epoch was chosen on them, which flatters its figures."
+        )
+    if not candidate.is_model:
+        yield f"{candidate.name}: whether its scores are calibrated, a file does not tell; they are taken as they are."
+    elif candidate.calibration is None:
+        yield f"{candidate.name}: scores are not calibrated, they are what the network says of itself."
+
+
+def _never_in_gold(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Labels that only the prediction uses, which may just not have been annotated."""
+    for row in rows:
+        if row["layer"] in ANNOTATED and row["n_gold"] == 0 and row["n_predicted"]:
+            yield (
+                f"{row['label']} is predicted {row['n_predicted']} times and never in gold: "
+                "if it was not annotated there, leave its figures and the averages aside."
+            )

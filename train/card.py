@@ -57,11 +57,12 @@ def _scores(metrics: Mapping[str, Any], scores: Scores) -> list[str]:
     level = f"{metrics['bootstrap']['level']:.0%}"
     parts = []
     if earlier := metrics["crossval"]:
-        n_seeds = len(earlier["seeds"])
+        seeds = "1 seed" if earlier["n_seeds"] == 1 else f"{earlier['n_seeds']} seeds"
+        source = earlier["provenance"]
         parts += [
-            f"On articles it had not seen: a cross-validation of this config over {earlier['articles']} articles with "
-            f"{n_seeds} seeds ({earlier['provenance']['date']}, commit {earlier['provenance']['commit']}; "
-            f"`{earlier['reproduce'][0]}`), {level} intervals by a bootstrap over articles.",
+            f"On articles it had not seen: a cross-validation of this config over {earlier['n_articles']} articles "
+            f"with {seeds} ({source['date']}, trained at commit {source['commit']}; `{earlier['reproduce']}`), "
+            f"{level} intervals by a bootstrap over articles.",
             _headline_table(earlier["headline"], level),
         ]
     parts += [f"Scored {_SCORED_ON[metrics['scored_on']]}.", _headline_table(metrics["headline"], level)]
@@ -92,7 +93,8 @@ def _calibration(record: Mapping[str, Any] | None) -> list[str]:
         )
     return [
         f"A score is the probability of being right, fitted on {record['source']}. The error is the expected "
-        "calibration error over ten bins; after: each article scaled by what the others teach.",
+        "calibration error over ten bins; after: each article scaled by what the others teach (a single one not "
+        "at all).",
         "\n".join(lines),
     ]
 

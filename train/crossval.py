@@ -8,11 +8,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
+from tocsin.data.errors import ConfigError
 from tocsin.data.files import written_whole
 from tocsin.data.jsonl import document_from_record, document_to_record
 from tocsin.data.schema import Schema
@@ -45,7 +47,7 @@ class Crossval:
     schema: Schema
     documents: tuple[Document, ...]
     results: tuple[FoldResult, ...]  # trained on all that is not held out, seed after seed
-    curve: Mapping[int, tuple[FoldResult, ...]]  # by the number of training articles; the largest is `results`
+    curve: Mapping[int, tuple[FoldResult, ...]]  # by the number of training articles; empty if none was asked for
     identity: str
     provenance: Mapping[str, Any]  # of the code that was loaded when it began
 
@@ -75,14 +77,18 @@ def crossval(
         config: its seeds and folds are those of `[crossval]`; `[data] dev` is not used.
         documents: what is held out in turn.
         out: its folder `folds` keeps what each training predicted.
-        learning_curve: train on fewer articles too.
+        learning_curve: train on fewer articles too, the numbers of `[crossval] sizes`.
         watch: is called with the fold's number, the number of folds, and the training's progress.
+
+    Raises:
+        ConfigError: there are not as many articles as `[crossval]` names.
+        DataError: too few articles, or one that is there twice.
     """
     source = provenance()  # of the code that is loaded now, whatever is edited while it runs
     plan = folds(documents, config.crossval.seeds, n_folds=config.crossval.folds)
     sizes = _sizes(config, plan) if learning_curve else ()
     curve = {size: [_smaller(config, fold, size) for fold in plan] for size in sizes}
-    everything = [*plan, *(fold for folds_of_size in curve.values() for fold in folds_of_size)]
+    everything = list({id(fold): fold for fold in [*plan, *chain.from_iterable(curve.values())]}.values())
     (out / "folds").mkdir(parents=True, exist_ok=True)
     finished: dict[int, FoldResult] = {}
     for number, fold in enumerate(everything):
@@ -91,19 +97,24 @@ def crossval(
         finished[id(fold)] = _once(config, schema, fold, path, partial(watch, number, len(everything)))
     results = tuple(finished[id(fold)] for fold in plan)
     by_size = {size: tuple(finished[id(fold)] for fold in smaller_folds) for size, smaller_folds in curve.items()}
-    if learning_curve:
-        by_size[min(len(fold.train) for fold in plan)] = results
     return Crossval(config, schema, tuple(documents), results, by_size, identity(config, schema, documents), source)
 
 
 def _sizes(config: RunConfig, plan: Sequence[Fold]) -> tuple[int, ...]:
-    """Those below that of the folds themselves, which are trained anyway."""
+    """The numbers of training articles that every fold has, the largest of them included."""
     n_train = min(len(fold.train) for fold in plan)
     wanted = config.crossval.sizes or default_sizes(n_train)
-    return tuple(sorted({size for size in wanted if size < n_train}))
+    if max(wanted) > n_train:
+        raise ConfigError(
+            f"[crossval] sizes = {list(wanted)}: a fold has {n_train} articles to train on; expected no more than that"
+        )
+    return tuple(sorted({*wanted, n_train}))
 
 
 def _smaller(config: RunConfig, fold: Fold, size: int) -> Fold:
+    """The fold itself where it has no more articles; it is trained anyway."""
+    if size == len(fold.train):
+        return fold
     return smaller(fold, size, turn=config.crossval.seeds.index(fold.seed))
 
 

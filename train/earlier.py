@@ -13,7 +13,7 @@ from tocsin.model.calibration import Calibration
 from tocsin.train.config import RunConfig
 from tocsin.train.folds import ASIDE, identity
 
-HEADLINE = ("headline", "seeds", "bootstrap", "provenance", "trained_at", "reproduce", "calibration")
+FIGURES = ("ece_before", "ece_after", "temperature", "bias")  # of a calibrated layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,44 @@ def read_earlier(config: RunConfig, schema: Schema, documents: Sequence[Document
     record = _read(path)
     try:
         calibration = Calibration.from_json(record["calibration"])
-        facts = {**{key: record[key] for key in HEADLINE}, "articles": record["data"]["documents"]}
+        facts = facts_of(record)
         belongs = record["identity"] == identity(config, schema, documents)
         differing = _differences(record["config"], config.to_json(), record["data"]["ids"], documents)
-    except (KeyError, TypeError, AttributeError, DataError) as error:
-        raise ConfigError(f"{path}: holds no whole cross-validation ({error!r}); {_remedy()}") from error
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, DataError) as error:
+        raise ConfigError(f"{path}: holds no whole cross-validation ({_told(error)}); {_remedy()}") from error
     if not belongs:
         raise ConfigError(f"{path}: is of another run than this: {differing}; {_remedy()}")
     return Earlier(calibration, facts)
+
+
+def facts_of(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts that a card and `tocsin info` show, each looked at now: a flaw must not show after the training."""
+    source, calibration = record["provenance"], record["calibration"]
+    return {
+        "headline": {
+            name: {key: _number(figures[key]) for key in ("value", "low", "high")}
+            for name, figures in record["headline"].items()
+        },
+        "n_seeds": len(record["seeds"]),
+        "n_articles": int(record["data"]["documents"]),
+        "provenance": {"date": str(source["date"]), "commit": ", ".join(record["trained_at"])},
+        "reproduce": str(record["reproduce"][0]),
+        "calibration": {
+            "source": str(calibration["source"]),
+            "layers": {
+                name: {"n": int(layer["n"]), **{key: _number(layer[key]) for key in FIGURES}}
+                for name, layer in calibration["layers"].items()
+            },
+        },
+    }
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def _told(error: Exception) -> str:
+    return f"it lacks {error}" if isinstance(error, KeyError) else str(error)
 
 
 def _read(path: Path) -> Mapping[str, Any]:
@@ -68,8 +98,12 @@ def _differences(
     flat, other = _flat(theirs), _flat(ours)
     keys = [key for key in {**flat, **other} if flat.get(key) != other.get(key)]
     told = [f"{key} = {flat.get(key)} there, {other.get(key)} here" for key in keys]
-    if list(ids) != [document.article.id for document in documents]:
-        told.append(f"{len(ids)} articles there, {len(documents)} here, or others")
+    here = [document.article.id for document in documents]
+    if sorted(ids) == sorted(here) and list(ids) != here:
+        told.append("the same articles in another order")
+    elif list(ids) != here:
+        apart = sorted({*ids} ^ {*here})
+        told.append(f"{len(ids)} articles there, {len(here)} here; only one side has {', '.join(apart[:3])}")
     return "; ".join(told) or "the annotations or the schema have changed since"
 
 

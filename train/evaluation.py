@@ -32,14 +32,17 @@ class System:
     predicted: Mapping[int | None, Sequence[Document]]  # by seed, None where there is but one; in the order of gold
     what: str = ""  # how it works, in a sentence
 
-    def parts(self, gold: Sequence[Document], schema: Schema) -> list[Scores]:
-        """The scores of each article, its seeds added up.
+    def by_seed(self, gold: Sequence[Document], schema: Schema) -> list[list[Scores]]:
+        """The scores of each article, seed after seed.
 
         Raises:
             DataError: the articles or labels of the two sides differ.
         """
-        by_seed = [score_each(gold, documents, schema) for documents in self.predicted.values()]
-        return [sum(of_article, Scores()) for of_article in zip(*by_seed, strict=True)]
+        return [score_each(gold, documents, schema, name=self.name) for documents in self.predicted.values()]
+
+    def parts(self, gold: Sequence[Document], schema: Schema) -> list[Scores]:
+        """The scores of each article, its seeds added up; raises as `by_seed`."""
+        return added(self.by_seed(gold, schema))
 
 
 def measured(
@@ -59,7 +62,8 @@ def measured(
         baselines: simpler systems on the same articles.
         against: another model on the same articles.
     """
-    parts = system.parts(gold, schema)
+    by_seed = system.by_seed(gold, schema)
+    parts = added(by_seed)
     total = sum(parts, Scores())
     found = _all_mistakes(gold, system, schema)
     repeated = [document for _ in system.predicted for document in gold]
@@ -79,8 +83,13 @@ def measured(
         "classification": {name: c.to_json() for name, c in classifications(total, schema).items()},
         "confusion": confusion(repeated, everything, schema),
         "mistakes": _mistakes_record(found, schema),
-        **_documents(gold, system, schema, parts, found),
+        **_documents(gold, system, schema, by_seed[0], found),
     }
+
+
+def added(by_seed: Sequence[Sequence[Scores]]) -> list[Scores]:
+    """Each article's scores with all seeds together."""
+    return [sum(of_article, Scores()) for of_article in zip(*by_seed, strict=True)]
 
 
 def headline(parts: Sequence[Scores]) -> dict[str, dict[str, float | None]]:
@@ -99,40 +108,45 @@ def compared(parts: Sequence[Scores], others: Sequence[Scores], name: str) -> di
 
 @dataclass(frozen=True, slots=True)
 class _Repeated:
-    """A mistake, and the seeds that made it."""
+    """A mistake as each of the seeds that make it makes it; their costs may differ."""
 
-    mistake: Mistake
-    seeds: tuple[int | None, ...]  # one that made it twice stands twice
+    made: tuple[tuple[int | None, Mistake], ...]  # a seed that makes it twice stands twice
 
-    def to_json(self) -> dict[str, Any]:
-        n_seeds = None if None in self.seeds else len(set(self.seeds))
-        return {**self.mistake.to_json(), "n_seeds": n_seeds}
+    @property
+    def worst(self) -> Mistake:
+        return max((mistake for _, mistake in self.made), key=lambda mistake: mistake.cost)
+
+    @property
+    def cost(self) -> int:
+        return sum(mistake.cost for _, mistake in self.made)
+
+    def to_json(self, mistake: Mistake) -> dict[str, Any]:
+        """One of them, with how many seeds make it."""
+        seeds = {seed for seed, _ in self.made}
+        return {**mistake.to_json(), "n_seeds": None if None in seeds else len(seeds)}
 
 
 def _all_mistakes(gold: Sequence[Document], system: System, schema: Schema) -> dict[str, list[_Repeated]]:
-    """By article; what several seeds get wrong in the same way is one mistake, at the highest of its costs."""
+    """By article; what several seeds get wrong in the same way is one mistake."""
     found: dict[str, list[_Repeated]] = {}
     for index, document in enumerate(gold):
         same: dict[Any, list[tuple[int | None, Mistake]]] = {}
         for seed, documents in system.predicted.items():
             for mistake in mistakes(document, documents[index], schema):
                 same.setdefault(replace(mistake, cost=0), []).append((seed, mistake))
-        found[document.article.id] = [
-            _Repeated(max((m for _, m in group), key=lambda m: m.cost), tuple(seed for seed, _ in group))
-            for group in same.values()
-        ]
+        found[document.article.id] = [_Repeated(tuple(made)) for made in same.values()]
     return found
 
 
 def _mistakes_record(found: Mapping[str, Sequence[_Repeated]], schema: Schema) -> dict[str, Any]:
     repeated = [item for items in found.values() for item in items]
-    made = [item.mistake for item in repeated for _ in item.seeds]
-    weighed = {replace(item.mistake, cost=item.mistake.cost * len(item.seeds)): item for item in repeated}
+    made = [mistake for item in repeated for _, mistake in item.made]
+    weighed = {replace(item.worst, cost=item.cost): item for item in repeated}
     return {
         "n": len(made),
         "cost": COST,
         "kinds": kinds(made, schema),
-        "costliest": [weighed[mistake].to_json() for mistake in costliest(weighed)],
+        "costliest": [weighed[mistake].to_json(weighed[mistake].worst) for mistake in costliest(weighed)],
     }
 
 
@@ -140,22 +154,27 @@ def _documents(
     gold: Sequence[Document],
     system: System,
     schema: Schema,
-    parts: Sequence[Scores],
+    scores: Sequence[Scores],
     found: Mapping[str, Sequence[_Repeated]],
 ) -> dict[str, Any]:
-    """Gold beside the first seed's prediction; of too many articles those with the costliest mistakes."""
+    """Gold beside the first seed's prediction and scores; of too many articles those with the costliest mistakes."""
     seed, predicted = next(iter(system.predicted.items()))
-    costs = [sum(item.mistake.cost for item in found[document.article.id]) for document in gold]
+    costs = [sum(item.cost for item in found[document.article.id]) for document in gold]
     shown = sorted(sorted(range(len(gold)), key=lambda index: -costs[index])[:MAX_DOCUMENTS])
     return {
         "documents": [
             {
                 **_article_record(gold[index].article),
-                "headline": {name: rounded(value) for name, value in parts[index].headline().items()},
+                "headline": {name: rounded(value) for name, value in scores[index].headline().items()},
                 "seed": seed,
                 "gold": _side(gold[index], schema),
                 "predicted": _side(predicted[index], schema),
-                "mistakes": [item.to_json() for item in found[gold[index].article.id] if seed in item.seeds],
+                "mistakes": [
+                    item.to_json(mistake)
+                    for item in found[gold[index].article.id]
+                    for made_with, mistake in item.made
+                    if made_with == seed
+                ],
             }
             for index in shown
         ],

@@ -80,5 +80,6 @@ def _calibrated(run: Run, predicted: Sequence[Document]) -> tuple[Calibration | 
     articles = {
         gold.article.id: outcomes(gold, other, run.schema) for gold, other in zip(run.dev, predicted, strict=True)
     }
-    calibration = fit(articles.values(), source=f"{len(run.dev)} dev articles, on which the best epoch was chosen too")
-    return calibration, reliability(articles, calibration, left_out(articles))
+    n_articles = "1 dev article" if len(run.dev) == 1 else f"{len(run.dev)} dev articles"
+    calibration = fit(articles.values(), source=f"{n_articles}, on which the best epoch was chosen too")
+    return calibration, reliability(articles, calibration, left_out(articles), measured_on=calibration.source)

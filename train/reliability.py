@@ -26,7 +26,7 @@ from tocsin.train.pairing import span_key
 from tocsin.train.scores import argument_keys
 
 N_BINS = 10
-MIN_KEPT = 10  # predictions that a threshold must leave before its precision is believed
+MIN_KEPT = 10  # predictions that a threshold must leave, of each seed, before its precision is believed
 SHARE_RIGHT = 0.5  # of an incident's slot fillers, from which on it is right
 STEEPEST, FLATTEST = 10.0, 0.05  # bounds of 1 / temperature
 TARGETS = (0.8, 0.9, 0.95)  # precisions a report shows what comes of wanting them
@@ -72,27 +72,29 @@ def outcomes(gold: Document, predicted: Document, schema: Schema) -> dict[Scored
     }
 
 
-def fit(articles: Iterable[Mapping[ScoredLayer, Outcomes]], *, source: str) -> Calibration:
+def fit(articles: Iterable[Mapping[ScoredLayer, Outcomes]], *, source: str, n_seeds: int = 1) -> Calibration:
     """A calibration from the raw predictions of articles that the model was not trained on.
 
     Args:
         articles: an entry for each article.
         source: what they are, in words.
+        n_seeds: how often each article was predicted; what each seed finds is one finding.
     """
     articles = list(articles)
-    together = _together(articles)
-    scalings = {layer: fit_scaling(found) for layer, found in together.items()}
-    return with_steps(Calibration(source, scalings), articles)
+    scalings = {layer: fit_scaling(found) for layer, found in _together(articles).items()}
+    return with_steps(Calibration(source, scalings), articles, n_seeds=n_seeds)
 
 
-def with_steps(calibration: Calibration, articles: Iterable[Mapping[ScoredLayer, Outcomes]]) -> Calibration:
-    """The calibration with the thresholds that these articles show, in place of those it was fitted with."""
+def with_steps(
+    calibration: Calibration, articles: Iterable[Mapping[ScoredLayer, Outcomes]], *, n_seeds: int = 1
+) -> Calibration:
+    """The calibration with the thresholds that these articles show."""
     steps = {
         layer: steps_of(
             [_scaling(calibration, layer)(score) for score in found.scores],
             found.are_right,
             n_gold=found.n_gold,
-            min_kept=MIN_KEPT,
+            min_kept=MIN_KEPT * n_seeds,
         )
         for layer, found in _together(articles).items()
     }
@@ -120,35 +122,36 @@ def fit_scaling(found: Outcomes) -> Scaling:
     return Scaling(1.0 / steepness, bias)
 
 
-def left_out(articles: Mapping[str, Mapping[ScoredLayer, Outcomes]]) -> dict[str, Calibration]:
+def left_out(articles: Mapping[str, Mapping[ScoredLayer, Outcomes]], *, n_seeds: int = 1) -> dict[str, Calibration]:
     """For each article the calibration that the others give: what it does to an article it has not seen.
 
     A single article has no others; its calibration leaves scores as they are.
     """
-    return {
-        article: fit([found for other, found in articles.items() if other != article], source="the other articles")
-        for article in articles
-    }
+    others = {name: [found for other, found in articles.items() if other != name] for name in articles}
+    return {name: fit(found, source="the other articles", n_seeds=n_seeds) for name, found in others.items()}
 
 
 def reliability(
     articles: Mapping[str, Mapping[ScoredLayer, Outcomes]],
     calibration: Calibration | None,
     applied: Mapping[str, Calibration] | None = None,
+    *,
+    measured_on: str,
 ) -> dict[str, Any]:
     """The figures before and after calibration, in the form of a report; without a calibration those before.
 
     Args:
         articles: raw outcomes by article.
-        calibration: what the model ships.
+        calibration: what the model ships; the steps shown are its own, at which `predict --precision` cuts.
         applied: what each article is scaled with; by default what is shipped. Where that was fitted on these very
             articles, give `left_out(articles)`, or the figures after it are flattered.
+        measured_on: what the articles are, in words.
     """
     if calibration is None:
         layers = {layer: _before(found) for layer, found in _together(articles.values()).items()}
-        return {"source": "", "fitted": False, "layers": layers}
+        return {"source": "", "measured_on": measured_on, "fitted": False, "layers": layers}
     used = applied or dict.fromkeys(articles, calibration)
-    record = calibration.to_json()
+    record = {"measured_on": measured_on, **calibration.to_json()}
     for layer, found in _together(articles.values()).items():
         moved = [_scaling(used[name], layer)(score) for name, of in articles.items() for score in of[layer].scores]
         record["layers"][layer] |= {**_before(found), **_figures("after", moved, found.are_right)}

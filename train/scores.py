@@ -143,12 +143,14 @@ def score_each(
     schema: Schema,
     *,
     slots: Sequence[str] = GUIDELINE_SLOTS,
+    name: str = "predicted",
 ) -> list[Scores]:
     """Compare predictions with gold: the scores of each article, in the order of gold.
 
     Args:
         slots: what of an incident is compared, roles and attributes of the schema; by default the guidelines'
             list, as far as the schema has it.
+        name: what messages call the predictions.
 
     Raises:
         DataError: no gold; an id that is repeated or has no counterpart; two texts under one id; a label, event
@@ -156,7 +158,9 @@ def score_each(
     """
     slots = known_slots(slots, schema)
     nothing = _nothing(schema, slots)
-    return [nothing + _score_document(*pair, schema, slots) for pair in pair_documents(gold, predicted, schema)]
+    return [
+        nothing + _score_document(*pair, schema, slots) for pair in pair_documents(gold, predicted, schema, name=name)
+    ]
 
 
 def agreement(a: Sequence[Document], b: Sequence[Document], schema: Schema) -> Scores:

@@ -46,8 +46,11 @@ def load_sets(config: RunConfig) -> Sets:
     return sets
 
 
-def checked_documents(paths: Sequence[Path], schema: Schema) -> tuple[Document, ...]:
+def checked_documents(paths: Sequence[Path], schema: Schema, *, told: str = "") -> tuple[Document, ...]:
     """Documents of files in which `check_documents` finds no error.
+
+    Args:
+        told: what else to say to whoever has to mend an error, such as where the schema is from.
 
     Raises:
         DataError: it finds some; the text names each with its line.
@@ -59,15 +62,9 @@ def checked_documents(paths: Sequence[Path], schema: Schema) -> tuple[Document, 
         if finding.is_error
     ]
     if errors:
-        raise DataError.from_problems(
-            [
-                *errors,
-                Problem(
-                    "to go on",
-                    "mend these; `tocsin check FILE` lists them again (with --schema for labels of your own)",
-                ),
-            ]
-        )
+        remedy = "mend these; `tocsin check FILE` lists them again (with --schema for labels of your own)"
+        rest = Problem("to go on", f"{remedy}; {told}" if told else remedy)
+        raise DataError.from_problems([*errors, rest])
     return tuple(load_documents(paths, schema))
 
 

@@ -13,35 +13,38 @@ N_SHOWN = 20  # characters an error shows of a text
 
 
 def pair_documents(
-    gold: Sequence[Document], predicted: Sequence[Document], schema: Schema
+    gold: Sequence[Document], predicted: Sequence[Document], schema: Schema, *, name: str = "predicted"
 ) -> list[tuple[Document, Document]]:
     """Gold and predicted documents of the same article, in the order of gold.
+
+    Args:
+        name: what messages call the predicted side.
 
     Raises:
         DataError: no gold; an id that is repeated or has no counterpart; two texts under one id; a name that the
             schema does not have.
     """
-    problems = _mismatches(gold, predicted)
-    problems += [*_unknown_names("gold", gold, schema), *_unknown_names("predicted", predicted, schema)]
+    problems = _mismatches(gold, predicted, name)
+    problems += [*_unknown_names("gold", gold, schema), *_unknown_names(name, predicted, schema)]
     if problems:
         raise DataError.from_problems(problems)
     predicted_by_id = {document.article.id: document for document in predicted}
     return [(document, predicted_by_id[document.article.id]) for document in gold]
 
 
-def _mismatches(gold: Sequence[Document], predicted: Sequence[Document]) -> list[Problem]:
+def _mismatches(gold: Sequence[Document], predicted: Sequence[Document], name: str) -> list[Problem]:
     if not gold:
         return [Problem("gold", "no documents; expected at least one to compare the predictions with")]
     texts = {document.article.id: document.article.text for document in gold}
     predicted_texts = {document.article.id: document.article.text for document in predicted}
     complaints = [
         ("gold", "more than one document with id {}; give each article once", _repeated(gold)),
-        ("predicted", "more than one document with id {}; give each article once", _repeated(predicted)),
-        ("predicted", "no document for {}; predict every article of gold", _left_out(texts, predicted_texts)),
+        (name, "more than one document with id {}; give each article once", _repeated(predicted)),
+        (name, "no document for {}; predict every article of gold", _left_out(texts, predicted_texts)),
         ("gold", "no document for {}; predict only articles of gold", _left_out(predicted_texts, texts)),
     ]
     absent = [Problem(side, complaint.format(_named(ids))) for side, complaint, ids in complaints if ids]
-    return absent + _text_differences(texts, predicted_texts)
+    return absent + _text_differences(texts, predicted_texts, name)
 
 
 def _repeated(documents: Sequence[Document]) -> list[str]:
@@ -52,7 +55,7 @@ def _left_out(expected: Iterable[str], found: Container[str]) -> list[str]:
     return [article for article in expected if article not in found]
 
 
-def _text_differences(texts: Mapping[str, str], predicted_texts: Mapping[str, str]) -> list[Problem]:
+def _text_differences(texts: Mapping[str, str], predicted_texts: Mapping[str, str], name: str) -> list[Problem]:
     differing = [article for article, text in texts.items() if predicted_texts.get(article, text) != text]
     if not differing:
         return []
@@ -63,7 +66,7 @@ def _text_differences(texts: Mapping[str, str], predicted_texts: Mapping[str, st
         f"{other[same : same + N_SHOWN]!r}, expected {first[same : same + N_SHOWN]!r}; "
         "predict on the very text that was annotated"
     )
-    return [Problem("predicted", message)]
+    return [Problem(name, message)]
 
 
 def _named(articles: Sequence[str]) -> str:

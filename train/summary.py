@@ -23,8 +23,8 @@ def crossval_record(run: Crossval, *, title: str, reproduce: Sequence[str]) -> d
     """
     raw = System("model", _by_seed(run, run.results))
     articles = _outcomes(run, raw)
-    calibration = fit(articles.values(), source=_source(run))
-    held_out = left_out(articles)
+    calibration = fit(articles.values(), source=_source(run), n_seeds=len(run.seeds))
+    held_out = left_out(articles, n_seeds=len(run.seeds))
     system = System("model", {seed: _calibrated(documents, held_out) for seed, documents in raw.predicted.items()})
     record = measured(run.documents, system, run.schema, baselines=_baselines(run))
     by_article = dict(zip(record["data"]["ids"], raw.parts(run.documents, run.schema), strict=True))
@@ -36,12 +36,12 @@ def crossval_record(run: Crossval, *, title: str, reproduce: Sequence[str]) -> d
         "reproduce": list(reproduce),
         "identity": run.identity,
         "provenance": run.provenance,
-        "trained_at": sorted({result.commit for result in run.results}),
+        "trained_at": _commits(run),
         "config": run.config.to_json(),
         "seconds": {"training": run.seconds},
         **record,
         "by_article": {article: scores.to_json() for article, scores in by_article.items()},
-        "calibration": reliability(articles, calibration, held_out),
+        "calibration": reliability(articles, calibration, held_out, measured_on=calibration.source),
         "learning_curve": _curve(run) if run.curve else None,
         "notes": _notes(run),
     }
@@ -124,13 +124,22 @@ def _source(run: Crossval) -> str:
 def _notes(run: Crossval) -> list[str]:
     n_seeds, n_articles = len(run.seeds), len(run.documents)
     notes = [
-        f"Every article was predicted by models trained on others, once with each of {n_seeds} seeds. Counts and "
-        "mistakes are those of all seeds together; the articles at the end are shown as the first seed predicts them.",
+        f"Every article was predicted by models trained on others, at commit {', '.join(_commits(run))}.",
         "Calibrated figures of an article come from a calibration fitted on the other articles.",
     ]
+    if n_seeds > 1:
+        notes.append(
+            f"Counts and mistakes are those of {n_seeds} seeds together; the articles at the end are shown as the "
+            "first seed predicts them."
+        )
     if n_articles < FEW_ARTICLES:
         notes.append(
             f"{n_articles} articles are few: intervals drawn from so few are too narrow rather than too wide, "
             "and say nothing about articles of another kind."
         )
     return notes
+
+
+def _commits(run: Crossval) -> list[str]:
+    """Of the code that trained the folds, which may have been kept from an earlier run."""
+    return sorted({result.commit for results in (run.results, *run.curve.values()) for result in results})

@@ -9,7 +9,14 @@ import pytest
 from tocsin.data.errors import ArtifactError
 from tocsin.data.types import Document
 from tocsin.model.artifact import load, record_of, save
+from tocsin.model.calibration import SCORED_LAYERS, Calibration, Scaling, Step
 from tocsin.model.prediction import Model
+
+CALIBRATION = Calibration(
+    "two articles",
+    {layer: Scaling(2.0, -number / 3) for number, layer in enumerate(SCORED_LAYERS)},
+    dict.fromkeys(SCORED_LAYERS, (Step(1 / 3, 0.5, 1.0, 12),)),
+)
 
 
 @pytest.fixture
@@ -25,6 +32,24 @@ def test_a_loaded_model_gives_the_documents_of_the_saved_one(
     loaded = load(tiny_artifact)
     for document in tiny_documents:
         assert loaded.predict(document.article) == tiny_model.predict(document.article)
+
+
+def test_a_calibration_is_kept_to_the_last_digit(
+    copy: Path, tiny_model: Model, tiny_documents: tuple[Document, ...]
+) -> None:
+    parts = tiny_model.network, tiny_model.tokenizer, tiny_model.schema, tiny_model.settings
+    save(copy, Model(*parts, CALIBRATION), record_of(copy))
+    loaded, article = load(copy), tiny_documents[0].article
+    assert loaded.calibration == CALIBRATION
+    assert loaded.predict(article) == CALIBRATION.apply(tiny_model.predict_raw(article))
+    assert loaded.predict_raw(article) == tiny_model.predict_raw(article)
+    assert [*loaded.predict_many([article])] == [loaded.predict(article)]
+
+
+def test_a_calibration_that_was_altered_is_found(copy: Path) -> None:
+    (copy / "calibration.json").write_text(json.dumps(CALIBRATION.to_json()))
+    with pytest.raises(ArtifactError, match=r"calibration\.json: \d+ bytes, expected"):
+        load(copy)
 
 
 def test_it_holds_only_data(tiny_artifact: Path) -> None:
@@ -114,6 +139,12 @@ def rewritten(folder: Path, name: str, content: str) -> None:
     manifest = json.loads((folder / "tocsin.json").read_text())
     manifest["files"][name] = {"size": len(content), "sha256": hashlib.sha256(content.encode()).hexdigest()}
     (folder / "tocsin.json").write_text(json.dumps(manifest))
+
+
+def test_a_calibration_that_is_none_is_refused(copy: Path) -> None:
+    rewritten(copy, "calibration.json", '{"source": "elsewhere"}')
+    with pytest.raises(ArtifactError, match=r"do not fit together \(calibration: cannot be read"):
+        load(copy)
 
 
 def test_a_schema_that_disagrees_with_the_weights_is_refused(copy: Path) -> None:

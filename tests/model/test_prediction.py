@@ -5,6 +5,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
+import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
@@ -59,6 +60,24 @@ def test_any_text_gives_a_well_formed_document(tiny_model: Model, text: str) -> 
     assert all(a.end <= b.start for a, b in pairwise(ordered))
     assert all(argument.span in document.entities for event in document.events for argument in event.arguments)
     assert sum(len(incident.mentions) for incident in document.incidents) == len(document.events)
+
+
+@pytest.mark.parametrize(("logit", "share"), [(60.0, 1.0), (0.0, 0.5)], ids=["certain", "even"])
+def test_an_argument_is_no_surer_than_its_trigger_and_its_entity(
+    tiny_model: Model, tiny_documents: tuple[Document, ...], logit: float, share: float
+) -> None:
+    head = tiny_model.network.role_head
+    assert head is not None
+    hook = head.register_forward_hook(lambda _, __, output: torch.full_like(output, logit))
+    try:
+        documents = [tiny_model.predict_raw(document.article) for document in tiny_documents]
+    finally:
+        hook.remove()
+    arguments = [(event, argument) for d in documents for event in d.events for argument in event.arguments]
+    assert len(arguments) > 5
+    for event, argument in arguments:
+        assert 0.0 < event.score * argument.span.score < 1.0
+        assert argument.score == pytest.approx(share * event.score * argument.span.score)
 
 
 def test_a_text_of_many_passages_is_read_to_its_last_sentence(tiny_model: Model) -> None:

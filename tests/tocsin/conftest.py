@@ -238,6 +238,7 @@ def full_record() -> dict[str, Any]:
                               "macro_f1": None, "n": 0, "rows": []},
         },
         "calibration": {"source": "out-of-fold predictions of 5 articles with 3 seeds", "fitted": True,
+                        "measured_on": "5 articles of gold",
                         "layers": {"entities": calibrated_layer(0.0), "events": calibrated_layer(0.05),
                                    "arguments": calibrated_layer(-0.05), "incidents": calibrated_layer(0.02)}},
         "learning_curve": {

@@ -133,9 +133,49 @@ def test_crossval_shows_means_and_spreads_and_takes_up_finished_folds(run: Run, 
     first = run("crossval", config, "--out", tmp_path / "cv")
     assert first.exit_code == 0
     assert "0 of 2 folds were taken from an earlier run" in first.stderr
+    assert "value, 95% interval" in first.stdout
+    assert "lexicon" in first.stdout
+    assert "2 articles are few" in first.stderr
     again = run("crossval", config, "--out", tmp_path / "cv")
     assert "2 of 2 folds were taken from an earlier run" in again.stderr
     assert again.stdout == first.stdout
+
+
+def test_crossval_writes_a_file_that_training_takes_its_calibration_from(
+    run: Run, config: Path, tmp_path: Path
+) -> None:
+    assert run("crossval", config, "--out", tmp_path / "cv").exit_code == 0
+    config.write_text(config.read_text() + '[calibration]\ncrossval = "cv/crossval.json"\n')
+    done = run("train", config, "--out", tmp_path / "model", "--seed", 7)
+    assert done.exit_code == 0, done.stderr
+    written = json.loads((tmp_path / "cv" / "crossval.json").read_text())
+    shipped = json.loads((tmp_path / "model" / "calibration.json").read_text())
+    assert shipped["source"] == written["calibration"]["source"]
+    assert "calibrated on 2 articles" in run("info", tmp_path / "model").stdout
+    config.write_text(config.read_text().replace("epochs = 2", "epochs = 3"))
+    refused = run("train", config, "--out", tmp_path / "third")
+    assert refused.exit_code == 1
+    assert "optim.epochs = 2 there, 3 here" in refused.stderr
+    assert not (tmp_path / "third" / "tocsin.json").exists()
+
+
+def test_crossval_draws_a_learning_curve_and_writes_a_report(
+    run: Run, config: Path, gold: Path, annotate: Callable[..., Document], tmp_path: Path
+) -> None:
+    third = annotate(Article("A raid failed near Camp Vale.", "third"), {"Camp Vale": "BASE"}, [])
+    with gold.open("a") as stream:
+        write_documents(stream, [third])
+    out, report = tmp_path / "cv", tmp_path / "report"
+    done = run("crossval", config, "--out", out, "--learning-curve", "--report", report)
+    assert done.exit_code == 0, done.stderr
+    assert "trained on" in done.stdout
+    assert "last step" in done.stdout
+    curve = json.loads((out / "crossval.json").read_text())["learning_curve"]
+    assert curve["sizes"] == [1, 2]
+    told = [line.removeprefix("wrote ") for line in done.stderr.splitlines() if str(report) in line]
+    assert sorted(map(Path, told)) == sorted(report.iterdir())
+    page = next(path for path in report.iterdir() if path.suffix == ".html").read_text()
+    assert f"tocsin crossval {config} --out {out} --learning-curve --report {report}" in page
 
 
 def test_predict_writes_a_document_a_line(run: Run, tiny_artifact: Path) -> None:
@@ -196,8 +236,60 @@ def test_an_output_file_is_whole_or_not_there(run: Run, tiny_artifact: Path, tmp
 def test_evaluate_prints_and_writes_the_scores(run: Run, tiny_artifact: Path, gold: Path, tmp_path: Path) -> None:
     done = run("evaluate", tiny_artifact, gold, "--json", tmp_path / "scores.json")
     assert done.exit_code == 0
-    assert json.loads((tmp_path / "scores.json").read_text())["headline"]["entity_f1"] == 1.0
+    record = json.loads((tmp_path / "scores.json").read_text())
+    assert record["headline"]["entity_f1"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+    assert record["reproduce"] == [f"tocsin evaluate {tiny_artifact} {gold}"]
     assert "micro" in done.stdout
+    assert "1.000 [1.000, 1.000]" in done.stdout
+    assert "was trained on 2 of these 2 articles" in done.stderr
+    assert "scores are not calibrated" in done.stderr
+
+
+def test_evaluate_takes_a_file_of_predictions_and_holds_it_against_a_model(
+    run: Run, tiny_artifact: Path, gold: Path, tmp_path: Path
+) -> None:
+    predicted = tmp_path / "predicted.jsonl"
+    assert run("predict", tiny_artifact, gold, "--output", predicted).exit_code == 0
+    alone = run("evaluate", predicted, gold)
+    assert alone.exit_code == 0, alone.stderr
+    done = run("evaluate", predicted, gold, "--against", tiny_artifact, "--json", tmp_path / "scores.json")
+    assert done.exit_code == 0
+    assert "resamples won" in done.stdout
+    assert "resamples won" not in alone.stdout
+    record = json.loads((tmp_path / "scores.json").read_text())
+    even = {"difference": 0.0, "low": 0.0, "high": 0.0, "share_won": 0.5}
+    assert record["against"]["measures"] == dict.fromkeys(record["headline"], even)
+    assert record["reproduce"] == [f"tocsin evaluate {predicted} {gold} --against {tiny_artifact}"]
+
+
+def test_evaluate_writes_a_report(run: Run, tiny_artifact: Path, gold: Path, tmp_path: Path) -> None:
+    done = run("evaluate", tiny_artifact, gold, "--report", tmp_path / "deep" / "report")
+    assert done.exit_code == 0, done.stderr
+    written = list((tmp_path / "deep" / "report").iterdir())
+    assert all(f"wrote {path}" in done.stderr for path in written)
+    assert {path.suffix for path in written} == {".html", ".md", ".json"}
+
+
+def test_evaluate_reads_predictions_of_a_schema_of_the_users(run: Run, gold: Path, tmp_path: Path) -> None:
+    (tmp_path / "schema.json").write_text(json.dumps(Schema(entity_labels=("SHIP",)).to_json()))
+    ships = tmp_path / "ships.jsonl"
+    write_documents(ships, [Document(Article("The Dawn sank.", id="a"), (Span(4, 8, "SHIP"),))])
+    done = run("evaluate", ships, ships, "--schema", tmp_path / "schema.json")
+    assert done.exit_code == 0, done.stderr
+    assert "SHIP" in done.stdout
+    refused = run("evaluate", ships, ships)
+    assert refused.exit_code == 1
+    assert "unknown label 'SHIP'" in refused.stderr
+
+
+def test_predictions_of_other_articles_are_refused_without_a_traceback(run: Run, gold: Path, tmp_path: Path) -> None:
+    (tmp_path / "half.jsonl").write_text(gold.read_text().splitlines(keepends=True)[0])
+    done = run("evaluate", tmp_path / "half.jsonl", gold, "--json", tmp_path / "scores.json")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "no prediction for second of gold" in done.stderr
+    assert "tocsin predict MODEL GOLD" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "scores.json").exists()
 
 
 def test_gold_with_labels_the_model_does_not_know_is_refused(run: Run, tiny_artifact: Path, gold: Path) -> None:
@@ -213,6 +305,8 @@ def test_info_says_what_a_model_was_made_of(run: Run, tiny_artifact: Path) -> No
     assert done.exit_code == 0
     assert "model.safetensors" in done.stdout
     assert "ACTOR" in done.stdout
+    assert "entity F1 1.000 [1.000, 1.000]" in " ".join(done.stdout.split())
+    assert "not calibrated: 0.9 does not mean nine in ten" in " ".join(done.stdout.split())
 
 
 @pytest.mark.parametrize("arguments", [("predict",), ("train", "a.toml", "--sed", "1"), ("fly",)], ids=" ".join)

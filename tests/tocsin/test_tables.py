@@ -10,16 +10,18 @@ from tocsin.data.check import Finding
 from tocsin.data.schema import DEFAULT_SCHEMA
 from tocsin.tables import (
     added_counts,
-    articles_table,
     config_lines,
+    counted,
     finding_line,
-    headline_table,
     losses_text,
+    measure,
     ratio,
     scores_table,
     sets_table,
+    with_interval,
 )
 from tocsin.train.config import DataSettings, RunConfig
+from tocsin.train.counts import Counts
 from tocsin.train.examples import Losses
 from tocsin.train.scores import Row
 
@@ -54,16 +56,19 @@ def test_what_cannot_be_measured_is_a_dash() -> None:
 
 def test_scores_stand_layer_by_layer() -> None:
     rows = [
-        Row("entities", "BASE", 1.0, 0.5, 2 / 3, 4),
+        Row("entities", "BASE", 1.0, 0.5, 2 / 3, 4, 0.75, Counts(2, 2, 4)),
         Row("entities", "micro", math.nan, math.nan, math.nan, 0),
-        Row("triggers", "ATTACK", 0.0, 0.0, 0.0, 2),
+        Row("triggers", "ATTACK", 0.0, 0.0, 0.0, 2, 0.5, Counts(0, 2, 2)),
+        Row("arguments", "target", 1.0, 1.0, 1.0, 1, counts=Counts(1, 1, 1)),
     ]
-    lines = [line.split() for line in shown(scores_table(rows)) if line and line[0] != "─"]
+    table = scores_table(row.to_json() for row in rows)
+    lines = [line.split() for line in shown(table) if line and line[0] != "─"]
     assert lines == [
-        ["layer", "label", "P", "R", "F1", "support"],
-        ["entities", "BASE", "1.000", "0.500", "0.667", "4"],
-        ["micro", "-", "-", "-", "0"],
-        ["triggers", "ATTACK", "0.000", "0.000", "0.000", "2"],
+        ["layer", "label", "P", "R", "F1", "F1", "overlap", "support"],
+        ["entities", "BASE", "1.000", "0.500", "0.667", "0.750", "4"],
+        ["micro", "-", "-", "-", "-", "0"],
+        ["triggers", "ATTACK", "0.000", "0.000", "0.000", "0.500", "2"],
+        ["arguments", "target", "1.000", "1.000", "1.000", "-", "1"],
     ]
 
 
@@ -75,11 +80,31 @@ def test_labels_that_do_not_occur_are_listed_with_0() -> None:
     assert ["ASSET", "0", "0"] in text
 
 
-def test_a_cross_validation_shows_means_spreads_and_articles() -> None:
-    headline = {"entity_f1": {"mean": 0.5, "sd_over_seeds": 0.01, "sd_over_articles": None}}
-    assert shown(headline_table(headline))[-1].split() == ["entity", "F1", "0.500", "±", "0.010", "-"]
-    by_article: dict[str, dict[str, float | None]] = {"a": {"entity_f1": 0.25}, "b": {"entity_f1": None}}
-    assert [line.split() for line in shown(articles_table(by_article))[2:]] == [["a", "0.250"], ["b", "-"]]
+@pytest.mark.parametrize(
+    ("figures", "signed", "expected"),
+    [
+        ((0.7363, 0.68, 0.7909), False, "0.736 [0.680, 0.791]"),
+        ((0.7363, None, None), False, "0.736"),
+        ((None, None, None), False, "-"),
+        ((0.02, -0.0101, 0.05), True, "+0.020 [-0.010, +0.050]"),
+        ((None, None, None), True, "-"),
+    ],
+    ids=["bounds", "a-single-article", "nothing", "a-difference", "no-difference"],
+)
+def test_a_value_stands_with_the_bounds_it_has(
+    figures: tuple[float | None, float | None, float | None], signed: bool, expected: str
+) -> None:
+    named = dict(zip(("value", "low", "high"), figures, strict=True))
+    assert with_interval(named, signed=signed) == expected
+
+
+def test_measures_are_told_in_words() -> None:
+    names = ("entity_f1", "entity_overlap_f1", "attribute_accuracy")
+    assert [measure(name) for name in names] == ["entity F1", "entity overlap F1", "attribute accuracy"]
+
+
+def test_one_thing_is_no_plural() -> None:
+    assert [counted(n, "article") for n in (0, 1, 2)] == ["0 articles", "1 article", "2 articles"]
 
 
 def test_the_counts_of_files_are_added_by_name() -> None:

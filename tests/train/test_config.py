@@ -34,6 +34,13 @@ def test_files_are_looked_for_beside_the_config(tmp_path: Path) -> None:
     assert config.paths(config.data.train) == [tmp_path / "a.jsonl"]
 
 
+def test_a_cross_validation_is_looked_for_beside_the_config_too(tmp_path: Path) -> None:
+    tables = '[crossval]\nfolds = 5\nsizes = [1, 8]\n[calibration]\ncrossval = "cv/crossval.json"\n'
+    config = read_config(written(tmp_path, f'[data]\ntrain = ["a.jsonl"]\n{tables}'))
+    assert (config.crossval.folds, config.crossval.sizes, config.crossval.seeds) == (5, (1, 8), (1, 2, 3))
+    assert config.paths((config.calibration.crossval,)) == [tmp_path / "cv" / "crossval.json"]
+
+
 def test_a_seed_given_beside_the_file_wins(tmp_path: Path) -> None:
     assert read_config(written(tmp_path, 'seed = 4\n[data]\ntrain = ["a"]\n'), seed=9).seed == 9
 
@@ -70,11 +77,28 @@ def test_all_mistakes_are_named_at_once_each_with_what_to_do(tmp_path: Path) -> 
         ("data = 3\n", r"data is 3; expected a table \[data\]"),
         ('[data]\ntrain = ["a"]\n[optim]\nepochs = 0\n', "epochs = 0: expected 1 or more"),
         ('[data]\ntrain = ["a"]\n[crossval]\nseeds = []\n', "expected one or more different whole numbers"),
+        ('[data]\ntrain = ["a"]\n[crossval]\nfolds = 1\n', "folds = 1: expected 2 or more, or 0"),
+        ('[data]\ntrain = ["a"]\n[crossval]\nfolds = -2\n', "folds = -2: expected 2 or more, or 0"),
+        ('[data]\ntrain = ["a"]\n[crossval]\nsizes = [2, 0]\n', "expected whole numbers of articles, 1 or more"),
+        ('[data]\ntrain = ["a"]\n[calibration]\ncrossval = 3\n', "calibration.crossval is 3; expected a string"),
         ('[data]\ntrain = ["a"]\n[optim]\nfrozen_layers = -1\n', "frozen_layers .*expected 0 or more"),
         ('seed = -1\n[data]\ntrain = ["a"]\n', "seed = -1: expected 0 or more"),
         ('[data]\ntrain = ["a"]\n[model]\noverlap = 256\n', "overlap = 256: expected"),
     ],
-    ids=["broken", "no-data", "no-table", "out-of-range", "no-seeds", "negative", "seed", "two-that-disagree"],
+    ids=[
+        "broken",
+        "no-data",
+        "no-table",
+        "out-of-range",
+        "no-seeds",
+        "one-fold",
+        "folds",
+        "sizes",
+        "calibration",
+        "negative",
+        "seed",
+        "two-that-disagree",
+    ],
 )
 def test_a_wrong_config_says_what_was_expected(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message):

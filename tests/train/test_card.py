@@ -1,0 +1,174 @@
+"""The card says what a model was trained on, how good that is, how sure, and what it cannot do."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tocsin.data.schema import DEFAULT_SCHEMA
+from tocsin.model.artifact import record_of
+from tocsin.model.calibration import SCORED_LAYERS
+from tocsin.train.card import FEW_EXAMPLES, card
+from tocsin.train.crossval import Crossval
+from tocsin.train.earlier import facts_of
+from tocsin.train.scores import Scores
+from tocsin.train.summary import crossval_record
+
+
+@pytest.fixture
+def facts(tiny_artifact: Path) -> dict[str, Any]:
+    return dict(record_of(tiny_artifact).run)
+
+
+@pytest.fixture
+def metrics(tiny_artifact: Path) -> dict[str, Any]:
+    return dict(record_of(tiny_artifact).metrics)
+
+
+@pytest.fixture(scope="module")
+def earlier(made_crossval: Crossval) -> dict[str, Any]:
+    record = crossval_record(made_crossval, title="t", reproduce=["tocsin crossval run.toml"])
+    return facts_of(record)
+
+
+def written(facts: dict[str, Any], metrics: dict[str, Any]) -> str:
+    return card("tiny", facts, metrics, Scores.from_json(metrics), DEFAULT_SCHEMA)
+
+
+def section(text: str, heading: str) -> str:
+    (found,) = re.findall(rf"^## {heading}\n(.*?)(?=^## |\Z)", text, flags=re.MULTILINE | re.DOTALL)
+    return str(found)
+
+
+def test_the_card_of_an_artefact_is_this_card(
+    tiny_artifact: Path, facts: dict[str, Any], metrics: dict[str, Any]
+) -> None:
+    assert record_of(tiny_artifact).card == written(facts, metrics)
+
+
+def test_measures_have_their_intervals(facts: dict[str, Any], metrics: dict[str, Any]) -> None:
+    metrics["headline"] = {
+        "entity_f1": {"value": 0.7364, "low": 0.6801, "high": 0.7909},
+        "incident_f1": {"value": 0.5, "low": None, "high": None},
+        "argument_f1": {"value": None, "low": None, "high": None},
+    }
+    scores = section(written(facts, metrics), "Scores")
+    assert "| measure | value | 95% interval |" in scores
+    assert "| entity_f1 | 0.736 | 0.680 to 0.791 |" in scores
+    assert "| incident_f1 | 0.500 | - |" in scores
+    assert "| argument_f1 | - | - |" in scores
+
+
+def test_scores_on_the_training_articles_are_said_to_say_nothing(
+    facts: dict[str, Any], metrics: dict[str, Any]
+) -> None:
+    scores = section(written(facts, metrics), "Scores")
+    assert "on the very articles it was trained on" in scores
+    assert "says nothing about new ones" in scores
+    assert "`tocsin crossval` measures how it does on new ones" in scores
+
+
+def test_scores_on_dev_articles_are_said_to_flatter(facts: dict[str, Any], metrics: dict[str, Any]) -> None:
+    scores = section(written(facts, {**metrics, "scored_on": "dev"}), "Scores")
+    assert "a little flattering" in scores
+    assert "tocsin crossval" not in scores
+
+
+def test_a_cross_validation_comes_before_the_scores_on_the_training_articles(
+    facts: dict[str, Any], metrics: dict[str, Any], earlier: dict[str, Any]
+) -> None:
+    scores = section(written(facts, {**metrics, "crossval": earlier}), "Scores")
+    unseen, known = scores.split("Scored on the very articles")
+    assert "a cross-validation of this config over 3 articles with 2 seeds (2024-06-01, commit 0123abc" in unseen
+    assert "`tocsin crossval run.toml`" in unseen
+    value, low, high = (earlier["headline"]["entity_f1"][key] for key in ("value", "low", "high"))
+    assert f"| entity_f1 | {value:.3f} | {low:.3f} to {high:.3f} |" in unseen
+    assert "| entity_f1 | 1.000 | 1.000 to 1.000 |" in known
+    assert "measures how it does on new ones" not in known
+
+
+def test_without_a_calibration_scores_are_said_to_mean_little(facts: dict[str, Any], metrics: dict[str, Any]) -> None:
+    told = section(written(facts, metrics), "What its scores mean")
+    assert "are not calibrated: 0.9 does not mean nine in ten" in told
+    assert "`[data] dev`" in told
+    assert "|" not in told
+
+
+def test_a_calibration_is_told_layer_by_layer(
+    facts: dict[str, Any], metrics: dict[str, Any], earlier: dict[str, Any]
+) -> None:
+    told = section(written(facts, {**metrics, "calibration": earlier["calibration"]}), "What its scores mean")
+    assert "fitted on 3 articles, each predicted by models that were not trained on it, with 2 seeds each" in told
+    assert "| layer | predictions | error before | error after | temperature | bias |" in told
+    for layer in SCORED_LAYERS:
+        found = earlier["calibration"]["layers"][layer]
+        errors = f"{found['ece_before']:.3f} | {found['ece_after']:.3f}"
+        assert f"| {layer} | {found['n']} | {errors} | {found['temperature']:.2f} | {found['bias']:.2f} |" in told
+
+
+def test_a_layer_without_predictions_has_dashes(
+    facts: dict[str, Any], metrics: dict[str, Any], earlier: dict[str, Any]
+) -> None:
+    nothing = {"n": 0, "ece_before": None, "ece_after": None, "temperature": 1.0, "bias": 0.0}
+    record = {**earlier["calibration"], "layers": {"incidents": nothing}}
+    told = section(written(facts, {**metrics, "calibration": record}), "What its scores mean")
+    assert "| incidents | 0 | - | - | 1.00 | 0.00 |" in told
+
+
+def test_limits_name_what_the_articles_hold_too_little_of(facts: dict[str, Any], metrics: dict[str, Any]) -> None:
+    spans = {"ACTOR": FEW_EXAMPLES, "BASE": FEW_EXAMPLES - 1, "DATE": 1, "ATTACK": 200, "LOCATION": 50, "WEAPON": 0}
+    facts["train"] = {**facts["train"], "spans": spans}
+    limits = section(written(facts, metrics), "Limits")
+    assert "never seen, so never found: WEAPON, ASSET, CASUALTY" in limits
+    assert f"seldom seen, so seldom found: BASE ({FEW_EXAMPLES - 1}), DATE (1)" in limits
+
+
+def test_limits_that_do_not_hold_are_not_named(facts: dict[str, Any], metrics: dict[str, Any]) -> None:
+    facts["train"] = {**facts["train"], "spans": dict.fromkeys(DEFAULT_SCHEMA.span_labels, 500)}
+    limits = section(written(facts, metrics), "Limits")
+    assert "seen, so" not in limits
+    assert "weakest" not in limits  # on articles it knows by heart
+
+
+@pytest.mark.parametrize("scored_on", ["dev", "train"])
+def test_the_weakest_measure_on_unseen_articles_is_a_limit(
+    facts: dict[str, Any], metrics: dict[str, Any], earlier: dict[str, Any], scored_on: str
+) -> None:
+    low = {**earlier["headline"], "trigger_f1": {"value": 0.0123, "low": None, "high": None}}
+    told = {**metrics, "scored_on": scored_on, "crossval": {**earlier, "headline": low}}
+    assert "weakest on unseen articles: trigger_f1 0.012" in section(written(facts, told), "Limits")
+
+
+def test_the_weakest_on_dev_articles_is_told_where_there_is_no_cross_validation(
+    facts: dict[str, Any], metrics: dict[str, Any]
+) -> None:
+    headline = {"entity_f1": {"value": None}, "trigger_f1": {"value": 0.5}, "argument_f1": {"value": 0.25}}
+    told = {name: {"low": None, "high": None, **figures} for name, figures in headline.items()}
+    limits = section(written(facts, {**metrics, "scored_on": "dev", "headline": told}), "Limits")
+    assert "weakest on unseen articles: argument_f1 0.250" in limits
+
+
+def test_the_config_stands_in_it_as_it_was(facts: dict[str, Any], metrics: dict[str, Any]) -> None:
+    source = section(written(facts, metrics), "How to make it again")
+    (config,) = re.findall(r"```json\n(.*?)\n```", source, flags=re.DOTALL)
+    assert json.loads(config) == facts["config"]
+    assert f"encoder {facts['config']['encoder']}, seed 1, 60 epochs" in source
+
+
+def test_the_data_are_counted(facts: dict[str, Any], metrics: dict[str, Any]) -> None:
+    facts["not_learned"] = {"widened": ["a"], "uncovered": [], "arguments": ["b", "c"]}
+    told = section(written(facts, metrics), "Data")
+    assert "- trained on 2 articles: first, second" in told
+    assert "- BASE: 2 spans" in told
+    assert "- dev: 0 articles" in told
+    assert "- widened, not learned as they stand: 1" in told
+    assert "- arguments, not learned as they stand: 2" in told
+
+
+def test_every_label_has_its_line(facts: dict[str, Any], metrics: dict[str, Any]) -> None:
+    scores = section(written(facts, metrics), "Scores")
+    assert "| layer | label | P | R | F1 | n |" in scores
+    assert "| entities | ASSET | - | - | - | 0 |" in scores
+    assert "| incidents | micro | 1.000 | 1.000 | 1.000 | " in scores
