@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-_PACKAGES = ("tocsin", "torch", "transformers", "tokenizers", "numpy")
+_PACKAGES = ("tocsin", "torch", "transformers", "tokenizers", "numpy", "scipy", "scikit-learn")
 
 
 def provenance() -> dict[str, Any]:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.data.errors import DataError
+from tocsin.data.errors import TocsinError
 from tocsin.palette import PALETTE
 from tocsin.report import html, write_report
 from tocsin.report_markdown import escaped, markdown
@@ -234,10 +234,18 @@ def test_a_model_without_calibration_says_so(full_record: Record) -> None:
     calibration = full_record["calibration"]
     kept = ("n", "ece_before", "brier_before", "before")
     layers = {name: {key: layer[key] for key in kept} for name, layer in calibration["layers"].items()}
-    full_record["calibration"] = {"source": "", "fitted": False, "layers": layers}
-    assert "not calibrated" in html(full_record)
-    assert "not calibrated" in markdown(full_record)
+    full_record["calibration"] = {"source": "", "measured_on": "2 articles", "fitted": False, "layers": layers}
+    assert "taken as they are, without a calibration" in html(full_record)
+    assert "taken as they are, without a calibration" in markdown(full_record)
     assert "Where to cut" not in html(full_record)
+
+
+def test_what_scores_were_measured_on_and_what_they_were_calibrated_on_are_told_apart(full_record: Record) -> None:
+    for page in (html(full_record), markdown(full_record)):
+        assert "Measured on 5 articles of gold." in page
+        assert "Calibrated on out-of-fold predictions of 5 articles with 3 seeds." in page
+    full_record["calibration"]["measured_on"] = full_record["calibration"]["source"]
+    assert "Calibrated on" not in html(full_record) + markdown(full_record)
 
 
 def test_a_curve_of_one_size_has_no_gain(full_record: Record) -> None:
@@ -260,7 +268,7 @@ def test_the_short_account_names_the_best_the_worst_and_the_dearest(full_record:
     assert "Best is entity F1, 0.736" in told
     assert "worst is incident F1" in told
     assert "mend first: missed trigger (triggers)" in told
-    assert "beside the baseline “lexicon”: clearly better in entity F1" in told
+    assert "beside the baseline “lexicon”: better in entity F1" in told
     assert "beside runs/other_model: no clear difference in entity F1" in told
 
 
@@ -314,7 +322,7 @@ def test_the_report_is_three_files_and_the_json_is_the_record(full_record: Recor
 
 def test_a_folder_that_cannot_be_made_is_reported(bare_record: Record, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(DataError, match="cannot be made"):
+    with pytest.raises(TocsinError, match="cannot be made"):
         write_report(bare_record, tmp_path / "file")
 
 

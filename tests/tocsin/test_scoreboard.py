@@ -94,7 +94,10 @@ def test_a_precision_that_no_score_reaches_is_a_dash(full_record: dict[str, Any]
 def test_without_a_calibration_the_error_is_said_to_be_of_uncalibrated_scores(full_record: dict[str, Any]) -> None:
     layers = {"events": {"n": 7, "ece_before": 0.25, "brier_before": 0.3, "before": []}}
     table = confidence_table({"source": "", "fitted": False, "layers": layers})
-    assert cells(table) == [["confidence", "predictions", "calibration error, uncalibrated"], ["events", "7", "0.250"]]
+    assert cells(table) == [
+        ["confidence", "predictions", "calibration error, scores as they are"],
+        ["events", "7", "0.250"],
+    ]
 
 
 @pytest.mark.parametrize("figures", ["0.736 [0.646, 0.798]", "0.691 [0.601, 0.752]", "+0.045 [-0.035, +0.135]"])

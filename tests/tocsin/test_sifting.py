@@ -77,7 +77,7 @@ def test_layers_that_never_reach_the_precision_are_named_with_the_best_they_reac
     assert notes == [
         "precision 0.82 as counted on 2 invented articles; on other articles it may be lower",
         "arguments: no score reaches precision 0.82 on the calibration articles (highest 0.819): all are left out",
-        "incidents: no score reaches precision 0.82 on the calibration articles (nothing was right there): "
+        "incidents: no score reaches precision 0.82 on the calibration articles (too few to judge by): "
         "all are left out",
     ]
 

@@ -155,7 +155,7 @@ def _check_labels(record: Mapping[str, Any]) -> None:
 def _check_calibration(record: Mapping[str, Any] | None) -> None:
     if record is None:
         return
-    assert set(record) == {"source", "fitted", "layers"}
+    assert set(record) == {"source", "measured_on", "fitted", "layers"}
     assert set(record["layers"]) == LAYERS
     fitted = {"temperature", "bias", "ece_after", "brier_after", "after", "steps"} if record["fitted"] else set()
     for found in record["layers"].values():

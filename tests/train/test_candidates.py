@@ -17,15 +17,17 @@ from tocsin.model.artifact import load, record_of, save
 from tocsin.model.calibration import SCORED_LAYERS, Calibration, Scaling, Step
 from tocsin.model.prediction import Model
 from tocsin.train.candidates import Candidate, check_alike, evaluation_record, open_candidate
+from tocsin.train.config import RunConfig
 from tocsin.train.counts import rounded
-from tocsin.train.reliability import MIN_KEPT
+from tocsin.train.finish import finish
 from tocsin.train.scores import score
+from tocsin.train.training import prepare
 
 Articles = tuple[Document, ...]
 COOLED = Calibration(
     "articles of another time",
     dict.fromkeys(SCORED_LAYERS, Scaling(3.0, -0.5)),
-    dict.fromkeys(SCORED_LAYERS, (Step(0.25, 0.5, 1.0, 40),)),
+    dict.fromkeys(SCORED_LAYERS, (Step(0.25, 0.9, 1.0, 40),)),
 )
 
 
@@ -147,15 +149,16 @@ def test_scores_are_shown_as_users_see_them_and_judged_from_what_the_network_gav
         assert figures["brier_after"] != figures["brier_before"]
 
 
-def test_thresholds_are_those_of_the_articles_evaluated_not_of_those_calibrated_on(
+def test_thresholds_are_the_models_own_and_what_they_come_to_is_counted_on_gold(
     calibrated: Path, three_documents: Articles
 ) -> None:
     record = evaluated(three_documents, calibrated)["calibration"]
-    assert record["source"] == "articles of another time"
-    steps = record["layers"]["entities"]["steps"]
-    assert steps
-    assert all(MIN_KEPT <= step["n_kept"] <= record["layers"]["entities"]["n"] for step in steps)
-    assert 40 not in [step["n_kept"] for step in steps]
+    assert (record["source"], record["measured_on"]) == ("articles of another time", "3 articles of gold")
+    layer = record["layers"]["entities"]
+    assert layer["steps"] == [{"threshold": 0.25, "precision": 0.9, "recall": 1.0, "n_kept": 40}]
+    document = load(calibrated).predict
+    scores = [span.score for gold in three_documents for span in document(gold.article).entities]
+    assert [target["n_kept"] for target in layer["targets"]] == [sum(s >= 0.25 for s in scores)] * 2 + [0]
 
 
 def test_every_article_is_told_before_it_is_read(tiny_artifact: Path, three_documents: Articles) -> None:
@@ -176,11 +179,32 @@ def test_notes_say_which_articles_a_model_was_trained_on(
 
 
 def test_notes_say_whose_scores_are_not_calibrated(
-    tiny_artifact: Path, calibrated: Path, three_documents: Articles
+    tiny_artifact: Path, calibrated: Path, predictions: Path, three_documents: Articles
 ) -> None:
-    told = f"{tiny_artifact}: scores are not calibrated, they are what the system says of itself."
+    told = f"{tiny_artifact}: scores are not calibrated, they are what the network says of itself."
     assert told in evaluated(three_documents, tiny_artifact)["notes"]
-    assert not any("not calibrated" in note for note in evaluated(three_documents, calibrated)["notes"])
+    assert not any("calibrated:" in note for note in evaluated(three_documents, calibrated)["notes"])
+    of_file = f"{predictions}: whether its scores are calibrated, a file does not tell; they are taken as they are."
+    assert of_file in evaluated(three_documents, predictions)["notes"]
+
+
+def test_notes_say_which_articles_the_best_epoch_was_chosen_on(
+    tiny_config: RunConfig, tiny_model: Model, three_documents: Articles, tmp_path: Path
+) -> None:
+    run = prepare(tiny_config, DEFAULT_SCHEMA, three_documents[:2], three_documents[2:])
+    parts = tiny_model.network, tiny_model.tokenizer, tiny_model.schema, tiny_model.settings
+    finish(run, Model(*parts), three_documents[:2], tmp_path / "model", seconds=1.0)
+    told = " ".join(evaluated(three_documents[1:], tmp_path / "model")["notes"])
+    assert "was trained on 1 of these 2 articles" in told
+    assert "had 1 of these 2 articles as dev articles: its best epoch was chosen on them" in told
+
+
+def test_notes_name_labels_that_only_the_prediction_uses(predictions: Path, three_documents: Articles) -> None:
+    gold = [replace(document, entities=(), events=(), incidents=()) for document in three_documents]
+    notes = evaluated(gold, predictions)["notes"]
+    assert any(note.startswith("BASE is predicted 3 times and never in gold") for note in notes)
+    assert not any("micro" in note or "ASSET" in note for note in notes)
+    assert not any("never in gold" in note for note in evaluated(three_documents, predictions)["notes"])
 
 
 def test_notes_say_how_far_intervals_can_be_trusted(predictions: Path, three_documents: Articles) -> None:
@@ -233,7 +257,7 @@ def test_a_file_can_be_of_a_schema_of_the_users(three_documents: Articles, predi
 
 @pytest.mark.parametrize("name", ["nowhere", "nowhere.jsonl"])
 def test_what_is_not_there_is_named(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ArtifactError, match=f"{name}: no such"):
+    with pytest.raises(DataError, match=f"{name}: not there; expected a folder .*, or a file of predictions"):
         open_candidate(tmp_path / name, schema=None)
 
 
@@ -276,7 +300,7 @@ def test_models_of_different_schemas_say_what_each_alone_knows() -> None:
     assert str(caught.value).splitlines() == [
         "runs/ships: alone knows entity label SHIP, role vessel",
         "runs/moods: alone knows attribute mood, value calm of mood",
-        "to go on: compare models of one schema: train both with the same file under [data] schema",
+        "to go on: compare what has one schema: train with the same file under [data] schema, read files with --schema",
     ]
 
 

@@ -81,7 +81,10 @@ def test_a_cross_validation_comes_before_the_scores_on_the_training_articles(
 ) -> None:
     scores = section(written(facts, {**metrics, "crossval": earlier}), "Scores")
     unseen, known = scores.split("Scored on the very articles")
-    assert "a cross-validation of this config over 3 articles with 2 seeds (2024-06-01, commit 0123abc" in unseen
+    assert (
+        "a cross-validation of this config over 3 articles with 2 seeds (2024-06-01, trained at commit 0123abc"
+        in unseen
+    )
     assert "`tocsin crossval run.toml`" in unseen
     value, low, high = (earlier["headline"]["entity_f1"][key] for key in ("value", "low", "high"))
     assert f"| entity_f1 | {value:.3f} | {low:.3f} to {high:.3f} |" in unseen

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tocsin.data.errors import ConfigError
 from tocsin.data.schema import DEFAULT_SCHEMA
 from tocsin.data.types import Document
 from tocsin.train.config import CalibrationSettings, CrossvalSettings, RunConfig
@@ -154,8 +155,11 @@ def test_articles_can_be_dealt_into_folds(
         ["first", "third"],
         ["second"],
     ]
-    assert len(steps) == 2
-    assert done.curve == {1: done.results}
+    assert len(steps) == 3
+    assert [*done.curve] == [1]
+    dealt, alone = done.curve[1]
+    assert dealt == done.results[0]
+    assert (len(alone.fold.train), alone.fold.held_out) == (1, done.results[1].fold.held_out)
 
 
 def test_a_learning_curve_trains_on_fewer_articles_too_for_as_many_steps(
@@ -178,9 +182,18 @@ def test_a_learning_curve_trains_on_fewer_articles_too_for_as_many_steps(
     assert set(again.values()) == {0}
 
 
-def test_the_sizes_of_a_curve_are_those_of_the_config_below_that_of_the_folds(
+def test_a_size_that_no_fold_has_is_refused_before_anything_is_trained(
     config: RunConfig, three_documents: tuple[Document, ...], tmp_path: Path
 ) -> None:
-    config = replace(config, crossval=CrossvalSettings(seeds=(1,), sizes=(2, 9)))
+    config = replace(config, crossval=CrossvalSettings(sizes=(1, 3)))
+    with pytest.raises(ConfigError, match=r"\[crossval\] sizes = .*1, 3.*: a fold has 2 articles to train on"):
+        run(config, three_documents, tmp_path, learning_curve=True)
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_the_sizes_of_a_curve_are_those_of_the_config_and_that_of_the_folds(
+    config: RunConfig, three_documents: tuple[Document, ...], tmp_path: Path
+) -> None:
+    config = replace(config, crossval=CrossvalSettings(seeds=(1,), sizes=(2,)))
     done, steps = run(config, three_documents, tmp_path, learning_curve=True)
     assert ([*done.curve], len(steps)) == ([2], 3)

@@ -55,10 +55,38 @@ def test_a_config_that_names_none_has_none(tiny_config: RunConfig, three_documen
 def test_what_it_found_is_taken_over(config: RunConfig, three_documents: tuple[Document, ...], file: Path) -> None:
     earlier, record = read(config, three_documents), json.loads(file.read_text())
     assert earlier.calibration == Calibration.from_json(record["calibration"])
-    assert earlier.facts["articles"] == 3
-    assert earlier.facts["seeds"] == [4, 5]
-    assert earlier.facts["headline"] == record["headline"]
-    assert earlier.facts["reproduce"] == ["tocsin crossval run.toml"]
+    facts = earlier.facts
+    assert (facts["n_articles"], facts["n_seeds"], facts["reproduce"]) == (3, 2, "tocsin crossval run.toml")
+    assert facts["provenance"] == {"date": "2024-06-01", "commit": "0123abc"}
+    assert {name: figures["value"] for name, figures in facts["headline"].items()} == {
+        name: figures["value"] for name, figures in record["headline"].items()
+    }
+    for name, layer in facts["calibration"]["layers"].items():
+        assert layer.items() <= record["calibration"]["layers"][name].items()
+
+
+def test_articles_in_another_order_are_said_to_be(config: RunConfig, three_documents: tuple[Document, ...]) -> None:
+    with pytest.raises(ConfigError, match="another run than this: the same articles in another order"):
+        read(config, three_documents[::-1])
+
+
+@pytest.mark.parametrize(
+    "flaw",
+    [
+        {"reproduce": []},
+        {"headline": {"entity_f1": {"value": "high", "low": None, "high": None}}},
+        {"headline": {"entity_f1": {"value": 0.5}}},
+        {"provenance": None},
+        {"data": {"documents": "many", "ids": []}},
+    ],
+    ids=["no-command", "no-number", "no-bounds", "no-provenance", "no-count"],
+)
+def test_a_flaw_that_a_card_would_show_is_found_before_the_training(
+    config: RunConfig, three_documents: tuple[Document, ...], file: Path, flaw: dict[str, object]
+) -> None:
+    file.write_text(json.dumps({**json.loads(file.read_text()), **flaw}))
+    with pytest.raises(ConfigError, match="holds no whole cross-validation"):
+        prepare(config, DEFAULT_SCHEMA, three_documents, ())
 
 
 def test_a_missing_file_is_named(config: RunConfig, three_documents: tuple[Document, ...], file: Path) -> None:
@@ -114,7 +142,7 @@ def test_an_encoder_that_differs_is_named(config: RunConfig, three_documents: tu
 
 
 def test_other_articles_are_said_to_be_others(config: RunConfig, three_documents: tuple[Document, ...]) -> None:
-    with pytest.raises(ConfigError, match="another run than this: 3 articles there, 2 here, or others"):
+    with pytest.raises(ConfigError, match="another run than this: 3 articles there, 2 here; only one side has third"):
         read(config, three_documents[:2])
 
 
@@ -140,7 +168,7 @@ def finished(run: Run, trained: Model, documents: tuple[Document, ...], out: Pat
 
 
 def test_a_model_ships_the_calibration_of_the_cross_validation_and_predicts_with_it(
-    config: RunConfig, three_documents: tuple[Document, ...], tiny_model: Model, file: Path, tmp_path: Path
+    config: RunConfig, three_documents: tuple[Document, ...], tiny_model: Model, tmp_path: Path
 ) -> None:
     run = prepare(config, DEFAULT_SCHEMA, three_documents, ())
     out = finished(run, tiny_model, three_documents, tmp_path / "model")
@@ -150,9 +178,9 @@ def test_a_model_ships_the_calibration_of_the_cross_validation_and_predicts_with
     assert model.predict_raw(article) == tiny_model.predict_raw(article)
     assert model.predict(article) == expected.apply(model.predict_raw(article))
     assert model.predict(article) != model.predict_raw(article)
-    metrics, record = record_of(out).metrics, json.loads(file.read_text())
-    assert metrics["crossval"]["headline"] == record["headline"]
-    assert metrics["calibration"] == record["calibration"]
+    facts = read(config, three_documents).facts
+    assert record_of(out).metrics["crossval"] == facts
+    assert record_of(out).metrics["calibration"] == facts["calibration"]
 
 
 def test_the_file_is_not_needed_once_a_model_has_its_calibration(
@@ -177,7 +205,7 @@ def test_a_run_with_dev_articles_fits_its_calibration_on_them(
     metrics = record_of(out).metrics
     assert (metrics["scored_on"], metrics["crossval"]) == ("dev", None)
     articles = {document.article.id: of_article for document, of_article in zip(dev, found, strict=True)}
-    figures = reliability(articles, fit(found, source=source), left_out(articles))
+    figures = reliability(articles, fit(found, source=source), left_out(articles), measured_on=source)
     assert metrics["calibration"] == json.loads(json.dumps(figures))
     assert metrics["calibration"]["layers"]["entities"]["n"] > 0
 

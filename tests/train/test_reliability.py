@@ -258,6 +258,14 @@ def test_a_threshold_that_leaves_too_few_to_judge_by_is_none() -> None:
     assert [step.n_kept for step in another.steps["events"]] == [MIN_KEPT + 1, MIN_KEPT]
 
 
+def test_what_several_seeds_find_is_not_as_many_findings() -> None:
+    found = [everywhere(Outcomes((0.2,) + (0.9,) * 15, (False,) + (True,) * 15, 16))]
+    kept = {n: [step.n_kept for step in fit(found, source="", n_seeds=n).steps["events"]] for n in (1, 2)}
+    assert kept == {1: [16, 15], 2: []}
+    articles = {"a": found[0], "b": found[0]}
+    assert left_out(articles, n_seeds=2)["a"].steps["events"] == ()
+
+
 def test_what_a_precision_comes_to_is_counted_with_each_article_at_its_own_threshold() -> None:
     articles = {
         "a": everywhere(repeated((0.2, 0.4, 0.6, 0.8), (False, True, True, True), n_gold=5)),

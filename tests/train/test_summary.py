@@ -81,7 +81,7 @@ def all_outcomes(run: Crossval) -> dict[str, dict[Any, Any]]:
 def test_what_a_model_ships_is_fitted_on_all_articles(made_crossval: Crossval, record: dict[str, Any]) -> None:
     source = "3 articles, each predicted by models that were not trained on it, with 2 seeds each"
     written = json.loads(json.dumps(record["calibration"]))
-    assert Calibration.from_json(written) == fit(all_outcomes(made_crossval).values(), source=source)
+    assert Calibration.from_json(written) == fit(all_outcomes(made_crossval).values(), source=source, n_seeds=2)
 
 
 def test_scores_shown_are_scaled_by_what_the_other_articles_teach(
@@ -101,9 +101,11 @@ def test_the_figures_after_are_of_articles_scaled_by_the_others(
     made_crossval: Crossval, record: dict[str, Any]
 ) -> None:
     articles = all_outcomes(made_crossval)
-    shipped = fit(articles.values(), source=record["calibration"]["source"])
-    assert record["calibration"] == reliability(articles, shipped, left_out(articles))
-    assert record["calibration"] != reliability(articles, shipped)
+    source = record["calibration"]["source"]
+    shipped = fit(articles.values(), source=source, n_seeds=2)
+    others = left_out(articles, n_seeds=2)
+    assert record["calibration"] == reliability(articles, shipped, others, measured_on=source)
+    assert record["calibration"] != reliability(articles, shipped, measured_on=source)
 
 
 def test_a_mistake_says_how_many_seeds_made_it(record: dict[str, Any]) -> None:
@@ -147,9 +149,12 @@ def test_a_training_that_is_a_point_of_the_curve_takes_its_time_once(record: dic
     assert record["seconds"] == {"training": 6 * 1.5 + 6 * 1.25}
 
 
-def test_few_articles_are_warned_of(record: dict[str, Any]) -> None:
-    assert any("3 articles are few" in note for note in record["notes"])
-    assert any("once with each of 2 seeds" in note for note in record["notes"])
+def test_notes_say_what_figures_are_of(record: dict[str, Any], one_seed: dict[str, Any]) -> None:
+    told, of_one = " ".join(record["notes"]), " ".join(one_seed["notes"])
+    assert "Every article was predicted by models trained on others, at commit 0123abc." in told
+    assert "those of 2 seeds together" in told
+    assert "seeds together" not in of_one
+    assert "3 articles are few" in of_one
 
 
 def test_where_it_comes_from_is_that_of_the_run(made_crossval: Crossval, record: dict[str, Any]) -> None:
