@@ -20,6 +20,9 @@ import typer
 from tocsin.cli import app
 from tocsin.data.jsonl import write_documents
 from tocsin.data.types import Document
+from tocsin.train.config import read_config
+from tocsin.train.earlier import read_earlier
+from tocsin.train.sets import load_sets
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md")
@@ -150,20 +153,61 @@ def test_the_session_of_the_readme_runs_from_its_first_line_to_its_last(
     assert (tmp_path / "runs" / "crossval" / "crossval.json").is_file()
 
 
-def test_the_scores_in_the_readme_are_those_of_the_file_that_a_command_wrote() -> None:
-    record = result("crossval-seeds.json")
-    names = {
-        "entity_f1": "entities, F1",
-        "trigger_f1": "triggers, F1",
-        "argument_f1": "arguments, F1",
-        "attribute_accuracy": "attributes, accuracy",
-        "incident_f1": "incident slots, F1",
-    }
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for key, name in names.items():
-        figures = record["headline"][key]
-        row = f"| {name} | {figures['mean']:.3f} | {figures['sd_over_seeds']:.3f} | {figures['sd_over_articles']:.3f} |"
-        assert row in readme
+MEASURES = {
+    "entity_f1": "entities, F1",
+    "entity_overlap_f1": "entities with partial overlap, F1",
+    "trigger_f1": "triggers, F1",
+    "argument_f1": "arguments, F1",
+    "attribute_accuracy": "attributes, accuracy",
+    "incident_f1": "incident slots, F1",
+}
+
+
+def readme() -> str:
+    return (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def crossval_of_the_seeds() -> dict[str, Any]:
+    record: dict[str, Any] = json.loads((ROOT / "configs" / "seeds.crossval.json").read_text(encoding="utf-8"))
+    return record
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_the_scores_in_the_readme_are_those_of_the_file_that_a_command_wrote(measure: str) -> None:
+    record = crossval_of_the_seeds()
+    figures = record["headline"][measure]
+    cells = [
+        MEASURES[measure],
+        f"{figures['value']:.3f} ({figures['low']:.3f} to {figures['high']:.3f})",
+        f"{figures['sd_over_seeds']:.3f}",
+        f"{figures['sd_over_articles']:.3f}",
+        *(f"{baseline['headline'][measure]['value']:.3f}" for baseline in record["baselines"]),
+    ]
+    assert f"| {' | '.join(cells)} |" in readme()
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_the_learning_curve_in_the_readme_is_that_of_the_file(measure: str) -> None:
+    curve = crossval_of_the_seeds()["learning_curve"]
+    gain = curve["gain"][measure]
+    points = [f"{point['mean']:.3f}" for point in curve["measures"][measure]]
+    told = f"{gain['difference']:+.3f} ({gain['low']:+.3f} to {gain['high']:+.3f})"
+    assert f"| {' | '.join([MEASURES[measure], *points, told])} |" in readme()
+
+
+@pytest.mark.parametrize("layer", ["entities", "events", "arguments", "incidents"])
+def test_the_calibration_in_the_readme_is_that_of_the_file(layer: str) -> None:
+    found = crossval_of_the_seeds()["calibration"]["layers"][layer]
+    errors = f"{found['ece_before']:.3f} | {found['ece_after']:.3f}"
+    assert f"| {layer} | {found['n']} | {errors} | {found['temperature']:.2f} | {found['bias']:.2f} |" in readme()
+
+
+def test_the_config_of_the_seeds_names_a_cross_validation_that_is_of_it() -> None:
+    config = read_config(ROOT / "configs" / "seeds.toml")
+    sets = load_sets(config)
+    earlier = read_earlier(config, sets.schema, sets.train)
+    assert earlier is not None
+    assert earlier.facts["n_articles"] == len(sets.train)
 
 
 def result(name: str) -> dict[str, Any]:
@@ -172,21 +216,26 @@ def result(name: str) -> dict[str, Any]:
 
 
 def test_the_other_figures_in_the_readme_are_those_of_files_too() -> None:
-    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    text = " ".join(readme().split())
     demo, agreed = result("demo.json"), result("agreement.json")["first and second"]["headline"]
-    folds = result("crossval-seeds.json")
-    entities, arguments = ({k: v["f1"] for k, v in folds["all_folds"][n].items()} for n in ("entities", "arguments"))
+    folds, speed = crossval_of_the_seeds(), result("evaluation.json")
+    f1 = {(row["layer"], row["label"]): row["f1"] for row in folds["rows"]}
+    boundary = next(kind for kind in folds["mistakes"]["kinds"] if kind["kind"] == "wrong boundary")
+    wanted = {layer: found["targets"][1] for layer, found in folds["calibration"]["layers"].items()}
     expected = [
         f"takes {demo['seconds']:.0f} seconds and {demo['megabytes']:,} MB",
-        f"Places (F1 {entities['LOCATION']:.2f}) and dates ({entities['DATE']:.2f})",
-        f"casualties hardly ever ({entities['CASUALTY']:.2f}",
-        f"(arguments {arguments['source']:.2f} and {arguments['claimant']:.2f})",
-        f"15 trainings, {folds['seconds'] / 60:.0f} minutes",
-        f"at commit `{folds['provenance']['commit']}`",
+        f"Places (F1 {f1['entities', 'LOCATION']:.2f}) and dates ({f1['entities', 'DATE']:.2f})",
+        f"casualties hardly ever ({f1['entities', 'CASUALTY']:.2f}",
+        f"(arguments {f1['arguments', 'source']:.2f} and {f1['arguments', 'claimant']:.2f})",
+        f"({boundary['n']} times in all 15 predictions, {boundary['cost']} items wrong through them)",
+        f"60 trainings in all, {folds['seconds']['training'] / 60:.0f} minutes",
+        f"trained at commit `{', '.join(folds['trained_at'])}`",
+        f"entities came to {wanted['entities']['precision']:.2f}, events to {wanted['events']['precision']:.2f}",
+        f"1,000 articles take {speed['seconds_of_evaluation']:.0f} seconds",
         f"agree to {agreed['entity_f1']:.3f} on entities, {agreed['trigger_f1']:.3f} on triggers and "
         f"{agreed['argument_f1']:.3f} on arguments",
     ]
-    assert [figures for figures in expected if figures not in readme] == []
+    assert [figures for figures in expected if figures not in text] == []
 
 
 def test_the_agreement_of_the_annotators_is_that_of_the_file() -> None:
