@@ -136,6 +136,7 @@ def _calibration(calibration: Mapping[str, Any] | None) -> Iterator[str]:
         yield f"Calibrated on {escaped(calibration['source'])}."
     keys = {"temperature": "temperature", "bias": "bias"}
     keys |= {f"{key}_{when}": f"{name} {when}" for key, name in _ERRORS for when in ("before", "after")}
+    keys["article_gap_after"] = "off on one article"
     cells = [[name, str(layer["n"]), *(ratio(layer[key]) for key in keys)] for name, layer in layers.items()]
     yield _table(["layer", "n", *keys.values()], cells)
     if any(layer["steps"] for layer in layers.values()):

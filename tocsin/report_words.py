@@ -11,7 +11,7 @@ WIDE = 0.2  # from the lower to the upper end of an interval
 N_NAMED = 6  # labels that are listed by name
 
 _NOT_FITTED: Mapping[str, Any] = {
-    **dict.fromkeys(("temperature", "bias", "ece_after", "brier_after")),
+    **dict.fromkeys(("temperature", "bias", "ece_after", "brier_after", "article_gap_after")),
     **dict.fromkeys(("after", "steps", "targets"), ()),
 }
 
@@ -27,10 +27,11 @@ def in_short(record: Mapping[str, Any]) -> list[str]:
         *_widest(record["headline"], record["data"]["documents"]),
         *_labels(record["rows"], few_examples(record)),
         *_mistakes(record["mistakes"]),
-        *_baselines(record["baselines"]),
-        *_against(record["against"]),
+        *_attributes(record["classification"]),
+        *_baselines(record["baselines"], record["data"]["documents"]),
+        *_against(record["against"], record["data"]["documents"]),
         *_calibration(record["calibration"]),
-        *_gain(record["learning_curve"]),
+        *_gain(record["learning_curve"], record["data"]["documents"]),
     ]
 
 
@@ -155,23 +156,37 @@ def _mistakes(mistakes: Mapping[str, Any]) -> Iterator[str]:
     )
 
 
-def _baselines(baselines: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def _attributes(classification: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Attributes that are told no better than by always saying the same."""
+    for name, found in classification.items():
+        if found["n"] >= FEW and found["accuracy"] <= found["accuracy_of_commonest"]:
+            yield (
+                f"{_sentence(name)[:-1]} is told no better than by rote: accuracy {ratio(found['accuracy'])}, "
+                f"always saying “{found['commonest']}” {ratio(found['accuracy_of_commonest'])}."
+            )
+
+
+def _baselines(baselines: Iterable[Mapping[str, Any]], n_articles: int) -> Iterator[str]:
     for baseline in baselines:
-        yield from _verdict(f"This model beside the baseline “{baseline['name']}”", baseline["against_model"])
+        opening = f"This model beside the baseline “{baseline['name']}”"
+        yield from _verdict(opening, baseline["against_model"], n_articles)
 
 
-def _against(against: Mapping[str, Any] | None) -> Iterator[str]:
+def _against(against: Mapping[str, Any] | None, n_articles: int) -> Iterator[str]:
     if against:
-        yield from _verdict(f"This model beside {against['name']}", against["measures"])
+        yield from _verdict(f"This model beside {against['name']}", against["measures"], n_articles)
 
 
-def _verdict(opening: str, differences: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+def _verdict(opening: str, differences: Mapping[str, Mapping[str, Any]], n_articles: int) -> Iterator[str]:
     """In which measures the interval of a difference lies above, below and about zero."""
-    groups: dict[str, list[str]] = {"better in": [], "worse in": [], "no clear difference in": []}
+    # Of few articles an interval leaves zero out too easily: all of them on one side is enough.
+    few = f" on these {n_articles} articles" if n_articles < FEW else ""
+    higher, lower, level = f"higher{few} in", f"lower{few} in", "no clear difference in"
+    groups: dict[str, list[str]] = {higher: [], lower: [], level: []}
     for name, values in differences.items():
         if values["difference"] is None or not interval(values) or values["low"] == values["high"] == 0.0:
             continue  # not measured, or the two are alike by their making
-        where = "better in" if values["low"] > 0 else "worse in" if values["high"] < 0 else "no clear difference in"
+        where = higher if values["low"] > 0 else lower if values["high"] < 0 else level
         groups[where].append(measure(name))
     parts = [f"{where} {', '.join(names)}" for where, names in groups.items() if names]
     if parts:
@@ -189,12 +204,24 @@ def _calibration(calibration: Mapping[str, Any] | None) -> Iterator[str]:
     opening = "Calibrated scores" if calibration["fitted"] else "Scores are taken as they are: those"
     before = f" (before calibration {ratio(known[worst]['ece_before'])})" if calibration["fitted"] else ""
     yield f"{opening} of {worst} are off most: expected calibration error {ratio(known[worst][key])}{before}."
+    yield from _worst_bin(known, "after" if calibration["fitted"] else "before")
 
 
-def _gain(curve: Mapping[str, Any] | None) -> Iterator[str]:
+def _worst_bin(layers: Mapping[str, Mapping[str, Any]], when: str) -> Iterator[str]:
+    """The scores, of those that are not few, that are farthest from what they say."""
+    found = [(name, each) for name, layer in layers.items() for each in layer[when] if each["n"] >= FEW]
+    if found:
+        name, worst = max(found, key=lambda pair: abs(pair[1]["mean_score"] - pair[1]["share_right"]))
+        yield (
+            f"Farthest from what they say are scores of {name} from {worst['low']:.1f} to {worst['high']:.1f}: "
+            f"of {worst['n']}, {ratio(worst['share_right'])} are right."
+        )
+
+
+def _gain(curve: Mapping[str, Any] | None, n_articles: int) -> Iterator[str]:
     if curve and curve["gain"]:
         fewer, more = curve["sizes"][-2:]
-        yield from _verdict(f"Trained on {more} articles instead of {fewer}", curve["gain"])
+        yield from _verdict(f"Trained on {more} articles instead of {fewer}", curve["gain"], n_articles)
 
 
 def _value(name: str, values: Mapping[str, Any]) -> str:

@@ -74,7 +74,7 @@ def sifting_notes(calibration: "Calibration | None", *, min_score: float, precis
             best = calibration.best_precision(layer)
             # Rounded down: 0.8996 must not look like the 0.9 it does not reach.
             highest = "too few to judge by" if math.isnan(best) else f"highest {math.floor(best * 1000) / 1000:g}"
-            where = f"no score reaches precision {precision:g} on the calibration articles ({highest})"
+            where = f"no threshold with enough above it reaches precision {precision:g} ({highest})"
             yield f"{layer}: {where}: all are left out"
 
 

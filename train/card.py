@@ -9,6 +9,9 @@ from tocsin.data.schema import Schema
 from tocsin.train.scores import Scores, rows
 
 FEW_EXAMPLES = 20  # spans of a label, below which the card warns
+HARDLY = 0.2  # F1 below which a label is said to be hardly found
+FOUND = ("entities", "triggers", "arguments")  # layers whose labels are found or not
+AVERAGES = ("micro", "macro")
 
 _SCORED_ON = {
     "dev": "on its dev articles, on which the best epoch was chosen too: a little flattering",
@@ -66,16 +69,18 @@ def _scores(metrics: Mapping[str, Any], scores: Scores) -> list[str]:
             _headline_table(earlier["headline"], level),
         ]
     parts += [f"Scored {_SCORED_ON[metrics['scored_on']]}.", _headline_table(metrics["headline"], level)]
-    if not metrics["crossval"] and metrics["scored_on"] == "train":
+    if earlier:
+        return [*parts, "By label, on the articles it had not seen, each counted once a seed:", _table(earlier["rows"])]
+    if metrics["scored_on"] == "train":
         parts.append("`tocsin crossval` measures how it does on new ones.")
-    return [*parts, _table(scores)]
+    return [*parts, _table([row.to_json() for row in rows(scores)])]
 
 
 def _headline_table(headline: Mapping[str, Mapping[str, Any]], level: str) -> str:
     lines = [f"| measure | value | {level} interval |", "|---|---|---|"]
     for measure, figures in headline.items():
         bounds = f"{_ratio(figures['low'])} to {_ratio(figures['high'])}" if figures["low"] is not None else "-"
-        lines.append(f"| {measure} | {_ratio(figures['value'])} | {bounds} |")
+        lines.append(f"| {_measure(measure)} | {_ratio(figures['value'])} | {bounds} |")
     return "\n".join(lines)
 
 
@@ -85,16 +90,20 @@ def _calibration(record: Mapping[str, Any] | None) -> list[str]:
             "They are what the network says of itself and are not calibrated: 0.9 does not mean nine in ten. Name "
             "articles under `[data] dev`, or a `crossval.json` under `[calibration] crossval`, and train again."
         ]
-    lines = ["| layer | predictions | error before | error after | temperature | bias |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| layer | predictions | error before | error after | off on one article | temperature | bias |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for layer, found in record["layers"].items():
         fitted = f"{found['temperature']:.2f} | {found['bias']:.2f}"
         lines.append(
-            f"| {layer} | {found['n']} | {_ratio(found['ece_before'])} | {_ratio(found['ece_after'])} | {fitted} |"
+            f"| {layer} | {found['n']} | {_ratio(found['ece_before'])} | {_ratio(found['ece_after'])} "
+            f"| {_ratio(found['article_gap_after'])} | {fitted} |"
         )
     return [
         f"A score is the probability of being right, fitted on {record['source']}. The error is the expected "
         "calibration error over ten bins; after: each article scaled by what the others teach (a single one not "
-        "at all).",
+        "at all). Off on one article: how far its mean score is from the share that is right, the mean over articles.",
         "\n".join(lines),
     ]
 
@@ -108,9 +117,8 @@ def _limits(facts: Mapping[str, Any], metrics: Mapping[str, Any], schema: Schema
         "it knows the theatres, outlets and ways of telling that its articles have, and little else",
     ]
     lines += [f"never seen, so never found: {', '.join(absent)}"] if absent else []
-    lines += [f"seldom seen, so seldom found: {', '.join(few)}"] if few else []
-    weakest = _weakest(metrics)
-    return [*lines, weakest] if weakest else lines
+    lines += [f"seldom seen in training, so hard to judge: {', '.join(few)}"] if few else []
+    return [*lines, *(line for line in (_hardly_found(metrics), _weakest(metrics)) if line)]
 
 
 def _weakest(metrics: Mapping[str, Any]) -> str:
@@ -120,7 +128,22 @@ def _weakest(metrics: Mapping[str, Any]) -> str:
     if not known or (not metrics["crossval"] and metrics["scored_on"] == "train"):
         return ""
     worst = min(known, key=known.__getitem__)
-    return f"weakest on unseen articles: {worst} {_ratio(known[worst])}"
+    return f"weakest on unseen articles: {_measure(worst)} {_ratio(known[worst])}"
+
+
+def _hardly_found(metrics: Mapping[str, Any]) -> str:
+    """Labels that the cross-validation says are not to be counted on."""
+    lines = metrics["crossval"]["rows"] if metrics["crossval"] else []
+    poor = [
+        f"{row['label']} ({row['layer']}, F1 {_ratio(row['f1'])})"
+        for row in lines
+        if row["layer"] in FOUND and row["f1"] is not None and row["f1"] < HARDLY and row["label"] not in AVERAGES
+    ]
+    return f"hardly found on unseen articles: {', '.join(poor)}" if poor else ""
+
+
+def _measure(name: str) -> str:
+    return name.replace("_f1", " F1").replace("_", " ")
 
 
 def _source(facts: Mapping[str, Any]) -> list[str]:
@@ -134,12 +157,12 @@ def _source(facts: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _table(scores: Scores) -> str:
-    lines = ["| layer | label | P | R | F1 | n |", "|---|---|---|---|---|---|"]
-    for row in rows(scores):
-        ratios = " | ".join(_ratio(value) for value in (row.precision, row.recall, row.f1))
-        lines.append(f"| {row.layer} | {row.label} | {ratios} | {row.support} |")
-    return "\n".join(lines)
+def _table(lines: Sequence[Mapping[str, Any]]) -> str:
+    table = ["| layer | label | P | R | F1 | n |", "|---|---|---|---|---|---|"]
+    for row in lines:
+        ratios = " | ".join(_ratio(row[key]) for key in ("precision", "recall", "f1"))
+        table.append(f"| {row['layer']} | {row['label']} | {ratios} | {row['support']} |")
+    return "\n".join(table)
 
 
 def _ratio(value: float | None) -> str:

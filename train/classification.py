@@ -47,6 +47,11 @@ class Classification:
     macro_f1: float  # of the values that occur on either side; nan if none does
 
     @property
+    def commonest(self) -> ValueRow:
+        """The value that gold has most often; always saying it is right in `support` of `n` cases."""
+        return max(self.rows, key=lambda row: row.support)
+
+    @property
     def n(self) -> int:
         """How many were classified."""
         return sum(map(sum, self.confusion))
@@ -59,6 +64,8 @@ class Classification:
             "accuracy": rounded(self.accuracy),
             "macro_f1": rounded(self.macro_f1),
             "n": self.n,
+            "commonest": self.commonest.value or NO_VALUE,
+            "accuracy_of_commonest": rounded(self.commonest.support / self.n) if self.n else None,
         }
 
 

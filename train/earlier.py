@@ -13,7 +13,7 @@ from tocsin.model.calibration import Calibration
 from tocsin.train.config import RunConfig
 from tocsin.train.folds import ASIDE, identity
 
-FIGURES = ("ece_before", "ece_after", "temperature", "bias")  # of a calibrated layer
+FIGURES = ("ece_before", "ece_after", "article_gap_after", "temperature", "bias")  # of a calibrated layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,15 @@ def facts_of(record: Mapping[str, Any]) -> dict[str, Any]:
         "n_articles": int(record["data"]["documents"]),
         "provenance": {"date": str(source["date"]), "commit": ", ".join(record["trained_at"])},
         "reproduce": str(record["reproduce"][0]),
+        "rows": [
+            {
+                "layer": str(row["layer"]),
+                "label": str(row["label"]),
+                "support": int(row["support"]),
+                **{key: _number(row[key]) for key in ("precision", "recall", "f1")},
+            }
+            for row in record["rows"]
+        ],
         "calibration": {
             "source": str(calibration["source"]),
             "layers": {

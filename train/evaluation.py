@@ -120,10 +120,10 @@ class _Repeated:
     def cost(self) -> int:
         return sum(mistake.cost for _, mistake in self.made)
 
-    def to_json(self, mistake: Mistake) -> dict[str, Any]:
-        """One of them, with how many seeds make it."""
+    @property
+    def n_seeds(self) -> int | None:
         seeds = {seed for seed, _ in self.made}
-        return {**mistake.to_json(), "n_seeds": None if None in seeds else len(seeds)}
+        return None if None in seeds else len(seeds)
 
 
 def _all_mistakes(gold: Sequence[Document], system: System, schema: Schema) -> dict[str, list[_Repeated]]:
@@ -146,7 +146,7 @@ def _mistakes_record(found: Mapping[str, Sequence[_Repeated]], schema: Schema) -
         "n": len(made),
         "cost": COST,
         "kinds": kinds(made, schema),
-        "costliest": [weighed[mistake].to_json(weighed[mistake].worst) for mistake in costliest(weighed)],
+        "costliest": [{**mistake.to_json(), "n_seeds": weighed[mistake].n_seeds} for mistake in costliest(weighed)],
     }
 
 
@@ -170,7 +170,7 @@ def _documents(
                 "gold": _side(gold[index], schema),
                 "predicted": _side(predicted[index], schema),
                 "mistakes": [
-                    item.to_json(mistake)
+                    {**mistake.to_json(), "n_seeds": item.n_seeds}
                     for item in found[gold[index].article.id]
                     for made_with, mistake in item.made
                     if made_with == seed

@@ -5,9 +5,7 @@ from typing import Any
 
 from tocsin.train.bootstrap import intervals, paired
 from tocsin.train.counts import rounded
-from tocsin.train.scores import Layer, Scores
-
-LAYERS: tuple[Layer, ...] = ("entities", "triggers", "arguments")  # whose labels are followed one by one
+from tocsin.train.scores import LAYERS, Scores
 
 
 def learning_curve(by_size: Mapping[int, Sequence[Scores]], *, seed: int) -> dict[str, Any]:

@@ -23,7 +23,8 @@ COST = (
     "that hangs on it; an argument whose trigger and entity are both wrong is in the cost of both. "
     "Argument: 1, or 2 for a wrong role, which is missed in one and spurious in the other. Attribute: 1. "
     "Incidents: the slot fillers of the countable incidents that were split or merged, without the largest of them, "
-    "and at least 1. What a wrong span or attribute does to incidents is in no cost."
+    "and at least 1. What a wrong span or attribute does to incidents is in no cost. "
+    "Where several seeds are told together, costs are sums over them."
 )
 
 N_NAMED = 5  # mentions of an incident, and incidents, that a mistake names before it says "2 more"

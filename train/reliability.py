@@ -125,7 +125,8 @@ def fit_scaling(found: Outcomes) -> Scaling:
 def left_out(articles: Mapping[str, Mapping[ScoredLayer, Outcomes]], *, n_seeds: int = 1) -> dict[str, Calibration]:
     """For each article the calibration that the others give: what it does to an article it has not seen.
 
-    A single article has no others; its calibration leaves scores as they are.
+    In a cross-validation the models that predicted the others were trained on this article: the calibration has not
+    seen it, but models behind it have. A single article has no others; its calibration leaves scores as they are.
     """
     others = {name: [found for other, found in articles.items() if other != name] for name in articles}
     return {name: fit(found, source="the other articles", n_seeds=n_seeds) for name, found in others.items()}
@@ -153,8 +154,16 @@ def reliability(
     used = applied or dict.fromkeys(articles, calibration)
     record = {"measured_on": measured_on, **calibration.to_json()}
     for layer, found in _together(articles.values()).items():
-        moved = [_scaling(used[name], layer)(score) for name, of in articles.items() for score in of[layer].scores]
-        record["layers"][layer] |= {**_before(found), **_figures("after", moved, found.are_right)}
+        scaled = {
+            name: Outcomes(tuple(map(_scaling(used[name], layer), of[layer].scores)), of[layer].are_right)
+            for name, of in articles.items()
+        }
+        record["layers"][layer] |= {
+            **_before(found),
+            **_figures("after", [score for of in scaled.values() for score in of.scores], found.are_right),
+            "article_gap_before": rounded(_article_gap(of[layer] for of in articles.values())),
+            "article_gap_after": rounded(_article_gap(scaled.values())),
+        }
         record["layers"][layer]["targets"] = [_target(layer, precision, articles, used) for precision in TARGETS]
     return {**record, "fitted": True}
 
@@ -175,6 +184,15 @@ def bins(scores: Floats, are_right: NDArray[np.bool_]) -> list[Bin]:
         mean, share = float(scores[inside].mean()), float(are_right[inside].mean())
         found.append(Bin(place / N_BINS, (place + 1) / N_BINS, int(inside.sum()), mean, share))
     return found
+
+
+def _article_gap(articles: Iterable[Outcomes]) -> float:
+    """How far, on a single article, the mean score is from the share that is right; the mean over articles.
+
+    Over all articles such gaps cancel, so that the calibration error does not show them.
+    """
+    gaps = [abs(float(np.mean(found.scores)) - float(np.mean(found.are_right))) for found in articles if found.scores]
+    return float(np.mean(gaps)) if gaps else math.nan
 
 
 def _before(found: Outcomes) -> dict[str, Any]:

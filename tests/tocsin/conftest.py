@@ -172,6 +172,7 @@ def calibrated_layer(shift: float) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "n": 1216, "temperature": 2.1337, "bias": -0.3125, "ece_before": 0.2107, "ece_after": 0.0312,
+        "article_gap_after": 0.1234,
         "brier_before": 0.1904, "brier_after": 0.1513, "before": before, "after": after, "steps": steps,
         "targets": [{"target": 0.8, "precision": 0.7719, "recall": 0.5123, "n_kept": 580},
                     {"target": 0.9, "precision": 0.8805, "recall": 0.2914, "n_kept": 301},
@@ -231,11 +232,13 @@ def full_record() -> dict[str, Any]:
         "classification": {
             "status": {"values": ["reported", "claimed", "denied", "threatened"],
                        "accuracy": 0.8034, "macro_f1": 0.6123,
+                       "commonest": "reported", "accuracy_of_commonest": 0.6838,
                        "confusion": [[71, 9, 0, 0], [6, 20, 1, 0], [1, 2, 3, 0], [0, 1, 0, 3]], "n": 117,
                        "rows": [{"value": value, "precision": 0.9103, "recall": 0.8875, "f1": 0.8987, "support": 27}
                                 for value in ("reported", "claimed", "denied", "threatened")]},
             "CASUALTY.harm": {"values": ["killed", "wounded"], "confusion": [[0, 0], [0, 0]], "accuracy": None,
-                              "macro_f1": None, "n": 0, "rows": []},
+                              "macro_f1": None, "n": 0, "rows": [],
+                              "commonest": "killed", "accuracy_of_commonest": None},
         },
         "calibration": {"source": "out-of-fold predictions of 5 articles with 3 seeds", "fitted": True,
                         "measured_on": "5 articles of gold",

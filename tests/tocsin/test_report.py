@@ -268,8 +268,24 @@ def test_the_short_account_names_the_best_the_worst_and_the_dearest(full_record:
     assert "Best is entity F1, 0.736" in told
     assert "worst is incident F1" in told
     assert "mend first: missed trigger (triggers)" in told
-    assert "beside the baseline “lexicon”: better in entity F1" in told
+    assert "beside the baseline “lexicon”: higher on these 2 articles in entity F1" in told
     assert "beside runs/other_model: no clear difference in entity F1" in told
+
+
+def test_an_attribute_that_is_told_by_rote_is_named(full_record: Record) -> None:
+    full_record["classification"]["status"] |= {"accuracy": 0.6, "accuracy_of_commonest": 0.7}
+    told = next(sentence for sentence in in_short(full_record) if "by rote" in sentence)
+    assert told == "Status is told no better than by rote: accuracy 0.600, always saying “reported” 0.700."
+
+
+def test_the_scores_farthest_from_what_they_say_are_named(full_record: Record) -> None:
+    full_record["calibration"]["layers"]["events"]["after"] = [
+        {"low": 0.8, "high": 0.9, "n": 30, "mean_score": 0.85, "share_right": 0.4},
+        {"low": 0.9, "high": 1.0, "n": 3, "mean_score": 0.95, "share_right": 0.0},
+    ]
+    assert "Farthest from what they say are scores of events from 0.8 to 0.9: of 30, 0.400 are right." in in_short(
+        full_record
+    )
 
 
 def test_wide_intervals_are_warned_of(full_record: Record) -> None:

@@ -76,9 +76,8 @@ def test_layers_that_never_reach_the_precision_are_named_with_the_best_they_reac
     notes = list(sifting_notes(CALIBRATION, min_score=0.0, precision=0.82))
     assert notes == [
         "precision 0.82 as counted on 2 invented articles; on other articles it may be lower",
-        "arguments: no score reaches precision 0.82 on the calibration articles (highest 0.819): all are left out",
-        "incidents: no score reaches precision 0.82 on the calibration articles (too few to judge by): "
-        "all are left out",
+        "arguments: no threshold with enough above it reaches precision 0.82 (highest 0.819): all are left out",
+        "incidents: no threshold with enough above it reaches precision 0.82 (too few to judge by): all are left out",
     ]
 
 
@@ -120,7 +119,7 @@ def test_predict_leaves_out_layers_that_do_not_reach_the_precision(run: Run, cal
     assert (kept["incidents"], kept["incidents_complete"]) == ([], True)
     n_arguments = sum(len(event["arguments"]) for event in before["events"])
     assert n_arguments > 0
-    assert "note: arguments: no score reaches precision 0.9 on the calibration articles (highest 0.819)" in done.stderr
+    assert "note: arguments: no threshold with enough above it reaches precision 0.9 (highest 0.819)" in done.stderr
     assert (
         "note: left out: no entities below 0.4; no events below 0.05; "
         f"all arguments ({n_arguments}); all incidents ({len(before['incidents'])})" in done.stderr

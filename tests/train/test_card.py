@@ -56,9 +56,9 @@ def test_measures_have_their_intervals(facts: dict[str, Any], metrics: dict[str,
     }
     scores = section(written(facts, metrics), "Scores")
     assert "| measure | value | 95% interval |" in scores
-    assert "| entity_f1 | 0.736 | 0.680 to 0.791 |" in scores
-    assert "| incident_f1 | 0.500 | - |" in scores
-    assert "| argument_f1 | - | - |" in scores
+    assert "| entity F1 | 0.736 | 0.680 to 0.791 |" in scores
+    assert "| incident F1 | 0.500 | - |" in scores
+    assert "| argument F1 | - | - |" in scores
 
 
 def test_scores_on_the_training_articles_are_said_to_say_nothing(
@@ -87,8 +87,8 @@ def test_a_cross_validation_comes_before_the_scores_on_the_training_articles(
     )
     assert "`tocsin crossval run.toml`" in unseen
     value, low, high = (earlier["headline"]["entity_f1"][key] for key in ("value", "low", "high"))
-    assert f"| entity_f1 | {value:.3f} | {low:.3f} to {high:.3f} |" in unseen
-    assert "| entity_f1 | 1.000 | 1.000 to 1.000 |" in known
+    assert f"| entity F1 | {value:.3f} | {low:.3f} to {high:.3f} |" in unseen
+    assert "| entity F1 | 1.000 | 1.000 to 1.000 |" in known
     assert "measures how it does on new ones" not in known
 
 
@@ -104,20 +104,21 @@ def test_a_calibration_is_told_layer_by_layer(
 ) -> None:
     told = section(written(facts, {**metrics, "calibration": earlier["calibration"]}), "What its scores mean")
     assert "fitted on 3 articles, each predicted by models that were not trained on it, with 2 seeds each" in told
-    assert "| layer | predictions | error before | error after | temperature | bias |" in told
+    assert "| layer | predictions | error before | error after | off on one article | temperature | bias |" in told
     for layer in SCORED_LAYERS:
         found = earlier["calibration"]["layers"][layer]
-        errors = f"{found['ece_before']:.3f} | {found['ece_after']:.3f}"
+        errors = f"{found['ece_before']:.3f} | {found['ece_after']:.3f} | {found['article_gap_after']:.3f}"
         assert f"| {layer} | {found['n']} | {errors} | {found['temperature']:.2f} | {found['bias']:.2f} |" in told
 
 
 def test_a_layer_without_predictions_has_dashes(
     facts: dict[str, Any], metrics: dict[str, Any], earlier: dict[str, Any]
 ) -> None:
-    nothing = {"n": 0, "ece_before": None, "ece_after": None, "temperature": 1.0, "bias": 0.0}
+    unknown = dict.fromkeys(("ece_before", "ece_after", "article_gap_after"))
+    nothing = {"n": 0, **unknown, "temperature": 1.0, "bias": 0.0}
     record = {**earlier["calibration"], "layers": {"incidents": nothing}}
     told = section(written(facts, {**metrics, "calibration": record}), "What its scores mean")
-    assert "| incidents | 0 | - | - | 1.00 | 0.00 |" in told
+    assert "| incidents | 0 | - | - | - | 1.00 | 0.00 |" in told
 
 
 def test_limits_name_what_the_articles_hold_too_little_of(facts: dict[str, Any], metrics: dict[str, Any]) -> None:
@@ -125,7 +126,33 @@ def test_limits_name_what_the_articles_hold_too_little_of(facts: dict[str, Any],
     facts["train"] = {**facts["train"], "spans": spans}
     limits = section(written(facts, metrics), "Limits")
     assert "never seen, so never found: WEAPON, ASSET, CASUALTY" in limits
-    assert f"seldom seen, so seldom found: BASE ({FEW_EXAMPLES - 1}), DATE (1)" in limits
+    assert f"seldom seen in training, so hard to judge: BASE ({FEW_EXAMPLES - 1}), DATE (1)" in limits
+
+
+def test_labels_that_a_cross_validation_hardly_finds_are_a_limit(
+    facts: dict[str, Any], metrics: dict[str, Any], earlier: dict[str, Any]
+) -> None:
+    f1 = {
+        ("entities", "BASE"): 0.05,
+        ("arguments", "source"): 0.19,
+        ("entities", "DATE"): 0.2,
+        ("attributes", "scope"): 0,
+    }
+    lines = [
+        {"layer": layer, "label": label, "precision": value, "recall": value, "f1": value, "support": 9}
+        for (layer, label), value in f1.items()
+    ]
+    limits = section(written(facts, {**metrics, "crossval": {**earlier, "rows": lines}}), "Limits")
+    assert "hardly found on unseen articles: BASE (entities, F1 0.050), source (arguments, F1 0.190)\n" in limits
+
+
+def test_with_a_cross_validation_labels_are_told_as_it_found_them(
+    facts: dict[str, Any], metrics: dict[str, Any], earlier: dict[str, Any]
+) -> None:
+    lines = [{"layer": "entities", "label": "BASE", "precision": 0.5, "recall": 0.25, "f1": 0.3333, "support": 8}]
+    scores = section(written(facts, {**metrics, "crossval": {**earlier, "rows": lines}}), "Scores")
+    assert "| entities | BASE | 0.500 | 0.250 | 0.333 | 8 |" in scores
+    assert "| entities | BASE | 1.000" not in scores
 
 
 def test_limits_that_do_not_hold_are_not_named(facts: dict[str, Any], metrics: dict[str, Any]) -> None:
@@ -141,7 +168,7 @@ def test_the_weakest_measure_on_unseen_articles_is_a_limit(
 ) -> None:
     low = {**earlier["headline"], "trigger_f1": {"value": 0.0123, "low": None, "high": None}}
     told = {**metrics, "scored_on": scored_on, "crossval": {**earlier, "headline": low}}
-    assert "weakest on unseen articles: trigger_f1 0.012" in section(written(facts, told), "Limits")
+    assert "weakest on unseen articles: trigger F1 0.012" in section(written(facts, told), "Limits")
 
 
 def test_the_weakest_on_dev_articles_is_told_where_there_is_no_cross_validation(
@@ -150,7 +177,7 @@ def test_the_weakest_on_dev_articles_is_told_where_there_is_no_cross_validation(
     headline = {"entity_f1": {"value": None}, "trigger_f1": {"value": 0.5}, "argument_f1": {"value": 0.25}}
     told = {name: {"low": None, "high": None, **figures} for name, figures in headline.items()}
     limits = section(written(facts, {**metrics, "scored_on": "dev", "headline": told}), "Limits")
-    assert "weakest on unseen articles: argument_f1 0.250" in limits
+    assert "weakest on unseen articles: argument F1 0.250" in limits
 
 
 def test_the_config_stands_in_it_as_it_was(facts: dict[str, Any], metrics: dict[str, Any]) -> None:

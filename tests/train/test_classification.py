@@ -38,6 +38,11 @@ def test_values_the_schema_does_not_have_stand_after_its_own_and_none_last() -> 
     assert found.to_json()["values"] == [*VALUES, "frosty", "slushy", "(none)"]
 
 
+def test_the_commonest_value_says_how_good_it_is_to_say_always_the_same() -> None:
+    record = classify({("dry", "dry"): 1, ("dry", "wet"): 5, ("wet", "wet"): 2}, ("wet", "dry")).to_json()
+    assert (record["accuracy"], record["commonest"], record["accuracy_of_commonest"]) == (0.375, "dry", 0.75)
+
+
 def test_nothing_classified_is_a_table_of_zeros() -> None:
     found = classify({}, ("wet", "dry"))
     assert found.to_json() == {
@@ -47,6 +52,8 @@ def test_nothing_classified_is_a_table_of_zeros() -> None:
             {"value": value, "precision": None, "recall": None, "f1": None, "support": 0} for value in ("wet", "dry")
         ],
         "accuracy": None,
+        "commonest": "wet",
+        "accuracy_of_commonest": None,
         "macro_f1": None,
         "n": 0,
     }

@@ -41,6 +41,8 @@ def test_labels_are_followed_one_by_one_and_are_nothing_where_they_do_not_occur(
         "entities": {"BASE": [1 / 8, 6 / 8, 7 / 8], "SHIP": [None, None, None]},
         "triggers": {"ATTACK": [1 / 4, 2 / 4, 1.0]},
         "arguments": {"target": [0.0, 0.0, 0.0]},
+        "attributes": {},
+        "incidents": {},
     }
 
 

@@ -297,3 +297,9 @@ def test_a_reports_calibration_reads_back_as_the_one_it_is_of() -> None:
     calibration = fit(articles.values(), source="three articles")
     record = json.loads(json.dumps(reliability(articles, calibration, left_out(articles), measured_on="gold")))
     assert Calibration.from_json(record) == calibration
+
+
+def test_articles_whose_gaps_cancel_are_off_all_the_same() -> None:
+    right, wrong = (everywhere(Outcomes((0.5,) * 20, (is_right,) * 20, 20)) for is_right in (True, False))
+    record = reliability({"a": right, "b": wrong}, Calibration("none"), measured_on="gold")["layers"]["events"]
+    assert (record["ece_after"], record["article_gap_before"], record["article_gap_after"]) == (0.0, 0.5, 0.5)
