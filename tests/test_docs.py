@@ -198,7 +198,7 @@ def test_the_learning_curve_in_the_readme_is_that_of_the_file(measure: str) -> N
 @pytest.mark.parametrize("layer", ["entities", "events", "arguments", "incidents"])
 def test_the_calibration_in_the_readme_is_that_of_the_file(layer: str) -> None:
     found = crossval_of_the_seeds()["calibration"]["layers"][layer]
-    errors = f"{found['ece_before']:.3f} | {found['ece_after']:.3f}"
+    errors = f"{found['ece_before']:.3f} | {found['ece_after']:.3f} | {found['article_gap_after']:.3f}"
     assert f"| {layer} | {found['n']} | {errors} | {found['temperature']:.2f} | {found['bias']:.2f} |" in readme()
 
 
@@ -221,6 +221,9 @@ def test_the_other_figures_in_the_readme_are_those_of_files_too() -> None:
     folds, speed = crossval_of_the_seeds(), result("evaluation.json")
     f1 = {(row["layer"], row["label"]): row["f1"] for row in folds["rows"]}
     boundary = next(kind for kind in folds["mistakes"]["kinds"] if kind["kind"] == "wrong boundary")
+    outcome = folds["classification"]["outcome"]
+    sure = [found for found in folds["calibration"]["layers"]["arguments"]["after"] if found["low"] >= 0.8]
+    n_right = sum(round(found["n"] * found["share_right"]) for found in sure)
     wanted = {layer: found["targets"][1] for layer, found in folds["calibration"]["layers"].items()}
     expected = [
         f"takes {demo['seconds']:.0f} seconds and {demo['megabytes']:,} MB",
@@ -228,6 +231,8 @@ def test_the_other_figures_in_the_readme_are_those_of_files_too() -> None:
         f"casualties hardly ever ({f1['entities', 'CASUALTY']:.2f}",
         f"(arguments {f1['arguments', 'source']:.2f} and {f1['arguments', 'claimant']:.2f})",
         f"({boundary['n']} times in all 15 predictions, {boundary['cost']} items wrong through them)",
+        f'(accuracy {outcome["accuracy"]:.3f}, always saying "unknown" {outcome["accuracy_of_commonest"]:.3f})',
+        f"of {sum(found['n'] for found in sure)} with a score of 0.8 or more, {n_right} were right",
         f"60 trainings in all, {folds['seconds']['training'] / 60:.0f} minutes",
         f"trained at commit `{', '.join(folds['trained_at'])}`",
         f"entities came to {wanted['entities']['precision']:.2f}, events to {wanted['events']['precision']:.2f}",
