@@ -191,8 +191,9 @@ def crossval(
 ) -> None:
     """Measure how a config does on new articles: train on all but some, score those, for every seed.
 
-    Finished trainings are kept in the folder; the same command goes on after the last of them. The crossval.json it
-    writes may be named under \\[calibration] in the config: it says what the scores of a model trained on all mean.
+    Finished trainings are kept in the folder; the same command goes on after the last of them.
+
+    The crossval.json it writes may be named under \\[calibration] in the config: it says what scores mean.
     """
     out = out or Path("runs") / f"crossval-{config.stem}"
     again = ["tocsin", "crossval", str(config), "--out", str(out)]

@@ -43,7 +43,22 @@ def finish(
     parts = score_each(gold, predicted, run.schema)
     model.calibration, calibration_record = _calibrated(run, predicted)
     scores = sum(parts, Scores())
-    facts: Mapping[str, Any] = {
+    facts = _facts(run, documents, seconds)
+    metrics = {
+        **scores.to_json(),
+        "scored_on": scored_on,
+        "headline": {name: interval.to_json() for name, interval in intervals(parts).items()},
+        "bootstrap": {"n_resamples": N_RESAMPLES, "level": LEVEL, "unit": "article"},
+        "calibration": calibration_record,
+        "crossval": run.earlier and run.earlier.facts,
+    }
+    save(out, model, Record(facts, metrics, card(out.name, facts, metrics, scores, run.schema)))
+    return scores, scored_on
+
+
+def _facts(run: Run, documents: Sequence[Document], seconds: float) -> dict[str, Any]:
+    """What `run.json` holds."""
+    return {
         "config": run.config.to_json(),
         "provenance": provenance(),
         "seconds": round(seconds, 1),
@@ -55,16 +70,6 @@ def finish(
             "arguments": list(run.losses.arguments),
         },
     }
-    metrics = {
-        **scores.to_json(),
-        "scored_on": scored_on,
-        "headline": {name: interval.to_json() for name, interval in intervals(parts).items()},
-        "bootstrap": {"n_resamples": N_RESAMPLES, "level": LEVEL, "unit": "article"},
-        "calibration": calibration_record,
-        "crossval": run.earlier and run.earlier.facts,
-    }
-    save(out, model, Record(facts, metrics, card(out.name, facts, metrics, scores, run.schema)))
-    return scores, scored_on
 
 
 def _calibrated(run: Run, predicted: Sequence[Document]) -> tuple[Calibration | None, Mapping[str, Any] | None]:
