@@ -78,7 +78,8 @@ def fit(articles: Iterable[Mapping[ScoredLayer, Outcomes]], *, source: str, n_se
     Args:
         articles: an entry for each article.
         source: what they are, in words.
-        n_seeds: how often each article was predicted; what each seed finds is one finding.
+        n_seeds: how often each article was predicted: a threshold must leave that many times `MIN_KEPT`, since the
+            same span found with three seeds is no three spans.
     """
     articles = list(articles)
     scalings = {layer: fit_scaling(found) for layer, found in _together(articles).items()}
