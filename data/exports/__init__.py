@@ -1,0 +1,1 @@
+"""Merged incidents in the formats of the field: tables, maps, codebooks, a page."""
