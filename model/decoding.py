@@ -22,8 +22,6 @@ class Reading:
 
     entities: tuple[Span, ...]
     events: tuple[Event, ...]  # without incident ids
-    sentences: tuple[int, ...]  # of each event, counted from the passage's start
-    n_sentences: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +68,6 @@ class Decoder:
                 Event(item.span, tuple(played), chosen)
                 for item, played, chosen in zip(triggers, arguments, attributes, strict=True)
             ),
-            sentences=tuple(item.sentence for item in triggers),
-            n_sentences=len(passage.sentences),
         )
 
     def _tagged(self, page: _Page) -> list[_Found]:

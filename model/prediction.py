@@ -1,6 +1,7 @@
 """A trained model at work: articles in, documents out, whatever their length."""
 
 import logging
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -9,9 +10,10 @@ import torch
 
 from tocsin.data.incidents import build_incidents
 from tocsin.data.schema import Schema
+from tocsin.data.sentences import sentences
 from tocsin.data.types import Article, Document, Event
 from tocsin.model.calibration import Calibration
-from tocsin.model.decoding import Decoder, Reading
+from tocsin.model.decoding import Decoder
 from tocsin.model.features import link_features, mention
 from tocsin.model.linking import group
 from tocsin.model.network import Network
@@ -50,13 +52,19 @@ class Model:
         self.network.eval()
         with torch.inference_mode():
             readings = [self._decoder.read(passage, article) for passage in self._passages(article)]
-            events = self._linked(readings, article)
+        events = self._linked([event for reading in readings for event in reading.events], article)
         return Document(
             article=article,
             entities=tuple(entity for reading in readings for entity in reading.entities),
             events=events,
             incidents=build_incidents(article, events, self.schema),
         )
+
+    def regroup(self, document: Document) -> Document:
+        """The same mentions, grouped into incidents anew, whoever marked them: a person's that have no ids yet."""
+        self.network.eval()
+        events = self._linked(document.events, document.article)
+        return replace(document, events=events, incidents=build_incidents(document.article, events, self.schema))
 
     def predict_many(self, articles: Iterable[Article]) -> Iterator[Document]:
         """One document an article, in order; holds one article at a time."""
@@ -71,14 +79,15 @@ class Model:
         if n_unread:
             logger.warning("%s: %d words have no subword in this vocabulary and were guessed at", article.id, n_unread)
 
-    def _linked(self, readings: Sequence[Reading], article: Article) -> tuple[Event, ...]:
+    def _linked(self, events: Sequence[Event], article: Article) -> tuple[Event, ...]:
         """The events, with one id for all mentions of one incident, numbered in the order of the text."""
-        events = [event for reading in readings for event in reading.events]
         if not events or self.network.link_head is None:
             return tuple(events)
-        places = zip(events, _sentences(readings), strict=True)
+        starts = [start for start, _ in sentences(article.text)]
+        places = [(event, bisect_right(starts, event.trigger.start)) for event in events]
         mentions = [mention(event, sentence, article, self.schema) for event, sentence in places]
 
+        @torch.inference_mode()
         def link(later: int, earlier: Sequence[int]) -> list[float]:
             features = [link_features(mentions[index], mentions[later], self.schema) for index in earlier]
             logits = self.network.link_logits(torch.tensor(features, device=self.network.device))
@@ -87,13 +96,3 @@ class Model:
 
         numbers = group(mentions, link)
         return tuple(replace(e, incident=f"I{number + 1}") for e, number in zip(events, numbers, strict=True))
-
-
-def _sentences(readings: Sequence[Reading]) -> list[int]:
-    """The sentence of each event, counted from the text's start."""
-    sentences = []
-    n_before = 0
-    for reading in readings:
-        sentences += [n_before + sentence for sentence in reading.sentences]
-        n_before += reading.n_sentences
-    return sentences

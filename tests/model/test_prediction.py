@@ -1,6 +1,7 @@
 """Prediction: the same path as training, any length of text, proof for every value."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -111,6 +112,16 @@ def test_mentions_in_different_passages_can_be_one_incident(
         type(tiny_model.settings)(max_tokens=24, overlap=6, pair_width=32, passage_words=10),
     )
     assert [len(incident.mentions) for incident in split.predict(article).incidents] == [2]
+
+
+def test_mentions_without_ids_are_grouped_as_in_a_prediction(
+    tiny_model: Model, tiny_documents: tuple[Document, ...]
+) -> None:
+    predicted = tiny_model.predict(tiny_documents[0].article)
+    loose = replace(predicted, events=tuple(replace(event, incident="") for event in predicted.events), incidents=())
+    regrouped = tiny_model.regroup(loose)
+    assert regrouped.events == predicted.events
+    assert [len(incident.mentions) for incident in regrouped.incidents] == [2]
 
 
 def test_many_articles_are_a_stream_that_reads_no_further_than_asked(tiny_model: Model) -> None:
