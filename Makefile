@@ -35,7 +35,7 @@ types: $(STAMP) links  ## mypy, strict
 # mypy does not follow setuptools' package-dir: it reads the folders through links under their import names.
 links:
 	@rm -rf build/types && mkdir -p build/types/tocsin
-	@for entry in tocsin/*.py tocsin/py.typed data model train configs seeds; do \
+	@for entry in tocsin/*.py tocsin/py.typed tocsin/commands data model train configs seeds; do \
 		ln -s "../../../$$entry" build/types/tocsin/; done
 
 clean:  ## remove what the tools left; .venv and runs stay

@@ -1,0 +1,108 @@
+"""`tocsin predict`: new articles in, documents out."""
+
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import tocsin
+from tocsin.commands.common import ModelFolder
+from tocsin.data.errors import DataError
+from tocsin.data.types import Article
+from tocsin.inputs import STDIN, Intake, take_in
+from tocsin.outputs import WRITERS, Format
+from tocsin.progress import reading_bar
+from tocsin.sifting import Sieve, checked_precision, checked_score, sifting_notes, thresholds_for
+from tocsin.tables import counted
+from tocsin.terminal import busy, ending, interruptible, page_for, say, talk_console
+
+EXAMPLES = (
+    "Example: tocsin predict runs/seeds news/ --output events.jsonl\n\n"
+    "Example: tocsin predict runs/seeds a.txt --published 2024-05-02 --format text\n\n"
+    "Example: tocsin predict runs/seeds news/ --precision 0.9 --format table"
+)
+
+
+@ending()
+def predict(
+    model: ModelFolder,
+    inputs: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="INPUT", help="Files, folders, or - for standard input.", show_default=False),
+    ] = None,
+    published: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Day of publication of articles that state none."
+        ),
+    ] = None,
+    form: Annotated[
+        Format,
+        typer.Option("--format", help="jsonl for programs; a table of incidents or the coloured text for people."),
+    ] = "jsonl",
+    output: Annotated[
+        Path | None, typer.Option(help="File to write, whole or not at all; by default standard output.")
+    ] = None,
+    min_score: Annotated[
+        float,
+        typer.Option(
+            metavar="X", callback=checked_score, help="Leave out what scores below X, from 0 to 1.", show_default=False
+        ),
+    ] = 0.0,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            metavar="P",
+            callback=checked_precision,
+            help="Leave out what scores below the thresholds that reach precision P on the articles the scores were "
+            "calibrated on; with --min-score, the higher threshold counts.",
+        ),
+    ] = None,
+) -> None:
+    """Read new articles and write who attacked what, when, where and with what.
+
+    Reads text, HTML, JSON and JSON lines. A file that cannot be read does not stop the rest; the exit code is then 1.
+    """
+    if not inputs and sys.stdin.isatty():
+        raise typer.BadParameter("none given, and standard input is a terminal", param_hint="INPUT")
+    day = published.date() if published else None
+    intake = take_in(inputs or [STDIN], sys.stdin.buffer, published=day)
+    talk = talk_console()
+    left = f"nothing was written to {output}" if output else "documents already written are whole"
+    with interruptible(talk, left):
+        _predict(model, intake, form=form, output=output, min_score=min_score, precision=precision)
+    for note in intake.notes():
+        say(talk, note, kind="note", style="bold")
+    if intake.problems:
+        say(talk, f"{counted(len(intake.problems), 'problem')}:", style="bold red")
+        say(talk, "\n".join(map(str, intake.problems)))
+        raise typer.Exit(1)
+
+
+def _predict(
+    folder: Path, intake: Intake, *, form: Format, output: Path | None, min_score: float, precision: float | None
+) -> None:
+    talk = talk_console()
+    visible = output is not None or not sys.stdout.isatty()
+    with page_for(output) as out:
+        with busy(talk, f"loading {folder}"):
+            model = tocsin.load(folder)
+        wanted = thresholds_for(model.calibration, min_score=min_score, precision=precision)
+        sieve = Sieve(wanted, model.schema)
+        for note in sifting_notes(model.calibration, min_score=min_score, precision=precision):
+            say(talk, note, kind="note", style="bold")
+        with reading_bar(talk, visible=visible, n_inputs=len(intake.sources)) as tell:
+            WRITERS[form](sieve(model.predict_many(_told(intake, tell))), out, model.schema)
+        if output and intake.problems and not intake.n_articles:
+            raise DataError.from_problems(intake.problems)
+    if note := sieve.note():
+        say(talk, note, kind="note", style="bold")
+
+
+def _told(intake: Intake, tell: Callable[[int, int], None]) -> Iterator[Article]:
+    for article in intake:
+        tell(intake.n_done, intake.n_articles)
+        yield article
