@@ -8,11 +8,11 @@ is the Friday it begins.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tocsin.data.date_patterns import MONTH, WEEKDAY, YEAR, single
+from tocsin.data.date_patterns import DAY_PART, MONTH, WEEKDAY, YEAR, single, without_part_of_day
 from tocsin.data.date_periods import OUTSIDE, UnresolvedError
 from tocsin.data.date_words import canonical, without_leading
 from tocsin.data.types import DateInterval
@@ -28,6 +28,22 @@ _MONTH = re.compile(rf"\b{MONTH}\b")
 _MONTH_YEAR = re.compile(rf"\b{MONTH}(?: {YEAR})?(?!\S)")
 _YEAR = re.compile(rf"\b{YEAR}\b")
 _WEEKDAY = re.compile(rf"\b{WEEKDAY}\b")
+_DAY = rf"(?:day|{DAY_PART})"
+_PART = r"(?:(?:early|earlier|late|later) )?"
+_AFTER, _BEFORE = r"(?:later|after|afterwards?|following)", r"(?:earlier|before|prior|previously|beforehand)"
+# From another event of the text to the day meant. Hours are of its day, unless there are 24 of them.
+_SHIFTS = tuple(
+    (re.compile(pattern), sign)
+    for pattern, sign in (
+        (rf"{_PART}(?:that|same|that same) {_DAY}|(?:earlier|later|early|late) {_DAY}", 0),
+        (rf"{_PART}(?:next|following) {_DAY}|{_DAY} (?:after|following)(?: .*)?", 1),
+        (rf"{_PART}(?:previous|preceding) {_DAY}|{_DAY} (?:before|prior|previously)(?: .*)?", -1),
+        (rf"(?P<n>\d{{1,3}}|an?) (?P<unit>hour|day|night)s? {_AFTER}(?: .*)?", 1),
+        (rf"(?P<n>\d{{1,3}}|an?) (?P<unit>hour|day|night)s? {_BEFORE}(?: .*)?", -1),
+        (rf"(?:an? )?(?:few |several |some |many |couple )?(?:moment|minute|hour)s? (?:{_AFTER}|{_BEFORE})(?: .*)?", 0),
+        (rf"\d{{1,3}} minutes? (?:{_AFTER}|{_BEFORE})(?: .*)?", 0),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,28 @@ def resolve(expression: str, published: date | None) -> Resolution:
     except OverflowError:
         return Resolution(None, OUTSIDE)
     return Resolution(interval, "" if interval else UNKNOWN)
+
+
+def shift_of(expression: str) -> int | None:
+    """How many days after the event of the text that it is relative to an expression lies; None if it does not say.
+
+    "The same night", "hours later" and "12 hours earlier" are taken for the day of that event.
+
+    >>> shift_of("the next day"), shift_of("two days earlier"), shift_of("a few hours after"), shift_of("weeks later")
+    (1, -2, 0, None)
+    """
+    text = canonical(expression)
+    for wording in dict.fromkeys((text, without_part_of_day(text))):
+        for pattern, sign in _SHIFTS:
+            if found := pattern.fullmatch(wording):
+                return sign * _n_days(found.groupdict())
+    return None
+
+
+def _n_days(counted: Mapping[str, str | None]) -> int:
+    """A count of days or hours in days; 1 if nothing is counted."""
+    n_units = int(n) if (n := counted.get("n")) and n.isdecimal() else 1
+    return n_units // 24 if counted.get("unit") == "hour" else n_units
 
 
 def _range(text: str, published: date | None) -> DateInterval | None:

@@ -11,15 +11,29 @@ _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 _SMALL: Mapping[str, int] = {word: n for n, word in enumerate(_UNITS)} | {
     word: 10 * n for n, word in enumerate(_TENS, 2)
 }
-_SCALES: Mapping[str, int] = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
+_SCALES: Mapping[str, int] = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 1_000_000}
 _NONE = {"no", "none", "nobody", "without", "zero"}
-_VAGUE = {"few", "number", "handful", "couple", "dozen", "score", "group", "lot"}
+_VAGUE = {"few", "number", "handful", "couple", "score", "group", "lot"}
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 _TOKEN = re.compile(rf"{_DIGITS.pattern}|[a-z]+")
-_AT_LEAST = re.compile(r"\b(?:at least|no fewer than|no less than|as many as or more|or more|minimum of)\b")
+_AT_LEAST = re.compile(r"\b(?:at least|not? (?:fewer|less) than|or more|minimum of)\b|\d\+")
 _MORE_THAN = re.compile(r"\b(?:more than|over|upwards of|above)\b")
+_LESS_THAN = re.compile(r"\b(?:fewer|less) than\b|\b(?:under|below)\b")
 _AT_MOST = re.compile(r"\b(?:at most|up to|as many as|no more than)\b")
 _RANGE = re.compile(rf"(?:between\s+)?({_DIGITS.pattern}|[a-z]+)\s*(?:-|–|to|and|or)\s*({_DIGITS.pattern}|[a-z]+)\b")
+_ZERO = re.compile(r"(?:no(?! (?:fewer|less|more)\b)|none|nobody|without|zero|not (?:an?|any|one))\b")
+# In this order: numbers that count no people, the parts of a whole, and other words for numbers.
+_REWRITES = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"\b\d+(?:st|nd|rd|th)\b", " "),
+        (r"\b(?!an?\b)[\w-]+[- ](?:year|month|week|day)s?[- ]olds?\b", " "),
+        (r"(?<=\w),? (?:including|among them)\b.*", ""),
+        (r"\bhalf(?: a |-)dozen\b", "six"),
+        (rf"\ban? (?={'|'.join(_SCALES)})", "one "),
+        (r"\ba pair of\b|\bboth\b", "two"),
+    )
+)
 
 
 def bounds(phrase: str) -> tuple[int | None, int | None]:
@@ -31,6 +45,10 @@ def bounds(phrase: str) -> tuple[int | None, int | None]:
     ((3, None), (0, 0), (None, None), (24, 24))
     """
     text = phrase.lower()
+    if _ZERO.match(text):
+        return 0, 0
+    for pattern, replacement in _REWRITES:
+        text = pattern.sub(replacement, text)
     span = _range(text)
     if span is not None:
         return span
@@ -41,6 +59,8 @@ def bounds(phrase: str) -> tuple[int | None, int | None]:
         return number, None
     if _MORE_THAN.search(text) and "no more than" not in text:
         return number + 1, None
+    if _LESS_THAN.search(text):
+        return None, max(number - 1, 0)
     if _AT_MOST.search(text):
         return None, number
     return number, number
@@ -51,7 +71,7 @@ def _unnumbered(text: str) -> tuple[int | None, int | None]:
     tokens = re.findall(r"[a-z]+", text)
     if set(tokens) & _NONE:
         return 0, 0
-    if tokens[:1] in (["a"], ["an"]) and not set(tokens[1:2]) & _VAGUE:
+    if tokens[:1] in (["a"], ["an"]) and not set(tokens[1:3]) & _VAGUE:  # "a large number"
         return 1, 1
     return None, None
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tocsin.data.dates import resolve
+from tocsin.data.dates import resolve, shift_of
 from tocsin.data.types import DateInterval
 
 WEDNESDAY = date(2024, 5, 15)
@@ -389,3 +389,44 @@ def test_days_before_the_first_of_the_calendar_stay_unresolved() -> None:
 
 def test_a_long_expression_costs_no_time_to_refuse() -> None:
     assert resolve("1 " * 2000 + "and", WEDNESDAY).interval is None
+
+
+SHIFTS = {
+    "the same day": 0,
+    "that same night": 0,
+    "later that day": 0,
+    "late the same evening": 0,
+    "earlier in the day": 0,
+    "the next day": 1,
+    "early next morning": 1,
+    "the following night": 1,
+    "the day after the raid": 1,
+    "the previous day": -1,
+    "the night before": -1,
+    "two days later": 2,
+    "two nights later": 2,
+    "three days after the raid": 3,
+    "a day later": 1,
+    "two days earlier": -2,
+    "a few hours later": 0,
+    "hours after": 0,
+    "12 hours earlier": 0,
+    "48 hours later": 2,
+    "24 hours before": -1,
+    "30 minutes after the raid": 0,
+    "minutes later": 0,
+    "a few days later": None,
+    "weeks later": None,
+    "a week later": None,
+    "the following week": None,
+    "that Monday": None,
+    "later": None,
+    "Tuesday": None,
+}
+
+
+@pytest.mark.parametrize(("expression", "expected"), SHIFTS.items(), ids=SHIFTS)
+def test_an_expression_relative_to_another_event_says_how_many_days_lie_between(
+    expression: str, expected: int | None
+) -> None:
+    assert shift_of(expression) == expected
