@@ -112,7 +112,7 @@ def _location(candidate: _Candidate, candidates: Sequence[_Candidate]) -> Locati
     evidence = (place for named in (candidate, *proofs) for place in named.evidence)
     return Location(
         entry.name,
-        entry.country,
+        "" if candidate.where_prec == _SEA else entry.country,  # a sea lists the countries on its coasts
         _unit(proofs[0]) if proofs else entry.region,
         candidate.latitude,
         candidate.longitude,

@@ -129,3 +129,9 @@ def test_distances_are_those_of_the_globe() -> None:
     assert distance_km((52.0, 13.0), (52.0, 13.0)) == 0.0
     assert distance_km((0.0, 0.0), (1.0, 0.0)) == pytest.approx(111.2, abs=0.1)
     assert distance_km((0.0, 179.5), (0.0, -179.5)) == pytest.approx(111.2, abs=0.1)
+
+
+def test_a_location_at_sea_is_in_no_country_though_the_sea_has_coasts() -> None:
+    gulf = entry("gulf", (26.0, 52.0), 7, countries=("IR", "SA", "AE"))
+    (location,) = locate([], [value(gulf)])
+    assert (location.country, location.where_prec) == ("", 7)

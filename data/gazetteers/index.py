@@ -1,0 +1,171 @@
+"""An index of the names of one layer: entries held in memory, found by what a text calls them.
+
+A phrase is tried as it stands, then without the layer's head nouns, then without nationality, side and creed as well
+("Harir US occupation base" is "harir"); the first that finds something decides. Left with nothing ("two US bases"),
+it names nobody.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from tocsin.data.gazetteers.countries import find_countries
+from tocsin.data.gazetteers.entry import Entry, Layer
+from tocsin.data.gazetteers.likeness import SAME_ROUGH, misspellings, same_core, same_name
+from tocsin.data.gazetteers.names import core, fold, key, rough, without
+
+# Words that tell of somebody or something and name nobody.
+_EPITHETS = frozenset(
+    """
+    occupation occupying coalition enemy allied shared secret large major new old former big key vital strategic
+    fortified nearby local foreign several many some other various all any this that these those its their
+    kurdish arab persian sunni shia shiite shi muslim islamic christian jewish zionist druze western eastern northern
+    southern northeastern northwestern southeastern southwestern central
+    capital federal coastal
+    one two three four five six seven eight nine ten dozen hundred number operations special
+    """.split()
+)
+_WHOLE_KINDS = frozenset({"country", "sea", "area"})  # known by the whole of their names only
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry that a phrase may mean."""
+
+    entry: Entry
+    likeness: float  # in [0, 1]
+    is_full: bool = True  # the whole phrase is the name, not only its core
+    is_alias: bool = False
+    is_own: bool = False  # the entry is of a gazetteer of the user's
+
+    def less(self, doubt: float) -> "Candidate":
+        """The same, less likely by so much."""
+        return replace(self, likeness=self.likeness - doubt)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One way an entry is found: a name of it, whole or by its core."""
+
+    entry: Entry
+    name: str
+    is_core: bool
+
+
+class NameIndex:
+    """Names of one layer. Entries given later replace those of the same id."""
+
+    def __init__(self, layer: Layer, entries: Iterable[Entry], own: Iterable[Entry] = ()) -> None:
+        """Take the shipped entries and the user's own; those of other layers are left out."""
+        self._layer = layer
+        self._own = frozenset(entry.id for entry in own if entry.layer == layer)
+        by_id = {entry.id: entry for entry in (*entries, *own) if entry.layer == layer}
+        self._forms: dict[str, list[_Form]] = {}
+        for entry in by_id.values():
+            for form, found in _forms(entry):
+                self._forms.setdefault(form, []).append(found)
+        self._by_id = by_id
+        self._by_letter: dict[str, list[str]] = {}  # forms, since a misspelling keeps the first letter
+        for form in self._forms:
+            self._by_letter.setdefault(form[0], []).append(form)
+
+    def get(self, own_id: str) -> Entry | None:
+        """The entry of an id."""
+        return self._by_id.get(own_id)
+
+    def find(self, phrase: str) -> list[Candidate]:
+        """Entries with the name, or failing that the core, of a phrase; each once, with its best likeness.
+
+        The user's own entries are found by their cores even if the shipped ones have the very name.
+        """
+        found: list[Candidate] = []
+        for n_stripped, query in enumerate(_queries(phrase, self._layer)):
+            forms = self._forms.get(rough(query), ())
+            candidates = [self._candidate(phrase, form, n_stripped > 0) for form in forms]
+            found += [candidate for candidate in candidates if candidate.is_own] if found else candidates
+        return best_of_each(found)
+
+    def find_misspelled(self, phrase: str) -> list[Candidate]:
+        """Entries whose name, or core, a phrase may be a misspelling of."""
+        *_, query = _queries(phrase, self._layer)
+        if not _names_something(query, self._layer):
+            return []
+        return best_of_each(
+            Candidate(form.entry, likeness, not form.is_core, form.name != form.entry.name, form.entry.id in self._own)
+            for spelling, likeness in misspellings(query, self._by_letter.get(rough(query)[:1], ()))
+            for form in self._forms[spelling]
+        )
+
+    def _candidate(self, phrase: str, form: _Form, is_stripped: bool) -> Candidate:
+        is_alias, is_own = form.name != form.entry.name, form.entry.id in self._own
+        if self._layer == "place" and form.is_core:  # "Georgia" for the State of Georgia
+            return Candidate(form.entry, SAME_ROUGH, True, is_alias, is_own)
+        is_full = not (is_stripped or form.is_core)
+        likeness = same_name(phrase, form.name) if is_full else same_core(phrase, form.name)
+        return Candidate(form.entry, likeness, is_full, is_alias, is_own)
+
+
+def best_of_each(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The best candidate of each entry, in the order in which the entries first appear."""
+    best: dict[str, Candidate] = {}
+    for candidate in candidates:
+        known = best.get(candidate.entry.id)
+        if known is None or (candidate.likeness, not candidate.is_alias) > (known.likeness, not known.is_alias):
+            best[candidate.entry.id] = candidate
+    return list(best.values())
+
+
+def _forms(entry: Entry) -> Iterator[tuple[str, _Form]]:
+    """Rough forms of an entry's names and of their cores; a core that names nobody is none."""
+    for name in (entry.name, *entry.aliases):
+        yield rough(name), _Form(entry, name, False)
+        short = core(name, entry.layer)
+        if entry.kind not in _WHOLE_KINDS and short != key(name) and _names_something(short, entry.layer):
+            yield rough(short), _Form(entry, name, True)
+
+
+def _names_something(short: str, layer: Layer) -> bool:
+    """Whether a core tells one entry from another; a unit may be named like a country (State of Georgia)."""
+    return bool(without(short, _EPITHETS)) if layer == "place" else _names_somebody(short)
+
+
+def stem(phrase: str, layer: Layer) -> str:
+    """The core of a phrase; empty if it names nobody.
+
+    >>> stem("Islamic Resistance fighters", "actor"), stem("two US bases", "base")
+    ('islamic resistance', '')
+    """
+    short = core(phrase, layer)
+    return short if _names_somebody(short) else ""
+
+
+def _queries(phrase: str, layer: Layer) -> Iterator[str]:
+    """What to look a phrase up by, the most exact first."""
+    yield key(phrase)
+    if layer == "place":
+        return
+    # Of an actor only what stands before the name is an epithet: "Islamic Resistance in Iraq" is not one elsewhere.
+    bare = _without_epithets(phrase) if layer == "base" else _without_first_epithets(core(phrase, layer))
+    for query in (stem(phrase, layer), stem(bare, layer)):
+        if query:
+            yield query
+
+
+def _names_somebody(phrase: str) -> bool:
+    """Whether more than epithets, countries and numbers is left of a phrase."""
+    return any(not word.isdecimal() for word in _without_epithets(phrase).split())
+
+
+def _without_epithets(phrase: str) -> str:
+    words = fold(phrase).split()
+    for naming in reversed(find_countries(phrase)):
+        del words[naming.start : naming.end]
+    return without(" ".join(words), _EPITHETS)
+
+
+def _without_first_epithets(phrase: str) -> str:
+    words = fold(phrase).split()
+    ends = {naming.start: naming.end for naming in find_countries(phrase)}
+    start = 0
+    while start < len(words) and (start in ends or words[start] in _EPITHETS):
+        start = ends.get(start, start + 1)
+    return " ".join(words[start:])

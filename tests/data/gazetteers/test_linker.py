@@ -1,0 +1,296 @@
+"""The linker: what names mean in an article, and that a name is left alone rather than guessed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tocsin.data.errors import DataError
+from tocsin.data.gazetteers.choice import THRESHOLD
+from tocsin.data.gazetteers.cities import Cities, open_cities
+from tocsin.data.gazetteers.countries import country_entries
+from tocsin.data.gazetteers.entry import Entry
+from tocsin.data.gazetteers.linker import Linker, Mention
+
+Links = Callable[..., list[str]]
+
+
+@pytest.mark.parametrize(
+    ("text", "own_id"),
+    [
+        ("Ain al-Asad", "base:ain-al-asad"),
+        ("Ayn al Assad", "base:ain-al-asad"),
+        ("Ain al-Asad military airbase", "base:ain-al-asad"),
+        ("Iraqi base of Harir", "base:harir"),
+        ("Harir US occupation base", "base:harir"),
+        ("Al Harir military base", "base:harir"),
+        ("military base located at Erbil airport", "base:erbil"),
+        ("base at Erbil’s international airport", "base:erbil"),
+        ("Al-Tanaf", "base:tanf"),
+        ("Tower 22", "base:tower-22"),
+        ("Vale naval base", "base:vale-naval"),
+    ],
+)
+def test_a_base_is_found_in_a_phrase(link: Links, text: str, own_id: str) -> None:
+    assert link(f"BASE {text}") == [own_id]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "US bases",
+        "American base",
+        "air base",
+        "two bases",
+        "base in Iraq",
+        "a base in Erbil",
+        "Tower 23",
+        "enemy’s strongholds",
+        "positions",
+        "Vale base",
+        "Hari base",
+    ],
+)
+def test_a_base_that_is_generic_unknown_or_ambiguous_stays_unlinked(link: Links, text: str) -> None:
+    assert link(f"BASE {text}") == [""]
+
+
+@pytest.mark.parametrize(
+    ("text", "own_id"),
+    [
+        ("Hamas", "actor:hamas"),
+        ("Islamist Palestinian organization Hamas", "actor:hamas"),
+        ("Iran-allied Hamas", "actor:hamas"),
+        ("extremist group Islamic Resistance in Iraq", "actor:iri"),
+        ("Islamic State terror group", "actor:islamic-state"),
+        ("Kurdish-Iraqi agency Rudaw", "actor:rudaw"),
+        ("US troops", "actor:US-military"),
+        ("Tehran", "actor:IR-government"),
+    ],
+)
+def test_an_actor_is_found_in_a_phrase(link: Links, text: str, own_id: str) -> None:
+    assert link(f"ACTOR {text}") == [own_id]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Iran-backed militias",
+        "pro-Iranian groups",
+        "Iraqi armed faction",
+        "Islamic militants",
+        "Islamic Resistance in Bahrain",
+        "Harir",
+        "Georgy Valencia",
+        "militia-affiliated groups",
+        "United Islamic Brigades of Sudland",
+        "Taliban",
+    ],
+)
+def test_an_actor_that_is_generic_unknown_or_ambiguous_stays_unlinked(link: Links, text: str) -> None:
+    assert link(f"ACTOR {text}") == [""]
+
+
+def test_the_countries_of_an_article_tell_actors_of_one_name_apart(link: Links) -> None:
+    assert link("ACTOR Taliban", "LOCATION Pakistan")[0] == "actor:ttp"
+    assert link("ACTOR Taliban", "ACTOR Afghan army")[0] == "actor:taliban"
+
+
+def test_a_name_of_a_whole_and_its_part_is_the_wholes() -> None:
+    whole = Entry("actor:whole", "Red Front", "actor")
+    part = Entry("actor:part", "Red Front Brigades", "actor", ("Red Front",), parent="actor:whole")
+    (found,) = Linker([whole, part]).link_article([Mention("Red Front", ("actor",))])
+    assert found
+    assert found.entry == whole
+
+
+def test_a_short_form_takes_the_link_of_the_longer_name(link: Links) -> None:
+    assert link("ACTOR Resistance") == [""]
+    assert link("ACTOR Resistance in Iraq", "ACTOR Islamic Resistance in Iraq") == ["actor:iri"] * 2
+    # Another has a name of this core, but this article is about the one it names in full.
+    assert link("ACTOR Islamic Resistance fighters") == ["actor:hamas"]
+    assert link("ACTOR Islamic Resistance fighters", "ACTOR Islamic Resistance in Iraq") == ["actor:iri"] * 2
+    assert link("ACTOR pro-Iranian militias", "ACTOR Islamic Resistance in Iraq") == ["", "actor:iri"]
+
+
+@pytest.mark.parametrize(
+    ("beside", "own_id"),
+    [
+        pytest.param(["LOCATION Libya"], "geonames:1", id="country named"),
+        pytest.param(["LOCATION Lebanon"], "geonames:2", id="the other country named"),
+        pytest.param(["LOCATION Beirut"], "geonames:2", id="a city of it named"),
+        pytest.param(["ACTOR Lebanese army"], "geonames:2", id="its army acts"),
+        pytest.param(["ACTOR US army"], "geonames:1", id="an army that acts anywhere"),
+        pytest.param([], "geonames:1", id="nothing: five times the inhabitants"),
+    ],
+)
+def test_an_ambiguous_city_follows_the_countries_of_the_article(link: Links, beside: list[str], own_id: str) -> None:
+    assert link("LOCATION Tripoli", *beside)[0] == own_id
+
+
+def test_a_country_right_beside_the_name_decides(link: Links) -> None:
+    assert link("LOCATION Tripoli, Lebanon", "LOCATION Libya")[0] == "geonames:2"
+    assert link("LOCATION Venezuela’s Valencia", "LOCATION Spain")[0] == "geonames:8"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param(["LOCATION Valencia"], id="two cities of a size"),
+        pytest.param(["LOCATION Bethlehem"], id="a town and a city seldom called so"),
+        pytest.param(["LOCATION Salihiyah", "LOCATION Syria"], id="two villages of one country"),
+        pytest.param(["LOCATION Salihiyah", "LOCATION Lebanon"], id="villages of other countries"),
+        pytest.param(["LOCATION Harir", "LOCATION Libya"], id="a small city of another country"),
+        pytest.param(["LOCATION Iraqi and Syrian territories"], id="two countries"),
+        pytest.param(["LOCATION north of the country"], id="no name"),
+        pytest.param(["LOCATION Iraq-Syria border"], id="a border of two"),
+        pytest.param(["ASSET hospital"], id="a word that is a town's name"),
+    ],
+)
+def test_a_place_that_is_ambiguous_or_far_stays_unlinked(link: Links, names: list[str]) -> None:
+    assert link(*names)[0] == ""
+
+
+def test_one_far_city_in_an_article_draws_no_others_after_it(link: Links) -> None:
+    iraq = ("LOCATION Iraq", "LOCATION Erbil", "LOCATION Hilla")
+    assert link("LOCATION Paris", "LOCATION Atlanta", *iraq)[0] == "geonames:14"
+
+
+def test_two_cities_of_one_name_at_one_position_are_one(link: Links) -> None:
+    assert link("LOCATION Mansurah", "LOCATION Iraq")[0] == "geonames:22"
+
+
+def test_the_bare_name_of_a_unit_and_its_seat_is_the_city(link: Links) -> None:
+    assert link("LOCATION Erbil", "LOCATION Erbil province", "LOCATION city of Erbil") == [
+        "geonames:6",
+        "region:iq-erbil",
+        "geonames:6",
+    ]
+
+
+def test_a_country_is_meant_unless_a_place_of_the_unit_of_its_name_is_named(link: Links) -> None:
+    assert link("LOCATION Georgia", "ACTOR US army")[0] == "country:GE"
+    assert link("LOCATION Georgia", "LOCATION Atlanta")[0] == "region:us-georgia"
+    assert link("LOCATION Niger", "LOCATION Nigeria", "LOCATION Mali")[0] == "country:NE"
+    assert link("LOCATION Niger State", "LOCATION Nigeria")[0] == "region:ng-niger"
+
+
+@pytest.mark.parametrize(
+    ("text", "own_id", "where_prec"),
+    [
+        ("Hilla", "geonames:4", 1),
+        ("outskirts of Hilla", "geonames:4", 2),
+        ("western Iraqi province of Anbar", "region:iq-anbar", 4),
+        ("northern Iraq", "country:IQ", 5),
+        ("Iraqi soil", "country:IQ", 6),
+        ("Gaza", "region:ps-gaza-strip", 5),
+        ("Red Sea", "region:red-sea", 7),
+    ],
+)
+def test_a_place_says_how_exact_it_is(linker: Linker, text: str, own_id: str, where_prec: int) -> None:
+    (found,) = linker.link_article([Mention(text, ("place",))])
+    assert found
+    assert (found.entry.id, found.entry.where_prec) == (own_id, where_prec)
+
+
+def test_a_city_knows_the_name_of_its_unit(linker: Linker) -> None:
+    (found,) = linker.link_article([Mention("Harir", ("place",))])
+    assert found
+    assert found.entry.region == "Erbil"
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "own_id"),
+    [
+        ("Deir Azzor", "Syria", "geonames:9"),
+        ("Suleimaniya", "Iraq", "geonames:10"),
+        ("Kharkhiv", "Ukraine", "geonames:11"),
+        ("Kharkov", "Ukraine", "geonames:11"),
+        ("Arbil", "Iraq", "geonames:6"),
+    ],
+)
+def test_misspellings_are_found_in_the_countries_of_the_article(
+    link: Links, text: str, country: str, own_id: str
+) -> None:
+    assert link(f"LOCATION {text}", f"LOCATION {country}")[0] == own_id
+
+
+def test_a_misspelled_city_of_no_country_named_stays_unlinked(link: Links) -> None:
+    assert link("LOCATION Kharkhiv") == [""]
+
+
+def test_scores_fall_with_likeness_and_never_below_the_threshold(linker: Linker) -> None:
+    texts = ("Ain al-Asad", "al-Ain al-Asad", "Ayn al Assad", "Iraqi base of Ain al-Asad")
+    links = [linker.link_article([Mention(text, ("base",))])[0] for text in texts]
+    scores = [found.score for found in links if found]
+    assert len(scores) == len(texts)
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] == 1
+    assert scores[-1] >= THRESHOLD
+
+
+def test_a_link_that_sets_aside_a_rival_is_worth_less(linker: Linker) -> None:
+    (alone,) = linker.link_article([Mention("Tripoli", ("place",))])
+    settled, _ = linker.link_article([Mention("Tripoli", ("place",)), Mention("Beirut", ("place",))])
+    assert alone
+    assert settled
+    assert (alone.score, settled.score) == (0.95, 1)
+
+
+def test_layers_are_tried_in_their_order(linker: Linker) -> None:
+    first, second = linker.link_article([Mention("Tower 22", ("base", "place")), Mention("Beirut", ("base", "place"))])
+    assert first
+    assert second
+    assert (first.entry.layer, second.entry.layer) == ("base", "place")
+
+
+def test_the_order_of_the_mentions_does_not_matter(link: Links) -> None:
+    names = ["LOCATION Tripoli", "LOCATION Beirut", "ACTOR US army", "BASE Al-Tanaf", "LOCATION Georgia"]
+    assert link(*reversed(names)) == link(*names)[::-1]
+
+
+def test_an_article_without_names_has_no_links(linker: Linker) -> None:
+    assert linker.link_article([]) == []
+    assert linker.link_article([Mention("", ("place",)), Mention("?", ("base",)), Mention("x", ())]) == [None] * 3
+
+
+@pytest.fixture
+def own_csv(tmp_path: Path) -> Path:
+    path = tmp_path / "own.csv"
+    path.write_text(
+        "id,name,layer,country,latitude,longitude\n"
+        "own:harir,Harir Base,base,IQ,36.5,44.3\n"
+        "own:tripoli,Tripoli,place,SY,34.0,36.0\n"
+        "base:tower-22,Tower Twenty-Two,base,JO,33.3,38.7\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_an_own_gazetteer_wins_over_the_shipped_ones(
+    own_csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, records: Sequence[Mapping[str, Any]], link: Links
+) -> None:
+    monkeypatch.setenv("TOCSIN_CACHE", str(tmp_path))
+    open_cities(lambda: records).close()  # what `standard` then finds
+    standard = Linker.standard([own_csv])
+    names = ["BASE Harir air base", "LOCATION Tripoli", "LOCATION Libya", "BASE Tower Twenty-Two"]
+    assert link(*names, by=standard) == ["own:harir", "own:tripoli", "country:LY", "base:tower-22"]
+    assert link(*names, by=Linker.standard())[:2] == ["base:harir-air-base", "geonames:1"]
+
+
+def test_a_faulty_gazetteer_of_the_users_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("title\nFort Dane\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"own\.csv:1: column 'title' is not known"):
+        Linker.standard([path])
+
+
+def test_without_an_index_of_cities_the_rest_is_linked() -> None:
+    links = Linker(country_entries()).link_article([Mention("Iraq", ("place",)), Mention("Erbil", ("place",))])
+    assert [found and found.entry.id for found in links] == ["country:IQ", None]
+
+
+def test_links_do_not_depend_on_what_was_linked_before(cities: Cities, link: Links, linker: Linker) -> None:
+    link("LOCATION Tripoli", "LOCATION Lebanon")
+    assert link("LOCATION Tripoli", "LOCATION Libya")[0] == "geonames:1"
