@@ -8,7 +8,7 @@ from typing import Literal
 from tocsin.data.gazetteers.entry import Link
 from tocsin.data.types import DateInterval
 
-DateRule = Literal["stated", "anaphora"]
+DateRule = Literal["stated", "anaphora", "given"]  # the surest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,9 @@ class Days:
     """When it happened, and how that is known."""
 
     interval: DateInterval
-    rule: DateRule  # "anaphora": an expression relative to another event, whose days it takes
+    # "anaphora": an expression relative to another event, whose days it takes; "given": the document lists the days, no
+    # expression of its text says them.
+    rule: DateRule
     evidence: tuple[Evidence, ...]
 
     @property

@@ -8,7 +8,8 @@ as the text has no more to say of midnight). The other event is
 - else the nearest dated mention before the expression, of another countable incident. A series is no such event:
   its days are those of many. Nor is a threat, or what only denials tell of.
 An incident that inherited its days may pass them on. Nothing else is inherited: no date expression, no days; and
-an expression that names none, or others than those taken, is kept with the reason.
+an expression that names none, or others than those taken, is kept with the reason. Days that a document lists, as
+gold's may, and no expression says, are "given".
 """
 
 import re
@@ -129,7 +130,9 @@ def _stated(incident: Incident, context: _Context) -> Dating:
         else:
             unresolved.append(Unresolved(evidence, _contradiction(resolution.interval, incident.date)))
     mentioned = [evidence_of(context.article, event.trigger) for event in incident.mentions]
-    days = Days(incident.date, "stated", tuple(proofs or mentioned)) if incident.date else None
+    if incident.date is None:
+        return Dating(None, tuple(unresolved))
+    days = Days(incident.date, "stated", tuple(proofs)) if proofs else Days(incident.date, "given", tuple(mentioned))
     return Dating(days, tuple(unresolved))
 
 

@@ -192,7 +192,7 @@ FAULTS: dict[str, tuple[str, object, str]] = {
         "2024-05-01",
         "account: days.interval cannot be: interval from",
     ),
-    "an unknown rule": ("days.rule", "guessed", "account: days.rule is 'guessed', none of stated, anaphora;"),
+    "an unknown rule": ("days.rule", "guessed", "account: days.rule is 'guessed', none of stated, anaphora, given;"),
     "an entry without a name": ("attackers.0.link.entry.name", wrong, "account: attackers[0].link.entry lacks name;"),
 }
 

@@ -216,7 +216,7 @@ def test_listed_days_rest_on_a_relative_expression_or_else_on_the_mentions(annot
     listed = build_incidents(article, document.events, DEFAULT_SCHEMA, {"B": monday, "C": monday})
     found = datings(Document(article, document.entities, document.events, listed), DEFAULT_SCHEMA)
     assert days_of(found["B"]) == ("2024-05-13", "anaphora", ["Hours later", "Monday"])
-    assert days_of(found["C"]) == ("2024-05-13", "stated", ["raid"])
+    assert days_of(found["C"]) == ("2024-05-13", "given", ["raid"])
 
 
 def test_a_day_outside_the_calendar_is_unresolved(annotate: Annotate) -> None:
