@@ -101,6 +101,15 @@ def load(folder: Path, *, device: str = "cpu") -> Model:
     return Model(network.to(device).eval(), tokenizer, schema, settings, calibration)
 
 
+def weights_hash(folder: Path) -> str:
+    """The SHA-256 of an artefact's weights, as its manifest has it: what tells one model from another.
+
+    Raises:
+        ArtifactError: the manifest is missing or damaged.
+    """
+    return str(_manifest(folder)["files"][_WEIGHTS]["sha256"])
+
+
 def verify(folder: Path) -> Mapping[str, Any]:
     """Compare an artefact's files with its manifest, and return that.
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import tocsin
-from tocsin.commands import check, crossval, evaluate, info, predict, train
+from tocsin.commands import check, crossval, evaluate, export, incidents, info, predict, train
 from tocsin.terminal import page
 
 app = typer.Typer(
@@ -50,5 +50,7 @@ app.command(epilog=check.EXAMPLES)(check.check)
 app.command(epilog=train.EXAMPLES)(train.train)
 app.command(epilog=crossval.EXAMPLES)(crossval.crossval)
 app.command(epilog=predict.EXAMPLES)(predict.predict)
+app.command(epilog=incidents.EXAMPLES)(incidents.incidents)
+app.command(epilog=export.EXAMPLES)(export.export)
 app.command(epilog=evaluate.EXAMPLES)(evaluate.evaluate)
 app.command(epilog=info.EXAMPLES)(info.info)

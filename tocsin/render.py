@@ -91,8 +91,8 @@ def legend(schema: Schema) -> Text:
 def heading(article: Article) -> Text:
     """What names an article: id, day, source, title."""
     day = str(article.published) if article.published else "no day of publication"
-    rest = [_inline(part) for part in (day, article.source, article.title) if part]
-    return Text(" · ").join([Text(_inline(article.id), "bold"), *map(Text, rest)])
+    rest = [inline(part) for part in (day, article.source, article.title) if part]
+    return Text(" · ").join([Text(inline(article.id), "bold"), *map(Text, rest)])
 
 
 def incident_table(
@@ -131,7 +131,7 @@ def incident_table(
 
 def facts(article: Article, incident: Incident, schema: Schema) -> dict[str, str]:
     """What the table says of an incident, by heading."""
-    told = {"article": _inline(article.id), "date": _days(incident)}
+    told = {"article": inline(article.id), "date": _days(incident)}
     told |= {fact.heading: _fact(incident, fact) for fact in all_facts(schema)}
     return {**told, "score": f"{incident.score:.2f}"}
 
@@ -209,7 +209,7 @@ def _values(incident: Incident, name: str, before: str = "") -> str:
     """The fillers of a role, one a line, or the value of an attribute."""
     value = incident.attributes.get(name)
     values = [*incident.texts(name), *([value] if value else [])]
-    return before + ",\n".join(map(_inline, values)) if values else ""
+    return before + ",\n".join(map(inline, values)) if values else ""
 
 
 def _days(incident: Incident) -> str:
@@ -219,6 +219,6 @@ def _days(incident: Incident) -> str:
     return str(start) if start == end else f"{start}\n– {end}"
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
     """On one line: a filler may run over the end of one."""
     return " ".join(text.translate(_CONTROLS).split())

@@ -18,6 +18,16 @@ ModelFolder = Annotated[
     Path, typer.Argument(metavar="MODEL", help="A folder that `tocsin train` wrote.", show_default=False)
 ]
 
+Gazetteers = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="FILE", help="CSV of names of your own; they win over those that ship with tocsin. May be repeated."
+    ),
+]
+SchemaFile = Annotated[
+    Path | None, typer.Option("--schema", metavar="FILE", help="JSON of a label set, for files of documents.")
+]
+
 
 def show_record(talk: Console, record: Mapping[str, Any], report: Path | None) -> None:
     """The record of an evaluation on the terminal, and as a report if a folder is given for one."""

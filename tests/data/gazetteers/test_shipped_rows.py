@@ -108,3 +108,15 @@ def test_no_alias_is_so_short_that_it_would_be_found_everywhere() -> None:
     for name in ("bases", "actors", "regions"):
         short = [(row["id"], alias) for row in rows(name) for alias in row["aliases"].split("|") if len(alias) == 1]
         assert not short
+
+
+@pytest.mark.parametrize("name", ["bases", "actors", "countries", "regions"])
+def test_the_readme_counts_the_rows_there_are(name: str) -> None:
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert f"| `{name}.csv` | {len(rows(name)):,} |" in text
+
+
+@pytest.mark.parametrize(("name", "said"), [("bases", "{:,}\nof the bases"), ("actors", "{:,} of the actors")])
+def test_the_readme_says_how_many_rows_no_program_could_check(name: str, said: str) -> None:
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert said.format(sum(row["source"] == "public reporting" for row in rows(name))) in text

@@ -1,0 +1,167 @@
+"""`tocsin incidents`: articles into a store, each incident once."""
+
+import shlex
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+import tocsin
+from tocsin.commands.common import Gazetteers, SchemaFile
+from tocsin.data.errors import DataError, Problem
+from tocsin.data.schema import DEFAULT_SCHEMA, Schema, read_schema
+from tocsin.data.types import Article
+from tocsin.inputs import STDIN, Intake, take_in
+from tocsin.merged import merge_lines, merged_table
+from tocsin.progress import reading_bar
+from tocsin.tables import counted
+from tocsin.terminal import busy, ending, interruptible, page, say, talk_console
+
+if TYPE_CHECKING:
+    from tocsin.collecting import Tally
+    from tocsin.data.coding.coder import Linker
+    from tocsin.data.store.store import Store
+
+EXAMPLES = (
+    "Example: tocsin incidents runs/seeds news/ --store events.db\n\n"
+    "Example: tocsin incidents predicted.jsonl --store events.db --gazetteer my-bases.csv"
+)
+N_SHOWN = 40  # incidents in the table of a run
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command was asked for."""
+
+    model: Path  # a folder, or a file of documents
+    inputs: Sequence[Path]
+    store: str
+    gazetteers: Sequence[Path]
+    schema: Schema  # of documents; a model brings its own
+    published: date | None
+
+
+@ending()
+def incidents(
+    model: Annotated[
+        Path,
+        typer.Argument(
+            metavar="MODEL",
+            help="A folder that `tocsin train` wrote, or a file of documents, predicted or annotated.",
+            show_default=False,
+        ),
+    ],
+    store: Annotated[
+        str,
+        typer.Option(
+            metavar="FILE",
+            help="The store: a file, made if it is not there, or postgresql://USER@HOST/DATABASE.",
+            show_default=False,
+        ),
+    ],
+    inputs: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="INPUT", help="Files, folders, or - for standard input; none with documents.", show_default=False
+        ),
+    ] = None,
+    gazetteer: Gazetteers = None,
+    schema_file: SchemaFile = None,
+    published: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Day of publication of articles that state none."
+        ),
+    ] = None,
+) -> None:
+    """Add articles to a store of incidents: days resolved, names linked, reports of one incident merged.
+
+    An article is added once, whatever its file is called; each in one transaction, so that a run that was stopped
+    goes on with the same command. Shows the incidents these articles tell of, and why any were merged.
+    """
+    if model.is_file() and inputs:
+        raise typer.BadParameter(f"{model} holds documents: nothing else is read with it", param_hint="INPUT")
+    if not model.is_file() and not inputs and sys.stdin.isatty():
+        raise typer.BadParameter("none given, and standard input is a terminal", param_hint="INPUT")
+    with interruptible(talk_console(), "what was added is whole; the same command goes on"):
+        day = published.date() if published else None
+        schema = read_schema(schema_file) if schema_file else DEFAULT_SCHEMA
+        problems = _incidents(Wanted(model, inputs or [STDIN], store, gazetteer or [], schema, day))
+    if problems:
+        talk = talk_console()
+        say(talk, f"{counted(len(problems), 'problem')}:", style="bold red")
+        say(talk, "\n".join(map(str, problems)))
+        raise typer.Exit(1)
+
+
+def _incidents(wanted: Wanted) -> list[Problem]:
+    from tocsin.data.gazetteers.linker import Linker
+    from tocsin.data.store.store import Store
+
+    talk = talk_console()
+    with busy(talk, "reading the gazetteers; the first time, half a minute for an index of places"):
+        linker = Linker.standard(wanted.gazetteers)
+    with Store.open(wanted.store) as store:
+        from_ = _from_documents if wanted.model.is_file() else _from_articles
+        tally, problems = from_(wanted, store, linker)
+        if problems and not tally.keys:
+            raise DataError.from_problems(problems)
+        _show(store, tally)
+    return problems
+
+
+def _from_documents(wanted: Wanted, store: "Store", linker: "Linker") -> tuple["Tally", list[Problem]]:
+    from tocsin.collecting import Tally, add_document, documents_of
+
+    problems: list[Problem] = []
+    tally = Tally()
+    for document in documents_of(wanted.model, wanted.schema, problems):
+        add_document(document, store, linker, wanted.schema, f"documents of {wanted.model.name}", tally)
+    return tally, problems
+
+
+def _from_articles(wanted: Wanted, store: "Store", linker: "Linker") -> tuple["Tally", list[Problem]]:
+    from tocsin.collecting import collect, name_of
+
+    talk = talk_console()
+    intake = take_in(wanted.inputs, sys.stdin.buffer, published=wanted.published)
+    with busy(talk, f"loading {wanted.model}"):
+        reader = tocsin.load(wanted.model)
+    with reading_bar(talk, visible=True, n_inputs=len(intake.sources)) as tell:
+        tally = collect(_told(intake, tell), store, linker, reader, name_of(wanted.model))
+    for note in intake.notes():
+        say(talk, note, kind="note", style="bold")
+    return tally, intake.problems
+
+
+def _told(intake: Intake, tell: Callable[[int, int], None]) -> Iterator[Article]:
+    for article in intake:
+        tell(intake.n_done, intake.n_articles)
+        yield article
+
+
+def _show(store: "Store", tally: "Tally") -> None:
+    """The incidents of these articles on standard output, what that came to on standard error."""
+    talk, out = talk_console(), page()
+    shown = list(islice(store.incidents(articles=tally.keys), N_SHOWN + 1))
+    if shown:
+        out.show(merged_table(shown[:N_SHOWN], width=out.console.width))
+    if len(shown) > N_SHOWN:
+        say(talk, f"the table ends after {N_SHOWN} incidents; tocsin export shows all", kind="note", style="bold")
+    out.show_lines(*(Text(line) for incident in shown[:N_SHOWN] for line in merge_lines(incident)))
+    for note in tally.told_notes():
+        say(talk, note, kind="note", style="bold")
+    held = store.counts()
+    say(talk, "\n".join(tally.lines()))
+    say(
+        talk,
+        f"{store.name} now holds {counted(held.articles, 'article')} and {counted(held.incidents, 'incident')}, "
+        f"{held.merged} of them told by several articles\n"
+        f"next: tocsin export {shlex.quote(store.name)} --format html --output incidents.html",
+    )
