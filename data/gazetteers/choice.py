@@ -9,13 +9,16 @@ A candidate's score is its likeness (`likeness`) less what speaks against it:
 | names none of an actor's countries in any way       | 0.04                                 |
 
 twice that where only the core of the name is the same or it is misspelled. A country pays 0.06 only where the article
-is about one other country and nobody of it acts: "Georgia" beside Atlanta.
+is about one other country and nobody of it acts: "Georgia" beside Atlanta. News agencies and international
+organisations are at home anywhere. Others that are known by initials pay 0.25 in a strange country if an entry of
+another name has the same initials, or if the initials are three at most and they are of one country and no state's.
 
 Candidates are ranked by score, 0.02 for each power of ten of their inhabitants, 0.04 for lying in a first-level unit
-the article names, -0.04 for lying in a country it names few places of, and 0.3 for being of a gazetteer of the user's.
-The best is taken if it is `DOMINANCE` ahead of the next, which is five times the inhabitants; else the name stays
-ambiguous. Ahead by less than twice that, the link loses `DOUBT`, and so does a country with a unit elsewhere of its
-name. Below `THRESHOLD` there is no link.
+the article names, -0.04 for lying in a country it names few places of, and 0.3 for being of a gazetteer of the user's;
+actors also by how near to them the article is: 0.06 for naming places of their countries, 0.04 for few of them or for
+others of theirs who act, 0.02 for small places or groups there. The best is taken if it is `DOMINANCE` ahead of the
+next, which is five times the inhabitants; else the name stays ambiguous. Ahead by less than twice that, the link loses
+`DOUBT`, and so does a country with a unit elsewhere of its name. Below `THRESHOLD` there is no link.
 """
 
 import math
@@ -29,16 +32,20 @@ THRESHOLD = 0.8
 DOMINANCE = 0.02 * math.log10(5)
 DOUBT = 0.05
 LONE = 0.035  # ahead of the next by so much, which is fifty times the inhabitants
-FOREIGN, SMALL_FOREIGN_CITY = 0.06, 0.25
+FOREIGN, SMALL_FOREIGN_CITY, STRANGE_ACRONYM = 0.06, 0.25, 0.25
 NOT_ACTING, STRANGE_ACTOR = 0.03, 0.04
-TENFOLD_RANK, UNIT_RANK, ASIDE_RANK, OWN_RANK = 0.02, 0.04, 0.04, 0.3
+TENFOLD_RANK, UNIT_RANK, ASIDE_RANK, OWN_RANK, NEARER_RANK = 0.02, 0.04, 0.04, 0.3, 0.02
 
 SMALL_CITY = 100_000  # inhabitants; whoever means one of these abroad says so
 SEAT_CITY = 15_000  # inhabitants; the bare name of it and of its unit means the city
 ALIAS_SHARE = 0.05  # of the inhabitants count for a name that is not the city's own: Belém's "Bethlehem"
 ONE_PLACE_DEGREES = 0.15  # cities of one name so close are one
+SEAT_DEGREES = 0.5  # a city of a unit's name so close to its middle is its seat, though a unit of its own as Kyiv is
+SHORT_ACRONYM = 3  # letters; more of them are seldom those of two groups
+WORLDWIDE = frozenset({"news agency", "international organisation"})  # kinds of actors that are nowhere strange
+_STATE_KINDS = frozenset({"state", "state forces", "intelligence", "peacekeepers", "coalition"})  # act abroad
 # Of what has no inhabitants: with whom it ranks.
-_PROMINENCE = {"country": 4e7, "sea": 4e7, "first-level unit": 2e6, "area": 2e6}
+_PROMINENCE = {"country": 4e7, "sea": 4e7, "first-level unit": 2e6, "second-level unit": 1e6, "area": 2e6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,7 @@ class Context:
     asides: frozenset[str] = frozenset()  # countries it names few places of
     actors: frozenset[str] = frozenset()  # countries whose name stands in those of its actors and bases
     units: frozenset[tuple[str, str]] = frozenset()  # first-level units: country and code
+    hints: frozenset[str] = frozenset()  # countries of small places and of groups: they tell of actors only
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ class Choice:
 
 def choose(candidates: Sequence[Candidate], context: Context) -> Choice | None:
     """The candidate meant; None if there is none, none that is likely, or more than one."""
-    kept = _without_parts(_without_namesakes(candidates))
+    kept = _with_strange_acronyms(_without_parts(_without_namesakes(candidates)), context)
     if not kept:
         return None
     ranked = sorted(kept, key=lambda candidate: (-_rank(candidate, context), candidate.entry.id))
@@ -96,6 +104,7 @@ def _rank(candidate: Candidate, context: Context) -> float:
         - ASIDE_RANK * (entry.country in context.asides)
         + UNIT_RANK * ((entry.country, entry.admin1) in context.units)
         + OWN_RANK * candidate.is_own
+        + NEARER_RANK * (_nearness(entry, context) if entry.layer == "actor" else 0)
     )
 
 
@@ -112,7 +121,8 @@ def _malus(candidate: Candidate, context: Context) -> float:
     if entry.kind == "country":
         return FOREIGN if len(context.places) == 1 and not acts else 0
     if entry.layer == "actor":
-        return STRANGE_ACTOR if (context.places or context.actors) and not acts else 0
+        is_strange = (context.places or context.actors) and not acts and entry.kind not in WORLDWIDE
+        return STRANGE_ACTOR if is_strange else 0
     if not context.places:
         return NOT_ACTING if context.actors and not acts else 0
     # Who acts far from home, as the United States do in so many articles, does not make its towns likelier.
@@ -120,25 +130,60 @@ def _malus(candidate: Candidate, context: Context) -> float:
     return SMALL_FOREIGN_CITY if is_small else FOREIGN
 
 
+def _nearness(actor: Entry, context: Context) -> int:
+    """How much an article has to do with the countries of an actor, from 0 to 3."""
+    countries = frozenset(actor.countries)
+    if countries & context.places:
+        return 3
+    if countries & (context.asides | context.actors):
+        return 2
+    return 1 if countries & context.hints else 0
+
+
+def _with_strange_acronyms(candidates: Sequence[Candidate], context: Context) -> list[Candidate]:
+    """The candidates, those less likely whose initials are more likely somebody else's where the article is about."""
+    is_shared = len(candidates) > 1
+    return [
+        candidate.less(STRANGE_ACRONYM) if _is_strange_acronym(candidate, is_shared, context) else candidate
+        for candidate in candidates
+    ]
+
+
+def _is_strange_acronym(candidate: Candidate, is_shared: bool, context: Context) -> bool:
+    entry = candidate.entry
+    is_at_home = not entry.countries or candidate.is_own or entry.kind in WORLDWIDE or _nearness(entry, context) > 0
+    if not candidate.acronym or is_at_home or not (context.places or context.asides or context.hints):
+        return False
+    is_short = len(candidate.acronym) <= SHORT_ACRONYM
+    return is_shared or (is_short and len(entry.countries) == 1 and entry.kind not in _STATE_KINDS)
+
+
 def _without_namesakes(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Of a unit and its seat only one: the seat if it is a city worth the name. An area wins over what lies in it."""
-    entries = [candidate.entry for candidate in candidates]
-    areas = {entry.country for entry in entries if entry.kind == "area"}
-    units = {(entry.country, entry.admin1) for entry in entries if entry.kind == "first-level unit"}
-    seats = {
-        (entry.country, entry.admin1)
-        for entry in entries
-        if entry.kind == "city" and entry.population >= SEAT_CITY and entry.country not in areas
-    }
+    areas = {candidate.entry.country for candidate in candidates if candidate.entry.kind == "area"}
+    units = [candidate.entry for candidate in candidates if candidate.entry.is_unit]
+    seats = [
+        candidate
+        for candidate in candidates
+        if candidate.entry.kind == "city" and candidate.entry.population >= SEAT_CITY
+    ]
+    headed = {unit.id for unit in units if any(_is_seat(seat, unit) for seat in seats)}
+    headless = {(unit.country, unit.admin1) for unit in units if unit.id not in headed}
 
     def is_namesake(entry: Entry) -> bool:
         if entry.kind == "city":
-            return entry.country in areas or (entry.country, entry.admin1) in units - seats
-        return entry.kind == "first-level unit" and (
-            entry.country in areas or (entry.country, entry.admin1) in units & seats
-        )
+            return entry.country in areas or (entry.country, entry.admin1) in headless
+        return entry.is_unit and (entry.country in areas or entry.id in headed)
 
     return [candidate for candidate in candidates if candidate.is_own or not is_namesake(candidate.entry)]
+
+
+def _is_seat(city: Candidate, unit: Entry) -> bool:
+    """Whether a city of a unit's name lies in it, or bears the name itself and lies amid it."""
+    entry = city.entry
+    if entry.country != unit.country:
+        return False
+    return entry.admin1 == unit.admin1 or (not city.is_alias and _are_near(entry, unit, SEAT_DEGREES))
 
 
 def _without_parts(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -149,15 +194,17 @@ def _without_parts(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 def _is_unit_called_like(country: Entry, unit: Entry) -> bool:
     """Whether it is a unit of another country by the same name, as Georgia and Niger have."""
-    return country.kind == "country" and unit.kind == "first-level unit"
+    return country.kind == "country" and unit.is_unit
 
 
 def _is_one_place(first: Entry, second: Entry) -> bool:
     """Whether two cities are so close that they are a city and a quarter of it."""
     if not first.kind == second.kind == "city":
         return False
-    return _are_close(first.latitude, second.latitude) and _are_close(first.longitude, second.longitude)
+    return _are_near(first, second, ONE_PLACE_DEGREES)
 
 
-def _are_close(first: float | None, second: float | None) -> bool:
-    return first is not None and second is not None and abs(first - second) < ONE_PLACE_DEGREES
+def _are_near(first: Entry, second: Entry, degrees: float) -> bool:
+    """Whether neither latitudes nor longitudes differ by so much."""
+    pairs = (first.latitude, second.latitude), (first.longitude, second.longitude)
+    return all(one is not None and other is not None and abs(one - other) < degrees for one, other in pairs)

@@ -14,7 +14,7 @@ class Entry:
     name: str
     layer: Layer
     aliases: tuple[str, ...] = ()
-    kind: str = ""  # "air base", "rebel group", "city", "first-level unit", "country", "sea" …
+    kind: str = ""  # "air base", "rebel group", "city", "first-level unit", "second-level unit", "country", "sea" …
     countries: tuple[str, ...] = ()  # ISO 3166-1 alpha-2, the main one first
     latitude: float | None = None  # degrees, WGS 84
     longitude: float | None = None
@@ -33,6 +33,11 @@ class Entry:
     def country(self) -> str:
         """The main country; empty if there is none."""
         return self.countries[0] if self.countries else ""
+
+    @property
+    def is_unit(self) -> bool:
+        """Whether it is a province or the like, of the first or the second level."""
+        return self.kind in ("first-level unit", "second-level unit")
 
 
 @dataclass(frozen=True, slots=True)

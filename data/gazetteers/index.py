@@ -5,13 +5,13 @@ A phrase is tried as it stands, then without the layer's head nouns, then withou
 it names nobody.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tocsin.data.gazetteers.countries import find_countries
 from tocsin.data.gazetteers.entry import Entry, Layer
 from tocsin.data.gazetteers.likeness import SAME_ROUGH, misspellings, same_core, same_name
-from tocsin.data.gazetteers.names import core, fold, key, rough, without
+from tocsin.data.gazetteers.names import core, fold, is_acronym, key, rough, without
 
 # Words that tell of somebody or something and name nobody.
 _EPITHETS = frozenset(
@@ -20,10 +20,13 @@ _EPITHETS = frozenset(
     fortified nearby local foreign several many some other various all any this that these those its their
     kurdish arab persian sunni shia shiite shi muslim islamic christian jewish zionist druze western eastern northern
     southern northeastern northwestern southeastern southwestern central
+    north south east west northeast northwest southeast southwest centre center middle
     capital federal coastal
     one two three four five six seven eight nine ten dozen hundred number operations special
     """.split()
 )
+OTHER_SORT = 0.05  # from the likeness of a base by its core if the head noun is none of its names'
+_SORTS = frozenset("barracks camp compound depot fort garrison naval port prison radar".split())
 _WHOLE_KINDS = frozenset({"country", "sea", "area"})  # known by the whole of their names only
 
 
@@ -36,6 +39,7 @@ class Candidate:
     is_full: bool = True  # the whole phrase is the name, not only its core
     is_alias: bool = False
     is_own: bool = False  # the entry is of a gazetteer of the user's
+    acronym: str = ""  # its initials, if it is known by them: "PLA"
 
     def less(self, doubt: float) -> "Candidate":
         """The same, less likely by so much."""
@@ -54,7 +58,7 @@ class _Form:
 class NameIndex:
     """Names of one layer. Entries given later replace those of the same id."""
 
-    def __init__(self, layer: Layer, entries: Iterable[Entry], own: Iterable[Entry] = ()) -> None:
+    def __init__(self, layer: Layer, entries: Iterable[Entry], own: Sequence[Entry] = ()) -> None:
         """Take the shipped entries and the user's own; those of other layers are left out."""
         self._layer = layer
         self._own = frozenset(entry.id for entry in own if entry.layer == layer)
@@ -87,7 +91,7 @@ class NameIndex:
     def find_misspelled(self, phrase: str) -> list[Candidate]:
         """Entries whose name, or core, a phrase may be a misspelling of."""
         *_, query = _queries(phrase, self._layer)
-        if not _names_something(query, self._layer):
+        if not names_something(query, self._layer):
             return []
         return best_of_each(
             Candidate(form.entry, likeness, not form.is_core, form.name != form.entry.name, form.entry.id in self._own)
@@ -101,7 +105,9 @@ class NameIndex:
             return Candidate(form.entry, SAME_ROUGH, True, is_alias, is_own)
         is_full = not (is_stripped or form.is_core)
         likeness = same_name(phrase, form.name) if is_full else same_core(phrase, form.name)
-        return Candidate(form.entry, likeness, is_full, is_alias, is_own)
+        if self._layer == "base" and not is_full and not _is_of_sort(phrase, form.entry):
+            likeness -= OTHER_SORT
+        return Candidate(form.entry, likeness, is_full, is_alias, is_own, form.name if is_acronym(form.name) else "")
 
 
 def best_of_each(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -114,17 +120,27 @@ def best_of_each(candidates: Iterable[Candidate]) -> list[Candidate]:
     return list(best.values())
 
 
+def _is_of_sort(phrase: str, base: Entry) -> bool:
+    """Whether a phrase says nothing of the sort of base it means, or what a name of the base says, too."""
+    sorts = _SORTS.intersection(fold(phrase).split())
+    return not sorts or any(sorts.intersection(fold(name).split()) for name in (base.name, *base.aliases, base.kind))
+
+
 def _forms(entry: Entry) -> Iterator[tuple[str, _Form]]:
     """Rough forms of an entry's names and of their cores; a core that names nobody is none."""
     for name in (entry.name, *entry.aliases):
         yield rough(name), _Form(entry, name, False)
         short = core(name, entry.layer)
-        if entry.kind not in _WHOLE_KINDS and short != key(name) and _names_something(short, entry.layer):
+        if entry.kind not in _WHOLE_KINDS and short != key(name) and names_something(short, entry.layer):
             yield rough(short), _Form(entry, name, True)
 
 
-def _names_something(short: str, layer: Layer) -> bool:
-    """Whether a core tells one entry from another; a unit may be named like a country (State of Georgia)."""
+def names_something(short: str, layer: Layer) -> bool:
+    """Whether a core tells one entry from another; a unit may be named like a country (State of Georgia).
+
+    >>> names_something("west", "place"), names_something("georgia", "place"), names_something("georgia", "actor")
+    (False, True, False)
+    """
     return bool(without(short, _EPITHETS)) if layer == "place" else _names_somebody(short)
 
 

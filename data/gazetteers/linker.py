@@ -6,8 +6,9 @@ meant, and from which score on, in `choice`. Here: what an article as a whole te
 
 All mentions of an article are linked together. A first pass takes only what is clear without the others (a country,
 the one city or base of that name); the countries and units of these make more of them clear in a second, and those of
-both decide the third. Then a short form takes the link of the longer name of the article it stands in ("Islamic
-Resistance").
+both decide the third. What is too small to say what an article is about, and the groups in it, are hints for actors
+only: "Congolese army" beside the M23. Then a short form takes the link of the longer name of the article it stands in
+("Islamic Resistance").
 """
 
 import re
@@ -18,14 +19,14 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
-from tocsin.data.gazetteers.choice import Choice, Context, choose, is_likely
+from tocsin.data.gazetteers.choice import WORLDWIDE, Choice, Context, choose, is_likely
 from tocsin.data.gazetteers.cities import Cities, open_cities
 from tocsin.data.gazetteers.countries import country_entries, find_countries, state_actors
 from tocsin.data.gazetteers.entry import Entry, Layer, Link
-from tocsin.data.gazetteers.index import Candidate, NameIndex, best_of_each, stem
+from tocsin.data.gazetteers.index import Candidate, NameIndex, best_of_each, names_something, stem
 from tocsin.data.gazetteers.likeness import SAME_ROUGH, are_variants, misspellings, same_name
-from tocsin.data.gazetteers.names import rough
-from tocsin.data.gazetteers.places import Reading, readings
+from tocsin.data.gazetteers.names import fold, is_acronym, rough
+from tocsin.data.gazetteers.places import PRECISION_UNIT, Reading, readings
 from tocsin.data.gazetteers.states import state_ids, without_ties
 from tocsin.data.gazetteers.tables import read_gazetteer, shipped
 
@@ -34,7 +35,9 @@ MAIN_SHARE = 0.5  # of the mentions of the country an article names most places 
 SHORT_FORM_SHARE = 0.95  # of the longer name's score
 VAGUE_BASE = 0.12  # from the likeness of a base that is only said to be in or near what it is called after
 _AROUND = re.compile(r"\b(?:in|near|outside|around)\b(?!.*\bair(?:port|field)\b)", re.IGNORECASE)
-_SORTED_KINDS = {"unit": ("first-level unit", "area"), "district": ("city", "area"), "city": ("city",)}
+_AUTHORITIES = re.compile(r"\b(?:authorities|administration|officials|leaders|leadership)\b", re.IGNORECASE)
+_UNIT_KINDS = ("first-level unit", "second-level unit", "area")
+_SORTED_KINDS = {"unit": _UNIT_KINDS, "district": ("city", "area"), "city": ("city",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,11 @@ class Linker:
     def __init__(self, entries: Iterable[Entry], own: Iterable[Entry] = (), cities: Cities | None = None) -> None:
         """Take entries of any layer, those of the user's own gazetteers, and an index of cities."""
         shared, mine = tuple(entries), tuple(own)
-        self._bases = NameIndex("base", shared, mine)
+        self._regions = _regions((*shared, *mine))
+        self._bases = NameIndex("base", tuple(map(self._in_region, shared)), tuple(map(self._in_region, mine)))
         self._actors = NameIndex("actor", shared, mine)
         self._places = NameIndex("place", shared, mine)
         self._cities = cities
-        self._regions = _regions((*shared, *mine))
         self._named_places = lru_cache(maxsize=4096)(self._find_places)
 
     @classmethod
@@ -78,19 +81,18 @@ class Linker:
 
     def _context(self, mentions: Sequence[Mention], context: Context) -> Context:
         """What the links of bases and places tell of the countries and units an article is about."""
-        countries: Counter[str] = Counter()
-        units = set()
-        for mention in mentions:
-            choice = None if mention.label_layers[:1] == ("actor",) else self._choose(mention, context)
-            if choice is None or not _tells(choice):
-                continue
-            entry = choice.link.entry
-            countries.update(entry.countries if len(entry.countries) == 1 else ())  # a sea has many coasts
-            if entry.admin1:
-                units.add(_unit(entry))
+        chosen = ((mention, self._choose(mention, context)) for mention in mentions)
+        sure = [
+            (mention, choice.link.entry) for mention, choice in chosen if choice and choice.is_lone and choice.is_full
+        ]
+        telling = [entry for mention, entry in sure if _tells(mention, entry)]
+        # A sea has many coasts.
+        countries = Counter(entry.country for entry in telling if len(entry.countries) == 1)
         most = max(countries.values(), default=0)
         main = frozenset(country for country, n in countries.items() if MAIN_SHARE * most <= n)
-        return Context(main, frozenset(countries) - main, context.actors, frozenset(units))
+        units = frozenset(_unit(entry) for entry in telling if entry.admin1)
+        hints = frozenset(entry.country for mention, entry in sure if entry.country and _hints(mention, entry))
+        return Context(main, frozenset(countries) - main, context.actors, units, hints)
 
     def _choose(self, mention: Mention, context: Context) -> Choice | None:
         """The choice of the first layer that makes one."""
@@ -108,18 +110,18 @@ class Linker:
         found = self._actors.find(text)
         if not any(candidate.is_full for candidate in found):
             states = [Candidate(entry, SAME_ROUGH) for own_id in state_ids(text) if (entry := self._actors.get(own_id))]
-            found = states or found or self._actors.find(without_ties(text))
+            found = states or found or self._actors.find(without_ties(text)) or self._actors.find(_as_government(text))
         return choose(found or self._actors.find_misspelled(without_ties(text)), context)
 
     def _choose_place(self, text: str, context: Context) -> Choice | None:
         """By the outermost reading of the phrase that a place is known by, a misspelling last."""
         found = [(reading, self._named_places(reading.name)) for reading in readings(text)]
-        choices = (self._choose_reading(reading, candidates, context) for reading, candidates in found)
-        if text.islower():  # "hospital", "airport": there are towns of every name, but somewhere else
-            return next((choice for choice in choices if choice and not _is_far_city(choice, context)), None)
-        if choice := next(filter(None, choices), None):
-            return choice
-        if any(is_likely(candidates, context) for _, candidates in found):
+        for reading, candidates in found:
+            choice = self._choose_reading(reading, candidates, context)
+            # There are towns of every name, but somewhere else.
+            if choice and not (_is_common(text, reading) and _is_far_city(choice, context)):
+                return choice
+        if text.islower() or any(is_likely(candidates, context) for _, candidates in found):
             return None
         close = ((reading, self._similar_places(reading, context)) for reading, _ in found)
         return next(filter(None, (self._choose_reading(reading, similar, context) for reading, similar in close)), None)
@@ -139,15 +141,19 @@ class Linker:
             kept = [candidate for candidate in candidates if beside.intersection(candidate.entry.countries)]
             return kept, replace(context, places=frozenset(beside), asides=frozenset())
         choice = self._choose_place(reading.around, context) if reading.around else None
-        if choice is None or choice.link.entry.kind != "first-level unit":
+        unit = choice.link.entry if choice else None
+        if unit is None or unit.kind == "city" or not unit.admin1:
             return candidates, context
-        unit = choice.link.entry
         kept = [other for other in candidates if _unit(other.entry) == _unit(unit)]
         return kept, replace(context, places=frozenset({unit.country}), asides=frozenset())
 
     def _place(self, reading: Reading, entry: Entry) -> Entry:
+        return self._in_region(reading.place(entry))
+
+    def _in_region(self, entry: Entry) -> Entry:
+        """The entry with the name of its first-level unit, if that is known."""
         region = entry.region or self._regions.get((entry.country, entry.admin1), "")
-        return replace(reading.place(entry), region=region)
+        return replace(entry, region=region) if region else entry
 
     def _find_places(self, name: str) -> tuple[Candidate, ...]:
         """Whatever has a name: entries in memory, cities, and the country an adjective stands for ("Iraqi" soil)."""
@@ -177,10 +183,13 @@ class Linker:
 
 
 def _regions(entries: Iterable[Entry]) -> dict[tuple[str, str], str]:
-    """Names of first-level units by country and code; none for a code that several units share."""
+    """Names of first-level units by country and code; none for a code that several units share.
+
+    The Gaza Strip is an area that is a unit as well.
+    """
     names: dict[tuple[str, str], set[str]] = {}
     for entry in entries:
-        if entry.kind == "first-level unit" and entry.admin1:
+        if entry.where_prec == PRECISION_UNIT and entry.layer == "place" and entry.admin1:
             names.setdefault((entry.country, entry.admin1), set()).add(entry.name)
     return {code: name for code, (name, *others) in names.items() if not others}
 
@@ -192,19 +201,33 @@ def _acting(mentions: Iterable[Mention]) -> frozenset[str]:
     return frozenset(naming.countries[0] for naming in namings if len(naming.countries) == 1)
 
 
-def _tells(choice: Choice) -> bool:
-    """Whether a link is sure and prominent enough to say what country an article is about; never its own context."""
-    entry = choice.link.entry
-    return (
-        choice.is_lone
-        and choice.is_full
-        and entry.layer != "actor"
-        and (entry.kind != "city" or entry.population >= PROMINENT)
-    )
+def _tells(mention: Mention, entry: Entry) -> bool:
+    """Whether an entry is prominent enough to say what country an article is about; initials of a base do not."""
+    if entry.layer == "base":
+        return not is_acronym(mention.text)
+    return entry.layer == "place" and (entry.kind != "city" or entry.population >= PROMINENT)
+
+
+def _hints(mention: Mention, entry: Entry) -> bool:
+    """Whether an entry tells of which country actors may be; initials are too often somebody else's."""
+    if entry.layer == "actor":
+        return entry.kind not in WORLDWIDE and not is_acronym(mention.text)
+    return entry.kind == "city"
+
+
+def _as_government(text: str) -> str:
+    """A phrase with the word that names of governments have: "authorities of Vale" is "government of Vale"."""
+    return _AUTHORITIES.sub("government", text)
 
 
 def _unit(entry: Entry) -> tuple[str, str]:
     return entry.country, entry.admin1
+
+
+def _is_common(text: str, reading: Reading) -> bool:
+    """Whether a phrase describes rather than names: "hospital", "the West", "Sector 5"."""
+    is_numbered = any(word.isdecimal() for word in fold(reading.name).split())
+    return text.islower() or is_numbered or not names_something(reading.name, "place")
 
 
 def _is_far_city(choice: Choice, context: Context) -> bool:
@@ -221,7 +244,8 @@ def _with_longer_name(mention: Mention, choice: Choice | None, named: Iterable[t
     own = choice.link if choice else None
     layer = mention.label_layers[0] if mention.label_layers else "place"
     short = stem(without_ties(mention.text), layer)
-    if (choice and choice.is_full) or not short:
+    is_elsewhere = layer == "base" and _AROUND.search(mention.text)  # "a base in Vale" is not "Vale air base"
+    if (choice and choice.is_full) or not short or is_elsewhere:
         return own
     longer = {other.link.entry.id: other.link for name, other in named if _extends(name.text, short, layer, other)}
     if len(longer) != 1 or (own and own.entry.id in longer):

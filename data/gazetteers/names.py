@@ -27,6 +27,7 @@ _ARABIC_ARTICLES = frozenset("al el il ul an ar as ash ad adh at ath az ed es es
 _ENGLISH_ARTICLES = frozenset({"the", "a"})
 
 _VOWEL = re.compile("[aeiouy]")
+_ACRONYM = re.compile(r"[^\W\d_]{2,6}")
 # Spellings of one sound. All of them shorten or turn letters one way, so repeating them comes to an end.
 _SOUNDS = tuple(
     (re.compile(pattern), sound)
@@ -111,6 +112,15 @@ def core(name: str, layer: Layer) -> str:
     ('harir', 'erbil', '')
     """
     return _settle(key(name), lambda text: key(_without_heads(text, layer)))
+
+
+def is_acronym(name: str) -> bool:
+    """Whether a name is one word of a few capitals.
+
+    >>> is_acronym("PLA"), is_acronym("M23"), is_acronym("Hamas")
+    (True, False, False)
+    """
+    return name.isupper() and bool(_ACRONYM.fullmatch(name))
 
 
 def without(name: str, words: frozenset[str]) -> str:

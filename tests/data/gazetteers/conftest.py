@@ -57,6 +57,17 @@ CITIES = (
     city(21, "Salihiyah", "IQ", "01", 900),
     city(22, "Mansurah", "IQ", "07", 50_000),
     city(22 + 80 * 17, "Mansurah", "IQ", "07", 40_000),  # at the same position
+    city(1 + 80 * 170, "Kyiv", "UA", "12", 2_900_000, "Kiev"),  # amid the unit around it
+    city(23, "Hidalgo", "MX", "19", 30_000),  # far from the unit of its name
+    city(24, "Sector 5", "RO", "10", 270_000),
+    city(25, "Bucharest", "RO", "10", 1_900_000),
+    city(26, "West", "US", "TX", 2_800),
+    city(27, "Afrin", "SY", "09", 36_000),
+    city(28, "Nablus", "PS", "WE", 130_000),
+    city(29, "Gaza", "PS", "GZ", 410_000, "Gaza City"),
+    city(30, "Rafah", "PS", "GZ", 150_000),
+    city(31, "Rafah", "EG", "26", 160_000),
+    city(32, "Manila", "PH", "NCR", 1_800_000),
 )
 
 
@@ -68,8 +79,8 @@ def base(own_id: str, name: str, country: str, *aliases: str) -> Entry:
     return Entry(own_id, name, "base", aliases, "air base", (country,), 1.0, 1.0, 1)
 
 
-def actor(own_id: str, name: str, country: str, *aliases: str, parent: str = "") -> Entry:
-    return Entry(own_id, name, "actor", aliases, "rebel group", (country,), parent=parent)
+def actor(own_id: str, name: str, country: str, *aliases: str, kind: str = "rebel group", parent: str = "") -> Entry:
+    return Entry(own_id, name, "actor", aliases, kind, tuple(country.split("|")), parent=parent)
 
 
 UNIT = "first-level unit"
@@ -79,7 +90,11 @@ ENTRIES = (
     place("region:us-georgia", "State of Georgia", UNIT, "US", 4, admin1="GA"),
     place("region:ng-niger", "Niger State", UNIT, "NG", 4, admin1="31"),
     place("region:red-sea", "Red Sea", "sea", "YE", 7),
-    place("region:ps-gaza-strip", "Gaza Strip", "area", "PS", 5, "Gaza"),
+    place("region:ps-gaza-strip", "Gaza Strip", "area", "PS", 4, "Gaza", admin1="GZ"),
+    place("region:ps-khan-younis", "Khan Younis", "second-level unit", "PS", 3, admin1="GZ"),
+    place("region:ua-kyiv", "Kyiv Oblast", UNIT, "UA", 4, "Kyiv", "Kiev", admin1="13"),
+    place("region:mx-hidalgo", "Hidalgo", UNIT, "MX", 4, admin1="13"),
+    place("region:cm-west", "West Region", UNIT, "CM", 4, admin1="08"),
     base("base:ain-al-asad", "Ain al-Asad Air Base", "IQ", "Ain al-Asad"),
     base("base:harir", "Harir Air Base", "IQ", "Bashur Airfield"),
     base("base:erbil", "Erbil Air Base", "IQ", "Erbil International Airport base"),
@@ -87,6 +102,9 @@ ENTRIES = (
     base("base:tower-22", "Tower 22", "JO"),
     base("base:vale-air", "Vale Air Base", "GB"),
     base("base:vale-naval", "Vale Naval Base", "GB"),
+    base("base:camp-marl", "Camp Marl", "IQ", "Marl Base"),
+    base("base:staff-hill", "General Staff Hill", "PK", "GSH"),
+    base("base:karn", "Karn Air Base", "IQ", "Karn military airport"),
     actor("actor:hamas", "Hamas", "PS", "Islamic Resistance Movement"),
     actor("actor:qassam", "al-Qassam Brigades", "PS", "Hamas military wing", parent="actor:hamas"),
     actor("actor:iri", "Islamic Resistance in Iraq", "IQ"),
@@ -94,6 +112,17 @@ ENTRIES = (
     actor("actor:taliban", "Taliban", "AF"),
     actor("actor:ttp", "Tehrik-i-Taliban Pakistan", "PK", "Taliban"),
     actor("actor:rudaw", "Rudaw", "IQ"),
+    actor("actor:iri-lebanon", "Red Crag Party", "LB|SY", "Sons of the Crag"),
+    actor("actor:iri-iraq", "Sons of the Crag in Iraq", "IQ", "Sons of the Crag"),
+    actor("actor:syrian-vale-army", "Syrian Vale Army", "SY", "VNA"),
+    actor("actor:somali-vale-army", "Somali Vale Army", "SO", "VNA", kind="state forces"),
+    actor("actor:vale-press", "Vale Press", "FR", "AVP", kind="news agency"),
+    actor("actor:vale-forces", "Vale Forces of the Philippines", "PH", "AVP", kind="state forces"),
+    actor("actor:panjshir-front", "Panjshir Front", "AF", "PJF"),
+    actor("actor:kandil-front", "Kandil Front", "TR|IQ", "KDF"),
+    actor("actor:sea-guards", "Iranian Sea Guards", "IR", "ISG", kind="state forces"),
+    actor("actor:kivu-front", "Kivu Front", "CD"),
+    actor("actor:sulaimani-government", "Regional Council of Sulaimani", "IQ", "Government of Iraqi Sulaimani"),
     actor("actor:norland", "United Islamic Brigades of Norland", "GB"),
 )
 

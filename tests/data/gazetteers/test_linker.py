@@ -56,6 +56,16 @@ def test_a_base_that_is_generic_unknown_or_ambiguous_stays_unlinked(link: Links,
     assert link(f"BASE {text}") == [""]
 
 
+def test_a_base_said_to_be_in_a_city_is_not_the_base_called_after_it(link: Links) -> None:
+    assert link("BASE Karn military airport", "BASE military base in Karn") == ["base:karn", ""]
+
+
+def test_a_base_of_another_sort_and_another_country_is_not_meant(link: Links) -> None:
+    assert link("BASE Marl barracks", "LOCATION Poland")[0] == ""
+    assert link("BASE Marl barracks", "LOCATION Iraq")[0] == "base:camp-marl"
+    assert link("BASE Marl US base", "LOCATION Poland")[0] == "base:camp-marl"
+
+
 @pytest.mark.parametrize(
     ("text", "own_id"),
     [
@@ -115,6 +125,49 @@ def test_a_short_form_takes_the_link_of_the_longer_name(link: Links) -> None:
 
 
 @pytest.mark.parametrize(
+    ("names", "own_id"),
+    [
+        pytest.param(["VNA", "LOCATION Syria"], "syrian-vale-army", id="the one at home"),
+        pytest.param(["VNA", "ACTOR Turkish army", "LOCATION Afrin"], "syrian-vale-army", id="in a small place"),
+        pytest.param(["VNA", "LOCATION Iraq"], "", id="none at home"),
+        pytest.param(["VNA"], "", id="nothing to tell them by"),
+        pytest.param(["AVP", "LOCATION Iraq"], "vale-press", id="a news agency reports from anywhere"),
+        pytest.param(["AVP", "LOCATION Manila"], "vale-forces", id="an army at home"),
+        pytest.param(["PJF", "LOCATION Iraq"], "", id="a group of one country elsewhere"),
+        pytest.param(["PJF", "LOCATION Afghanistan"], "panjshir-front", id="a group of one country at home"),
+        pytest.param(["PJF"], "panjshir-front", id="a group of one country, no country named"),
+        pytest.param(["Panjshir Front", "LOCATION Iraq"], "panjshir-front", id="a full name"),
+        pytest.param(["KDF", "LOCATION Syria"], "kandil-front", id="a group that acts abroad"),
+        pytest.param(["ISG", "LOCATION Syria"], "sea-guards", id="a state acts abroad"),
+    ],
+)
+def test_initials_are_those_of_who_is_at_home_in_the_article(link: Links, names: list[str], own_id: str) -> None:
+    assert link(f"ACTOR {names[0]}", *names[1:])[0] == (own_id and f"actor:{own_id}")
+
+
+def test_initials_of_a_base_are_not_another_countrys(link: Links) -> None:
+    assert link("BASE GSH", "LOCATION Pakistan")[0] == "base:staff-hill"
+    assert link("BASE GSH", "LOCATION Nigeria")[0] == ""
+
+
+def test_the_country_of_most_places_decides_between_actors_of_one_name(link: Links) -> None:
+    iraq = ("LOCATION Iraq", "LOCATION Erbil", "LOCATION Hilla")
+    assert link("ACTOR Sons of the Crag", *iraq, "LOCATION Syria")[0] == "actor:iri-iraq"
+    assert link("ACTOR Sons of the Crag", "LOCATION Iraq", "LOCATION Syria")[0] == ""
+
+
+def test_a_group_tells_which_of_two_states_is_meant_where_no_place_does(link: Links) -> None:
+    assert link("ACTOR Congolese army") == [""]
+    assert link("ACTOR Congolese army", "ACTOR Kivu Front")[0] == "actor:CD-military"
+    assert link("ACTOR Congolese army", "ACTOR KVF", "ACTOR AVP")[0] == ""
+
+
+@pytest.mark.parametrize("text", ["authorities of Iraqi Sulaimani", "Government of Iraqi Sulaimani"])
+def test_the_authorities_of_a_region_are_its_government(link: Links, text: str) -> None:
+    assert link(f"ACTOR {text}") == ["actor:sulaimani-government"]
+
+
+@pytest.mark.parametrize(
     ("beside", "own_id"),
     [
         pytest.param(["LOCATION Libya"], "geonames:1", id="country named"),
@@ -146,10 +199,17 @@ def test_a_country_right_beside_the_name_decides(link: Links) -> None:
         pytest.param(["LOCATION north of the country"], id="no name"),
         pytest.param(["LOCATION Iraq-Syria border"], id="a border of two"),
         pytest.param(["ASSET hospital"], id="a word that is a town's name"),
+        pytest.param(["LOCATION the West"], id="a part of the world"),
+        pytest.param(["LOCATION Sector 5", "LOCATION Beirut"], id="a numbered part of another city"),
     ],
 )
 def test_a_place_that_is_ambiguous_or_far_stays_unlinked(link: Links, names: list[str]) -> None:
     assert link(*names)[0] == ""
+
+
+def test_a_numbered_place_is_one_of_the_country_the_article_is_about(link: Links) -> None:
+    assert link("LOCATION Sector 5", "LOCATION Bucharest")[0] == "geonames:24"
+    assert link("LOCATION West Region", "LOCATION Cameroon")[0] == "region:cm-west"
 
 
 def test_one_far_city_in_an_article_draws_no_others_after_it(link: Links) -> None:
@@ -169,6 +229,23 @@ def test_the_bare_name_of_a_unit_and_its_seat_is_the_city(link: Links) -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["Kyiv", "KIEV", "city of Kyiv"])
+def test_a_city_amid_the_unit_of_its_name_is_its_seat(link: Links, text: str) -> None:
+    assert link(f"LOCATION {text}", "LOCATION Kyiv Oblast") == [f"geonames:{1 + 80 * 170}", "region:ua-kyiv"]
+
+
+def test_a_city_far_from_the_unit_of_its_name_is_not_its_seat(link: Links) -> None:
+    assert link("LOCATION Hidalgo") == ["region:mx-hidalgo"]
+
+
+def test_an_area_is_meant_unless_the_city_is_said(link: Links) -> None:
+    assert link("LOCATION Gaza", "LOCATION Gaza City") == ["region:ps-gaza-strip", "geonames:29"]
+
+
+def test_an_area_beside_a_name_tells_where_it_lies(link: Links) -> None:
+    assert link("LOCATION Rafah, Gaza", "LOCATION Egypt")[0] == "geonames:30"
+
+
 def test_a_country_is_meant_unless_a_place_of_the_unit_of_its_name_is_named(link: Links) -> None:
     assert link("LOCATION Georgia", "ACTOR US army")[0] == "country:GE"
     assert link("LOCATION Georgia", "LOCATION Atlanta")[0] == "region:us-georgia"
@@ -184,7 +261,8 @@ def test_a_country_is_meant_unless_a_place_of_the_unit_of_its_name_is_named(link
         ("western Iraqi province of Anbar", "region:iq-anbar", 4),
         ("northern Iraq", "country:IQ", 5),
         ("Iraqi soil", "country:IQ", 6),
-        ("Gaza", "region:ps-gaza-strip", 5),
+        ("Gaza", "region:ps-gaza-strip", 4),
+        ("Khan Younis", "region:ps-khan-younis", 3),
         ("Red Sea", "region:red-sea", 7),
     ],
 )
@@ -198,6 +276,19 @@ def test_a_city_knows_the_name_of_its_unit(linker: Linker) -> None:
     (found,) = linker.link_article([Mention("Harir", ("place",))])
     assert found
     assert found.entry.region == "Erbil"
+
+
+def test_a_base_knows_the_name_of_its_unit() -> None:
+    unit = Entry("region:xx-vale", "Vale", "place", (), "first-level unit", ("GB",), 1.0, 1.0, 4, "V1")
+    camp = Entry("base:dane", "Fort Dane", "base", (), "camp", ("GB",), 1.0, 1.0, 1, "V1")
+    (found,) = Linker([unit, camp]).link_article([Mention("Fort Dane", ("base",))])
+    assert found
+    assert found.entry.region == "Vale"
+
+
+def test_an_area_that_is_a_unit_gives_its_name_to_the_cities_and_lesser_units_in_it(linker: Linker) -> None:
+    links = linker.link_article([Mention(name, ("place",)) for name in ("Rafah, Gaza", "Khan Younis")])
+    assert [found and found.entry.region for found in links] == ["Gaza Strip", "Gaza Strip"]
 
 
 @pytest.mark.parametrize(
