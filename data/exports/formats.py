@@ -17,6 +17,7 @@ from tocsin.data.exports.flat import write_csv
 from tocsin.data.exports.geojson import write_geojson
 from tocsin.data.exports.gtd import GTD
 from tocsin.data.exports.lines import write_lines
+from tocsin.data.exports.page import write_page_text
 from tocsin.data.exports.parquet import write_parquet
 from tocsin.data.exports.plover import write_plover
 from tocsin.data.exports.ucdp import UCDP
@@ -57,4 +58,5 @@ FORMATS: Mapping[str, Writer] = {
     "ucdp": _table(UCDP),
     "plover": _text(".jsonl", write_plover),
     "gtd": _table(GTD),
+    "html": _text(".html", write_page_text),
 }
