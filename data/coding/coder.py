@@ -1,8 +1,9 @@
 """From a document to accounts: its incidents with linked values, classes, tolls, days and places.
 
 Coding reads the roles and labels of the default schema, named in `SLOTS_BY_ROLE`, `CASUALTY` and `LAYERS`; a schema
-without one of them leaves that slot empty. Only incidents that count (`Schema.countable`) are coded. What is left
-out (a series, a threat, what only denials tell of) is counted by the attribute value that keeps it out.
+without one of them leaves that slot empty. Only incidents that count (`Schema.countable`) are coded, with what denies
+them (`denials.py`). What is left out (a series, a threat, a denial of nothing that is told) is counted by the attribute
+value that keeps it out.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from typing import Protocol
 
 from tocsin.data.coding.account import Account, ArticleRef, Evidence, Telling, Value
 from tocsin.data.coding.days import Dating, datings, evidence_of
+from tocsin.data.coding.denials import with_denials
 from tocsin.data.coding.tolls import phrases_of, tolls
 from tocsin.data.coding.weapons import implied_class, weapon_class
 from tocsin.data.coding.where import locate
@@ -72,6 +74,7 @@ def code(document: Document, schema: Schema, linker: Linker | None = None) -> Co
     Args:
         linker: what names are looked up in; without one nothing is linked, and nothing located.
     """
+    document = with_denials(document, schema)
     countable = [incident for incident in document.incidents if is_countable(incident, schema)]
     barred = [incident for incident in document.incidents if not is_countable(incident, schema)]
     context = _Context(
