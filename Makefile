@@ -16,9 +16,12 @@ export HF_HUB_OFFLINE := 1
 help:  ## say what there is (what `make` alone does)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
 
-demo: $(STAMP)  ## train on the five seed articles, then predict data/demo.txt (about two minutes)
+demo: $(STAMP)  ## train on the five seed articles, then read data/demo.txt (about two minutes)
 	$(BIN)/tocsin train configs/seeds.toml --out runs/demo --overwrite
 	$(BIN)/tocsin predict runs/demo data/demo.txt --format text
+	@rm -f runs/demo.db runs/demo.db-*
+	$(BIN)/tocsin incidents runs/demo data/demo.txt --store runs/demo.db
+	$(BIN)/tocsin export runs/demo.db --format html --output runs/demo.html
 
 test: $(STAMP)  ## run every test; ARGS="-k dates -x" goes to pytest
 	$(BIN)/python -m pytest $(ARGS)
