@@ -90,7 +90,8 @@ class Linker:
         countries = Counter(entry.country for entry in telling if len(entry.countries) == 1)
         most = max(countries.values(), default=0)
         main = frozenset(country for country, n in countries.items() if MAIN_SHARE * most <= n)
-        units = frozenset(_unit(entry) for entry in telling if entry.admin1)
+        # The unit of a base is no place that the article names: "Djibouti" beside Camp Lemonnier is the country.
+        units = frozenset(_unit(entry) for entry in telling if entry.admin1 and entry.layer == "place")
         hints = frozenset(entry.country for mention, entry in sure if entry.country and _hints(mention, entry))
         return Context(main, frozenset(countries) - main, context.actors, units, hints)
 

@@ -286,6 +286,15 @@ def test_a_base_knows_the_name_of_its_unit() -> None:
     assert found.entry.region == "Vale"
 
 
+def test_the_unit_of_a_base_does_not_turn_a_country_into_the_town_of_its_name() -> None:
+    country = Entry("country:NL", "Norland", "place", (), "country", ("NL",), 1.0, 1.0, 6)
+    town = Entry("geonames:1", "Norland", "place", (), "city", ("NL",), 1.0, 1.0, 1, "V1", population=5_000_000)
+    camp = Entry("base:dane", "Fort Dane", "base", (), "camp", ("NL",), 1.0, 1.0, 1, "V1")
+    mentions = [Mention("Fort Dane", ("base",)), Mention("Norland", ("place",))]
+    alone, beside = (Linker([country, town, camp]).link_article(part)[-1] for part in (mentions[1:], mentions))
+    assert alone == beside
+
+
 def test_an_area_that_is_a_unit_gives_its_name_to_the_cities_and_lesser_units_in_it(linker: Linker) -> None:
     links = linker.link_article([Mention(name, ("place",)) for name in ("Rafah, Gaza", "Khan Younis")])
     assert [found and found.entry.region for found in links] == ["Gaza Strip", "Gaza Strip"]
