@@ -26,7 +26,17 @@ from tocsin.train.sets import load_sets
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md")
-PACKAGES = {"data": "tocsin.data", "model": "tocsin.model", "train": "tocsin.train", "tocsin": "tocsin"}
+PACKAGES = {
+    "data": "tocsin.data",
+    "data/coding": "tocsin.data.coding",
+    "data/exports": "tocsin.data.exports",
+    "data/gazetteers": "tocsin.data.gazetteers",
+    "data/store": "tocsin.data.store",
+    "model": "tocsin.model",
+    "train": "tocsin.train",
+    "tocsin": "tocsin",
+    "tocsin/commands": "tocsin.commands",
+}
 FENCE = re.compile(r"^(?P<indent> *)```(?P<kind>\w+)\n(?P<body>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL)
 PATH = re.compile(r"`((?:tocsin|train|model|data|configs|tests|benchmarks|\.ci)/[\w./*-]+)`")
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined] # several commands make it a group
@@ -240,6 +250,36 @@ def test_the_other_figures_in_the_readme_are_those_of_files_too() -> None:
         f"agree to {agreed['entity_f1']:.3f} on entities, {agreed['trigger_f1']:.3f} on triggers and "
         f"{agreed['argument_f1']:.3f} on arguments",
     ]
+    assert [figures for figures in expected if figures not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("named", "found"),
+    [("of the five seeds", "seeds"), ("hard, first half", "hard dev"), ("hard, second half", "hard test")],
+)
+def test_the_figures_of_linking_in_the_readme_are_those_of_the_file(named: str, found: str) -> None:
+    layer = result("linking.json")[found]["layers"]["all"]
+    shares = " | ".join(f"{layer[name]['share']:.3f}" for name in ("accuracy", "precision", "recall"))
+    assert f"| {named} | {layer['mentions']} | {shares} |" in readme()
+
+
+def test_the_figures_of_merging_grouping_and_the_store_in_the_readme_are_those_of_files() -> None:
+    text = " ".join(readme().split())
+    linked = result("linking.json")["hard test"]["layers"]["all"]["accuracy"]
+    merged, grouped, measured = result("merging.json")["test"], result("grouping.json")["rows"], result("store.json")
+    learned, rule = grouped["learned"], grouped["all of a kind"]
+    first, last = measured["measured"][0], measured["measured"][-1]
+    expected = [
+        f"interval {linked['low']:.3f} to {linked['high']:.3f}",
+        f"Of {merged['pairs']} pairs of invented reports",
+        f"precision of {merged['precision']:.3f}, and {merged['recall']:.3f} of those that are one are merged",
+        f"B-cubed F1 of {learned['b_cubed_f1']:.3f}, against {rule['b_cubed_f1']:.3f}",
+        f"({learned['pair_f1']:.3f} against {rule['pair_f1']:.3f})",
+        f"({learned['pair_precision']:.3f} against {rule['pair_precision']:.3f};",
+        f"takes {first['seconds']:.1f} seconds at first and {last['seconds']:.1f} where 100,000 incidents are stored",
+        f"compared with {last['pairs_compared_per_account']:.0f} others",
+    ]
+    assert last["incidents_before"] >= 100_000
     assert [figures for figures in expected if figures not in text] == []
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tocsin.data.coding.account import Account, Days, Location, Telling, Toll, Value
+from tocsin.data.coding.account import Account, ArticleRef, Days, Location, Telling, Toll, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +54,4 @@ class MergedIncident:
     tellings: tuple[Telling, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     merges: tuple[Merge, ...] = ()
+    articles: tuple[ArticleRef, ...] = ()  # every id, outlet and address under which a content that tells of it was met
