@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from tocsin.cli import app
 from tocsin.data.jsonl import write_documents
+from tocsin.data.schema import DEFAULT_SCHEMA
 from tocsin.data.types import Article, Document
 
 Run = Callable[..., Result]
@@ -157,23 +158,24 @@ def _evidence(value: Any) -> Any:
             yield from _evidence(part)
 
 
-@pytest.mark.parametrize("form", FORMATS)
-def test_a_text_format_goes_to_standard_output_or_into_a_file(
-    run: Run, predicted: Path, tmp_path: Path, form: str
-) -> None:
-    written = run("export", predicted, "--format", form, "--output", tmp_path / "out")
-    assert written.exit_code == 0, written.output
-    assert written.stdout == ""
-    assert "wrote" in written.stderr
-    piped = run("export", predicted, "--format", form)
-    assert piped.stdout == (tmp_path / "out").read_text(encoding="utf-8")
+def test_a_text_format_goes_to_standard_output_or_into_a_file(run: Run, predicted: Path, tmp_path: Path) -> None:
+    run("incidents", predicted, "--store", tmp_path / "events.db")
+    for form in FORMATS:
+        written = run("export", tmp_path / "events.db", "--format", form, "--output", tmp_path / "out")
+        assert written.exit_code == 0, written.output
+        assert written.stdout == ""
+        assert "wrote" in written.stderr
+        piped = run("export", tmp_path / "events.db", "--format", form)
+        assert piped.stdout == (tmp_path / "out").read_text(encoding="utf-8")
 
 
 def test_the_page_and_parquet_are_files(run: Run, predicted: Path, tmp_path: Path) -> None:
-    assert run("export", predicted, "--format", "parquet").exit_code == 2
+    store = tmp_path / "events.db"
+    run("incidents", predicted, "--store", store)
+    assert run("export", store, "--format", "parquet").exit_code == 2
     for form in ("parquet", "html"):
         path = tmp_path / f"incidents.{form}"
-        assert run("export", predicted, "--format", form, "--output", path).exit_code == 0
+        assert run("export", store, "--format", form, "--output", path).exit_code == 0
         assert path.stat().st_size > 1000
 
 
@@ -247,6 +249,51 @@ def test_a_store_that_is_another_file_stays_as_it_was(run: Run, predicted: Path)
     assert done.exit_code == 1
     assert "is no SQLite database" in done.stderr
     assert predicted.read_bytes() == before
+
+
+def test_what_is_exported_is_never_written_over(run: Run, predicted: Path, tmp_path: Path) -> None:
+    store = tmp_path / "events.db"
+    run("incidents", predicted, "--store", store)
+    for source, output in ((predicted, predicted), (store, store), (predicted, store)):
+        before = output.read_bytes()
+        refused = run("export", source, "--format", "csv", "--output", output)
+        assert refused.exit_code == 2
+        assert "choose another file" in " ".join(refused.stderr.split())
+        assert output.read_bytes() == before
+
+
+def test_options_that_would_do_nothing_are_refused(
+    run: Run, predicted: Path, tiny_artifact: Path, tmp_path: Path
+) -> None:
+    store, schema = tmp_path / "events.db", tmp_path / "schema.json"
+    schema.write_text(json.dumps(DEFAULT_SCHEMA.to_json()), encoding="utf-8")
+    run("incidents", predicted, "--store", store)
+    assert run("incidents", predicted, "--store", store, "--published", "2024-05-02").exit_code == 2
+    assert run("incidents", tiny_artifact, predicted, "--store", store, "--schema", schema).exit_code == 2
+    assert run("export", store, "--schema", schema).exit_code == 2
+    assert run("export", store, "--gazetteer", tmp_path / "own.csv").exit_code == 2
+
+
+def test_a_model_that_is_not_there_is_told_as_one_or_as_documents(run: Run, tmp_path: Path) -> None:
+    done = run("incidents", tmp_path / "nothing", "--store", tmp_path / "events.db", given="")
+    assert done.exit_code == 1
+    assert "not there; expected a folder that `tocsin train` wrote, or a file of documents" in done.stderr
+    assert not (tmp_path / "events.db").exists()
+
+
+def test_an_empty_file_is_no_export_of_nothing(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty.db").touch()
+    done = run("export", tmp_path / "empty.db")
+    assert done.exit_code == 1
+    assert "is empty; expected a store" in done.stderr
+
+
+def test_a_text_taken_for_documents_does_not_flood_the_terminal(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A line.\n" * 500, encoding="utf-8")
+    done = run("export", tmp_path / "a.txt")
+    assert done.exit_code == 1
+    assert "and 400 more problems" in done.stderr
+    assert len(done.stderr.splitlines()) < 120
 
 
 def test_documents_take_no_articles_beside_them(run: Run, predicted: Path, tmp_path: Path) -> None:

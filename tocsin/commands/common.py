@@ -1,13 +1,15 @@
 """What several commands take, and show, alike."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+from tocsin.data.errors import Problem
 from tocsin.scoreboard import scoreboard
+from tocsin.tables import counted
 from tocsin.terminal import page, say
 
 ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="A run's TOML file.", show_default=False)]
@@ -27,6 +29,25 @@ Gazetteers = Annotated[
 SchemaFile = Annotated[
     Path | None, typer.Option("--schema", metavar="FILE", help="JSON of a label set, for files of documents.")
 ]
+
+READING_GAZETTEERS = "reading the gazetteers; the first time, half a minute for an index of places"
+N_PROBLEMS = 100  # told one by one
+
+
+def named(problems: Sequence[Problem]) -> list[Problem]:
+    """The first problems, and how many more there are."""
+    rest = len(problems) - N_PROBLEMS
+    more = [Problem(problems[-1].where, f"and {rest} more problems, this the last of them")] if rest > 0 else []
+    return [*problems[:N_PROBLEMS], *more]
+
+
+def tell_problems(talk: Console, problems: Sequence[Problem]) -> None:
+    """Say what could not be read, and exit with 1; nothing if there is no problem."""
+    if not problems:
+        return
+    say(talk, f"{counted(len(problems), 'problem')}:", style="bold red")
+    say(talk, "\n".join(map(str, named(problems))))
+    raise typer.Exit(1)
 
 
 def show_record(talk: Console, record: Mapping[str, Any], report: Path | None) -> None:

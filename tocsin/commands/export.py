@@ -4,16 +4,17 @@ import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from tocsin.commands.common import Gazetteers, SchemaFile
+from tocsin.commands.common import READING_GAZETTEERS, Gazetteers, SchemaFile, named, tell_problems
 from tocsin.data.coding.merged import MergedIncident
 from tocsin.data.errors import DataError, Problem
-from tocsin.data.schema import DEFAULT_SCHEMA, Schema, read_schema
+from tocsin.data.schema import DEFAULT_SCHEMA, read_schema
 from tocsin.tables import counted
 from tocsin.terminal import busy, ending, interruptible, page, say, talk_console
 
@@ -26,6 +27,15 @@ EXAMPLES = (
     "Example: tocsin export events.db --format html --output incidents.html\n\n"
     "Example: tocsin export predicted.jsonl --format acled --output acled.csv"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is exported, and for a file of documents how it is read."""
+
+    source: str
+    gazetteers: Sequence[Path]
+    schema_file: Path | None
 
 
 @ending()
@@ -51,55 +61,70 @@ def export(
 
     Documents are coded and merged as tocsin incidents does it. What a text does not say stays empty.
     """
-    schema = read_schema(schema_file) if schema_file else DEFAULT_SCHEMA
+    if output:
+        _guard(output, source)
+    wanted = Wanted(source, gazetteer or [], schema_file)
     problems: list[Problem] = []
     talk = talk_console()
     with (
         interruptible(talk, f"nothing was written to {output}" if output else "whole lines were written"),
-        _incidents(source, gazetteer or [], schema, problems) as incidents,
+        _incidents(wanted, problems) as incidents,
     ):
         written = _written(incidents, form, output)
-    _tell(written, problems)
-    if problems:
-        raise typer.Exit(1)
+    _tell(written)
+    tell_problems(talk, problems)
+
+
+def _guard(output: Path, source: str) -> None:
+    """Refuse to write over what is read, or over any store: both took work that an export does not give back."""
+    from tocsin.data.store.opening import is_store, is_url
+
+    for path in (output, output.with_suffix(".evidence.csv") if output.name else output):
+        if path.exists() and not is_url(source) and Path(source).exists() and path.samefile(source):
+            raise typer.BadParameter(f"{path} is what is exported; choose another file", param_hint="--output")
+        if is_store(path):
+            raise typer.BadParameter(f"{path} is a database; choose another file, or remove it", param_hint="--output")
 
 
 @contextmanager
-def _incidents(
-    source: str, gazetteers: Sequence[Path], schema: Schema, problems: list[Problem]
-) -> Iterator[Iterable[MergedIncident]]:
+def _incidents(wanted: Wanted, problems: list[Problem]) -> Iterator[Iterable[MergedIncident]]:
     """The incidents of a store, or of documents that are put into one for as long as it takes."""
     from tocsin.data.store.opening import is_store, is_url
     from tocsin.data.store.store import Store
 
-    if is_url(source) or is_store(Path(source)):
-        if gazetteers:
-            raise typer.BadParameter("names in a store were linked when they were added", param_hint="--gazetteer")
-        with Store.open(source, create=False) as store:
+    path = Path(wanted.source)
+    if is_url(wanted.source) or is_store(path):
+        for name, given in (("--gazetteer", wanted.gazetteers), ("--schema", wanted.schema_file)):
+            if given:
+                raise typer.BadParameter("a store holds what was coded when it was filled", param_hint=name)
+        with Store.open(wanted.source, create=False) as store:
             yield store.incidents()
         return
-    path = Path(source)
-    if not path.is_file():
-        found = "is a folder" if path.is_dir() else "no such file"
+    if not path.is_file() or not path.stat().st_size:
+        found = "is a folder" if path.is_dir() else "is empty" if path.is_file() else "no such file"
         raise DataError(f"{path}: {found}; expected a store that tocsin incidents made, or a file of documents")
     with TemporaryDirectory(prefix="tocsin-") as folder, Store.open(Path(folder) / "events.db") as store:
-        _fill(store, path, gazetteers, schema, problems)
+        _fill(store, wanted, problems)
         yield store.incidents()
 
 
-def _fill(store: "Store", path: Path, gazetteers: Sequence[Path], schema: Schema, problems: list[Problem]) -> None:
+def _fill(store: "Store", wanted: Wanted, problems: list[Problem]) -> None:
     from tocsin.collecting import Tally, add_document, documents_of
     from tocsin.data.gazetteers.linker import Linker
 
     talk = talk_console()
-    with busy(talk, "reading the gazetteers; the first time, half a minute for an index of places"):
-        linker = Linker.standard(gazetteers)
+    path = Path(wanted.source)
+    schema = read_schema(wanted.schema_file) if wanted.schema_file else DEFAULT_SCHEMA
+    with busy(talk, READING_GAZETTEERS):
+        linker = Linker.standard(wanted.gazetteers)
     tally = Tally()
     with busy(talk, f"coding {path}"):
         for document in documents_of(path, schema, problems):
             add_document(document, store, linker, schema, f"documents of {path.name}", tally)
     if problems and not tally.keys:
-        raise DataError.from_problems(problems)
+        raise DataError.from_problems(named(problems))
+    for note in tally.told_notes():
+        say(talk, note, kind="note", style="bold")
     say(talk, "\n".join(tally.lines()))
 
 
@@ -115,12 +140,9 @@ def _written(incidents: Iterable[MergedIncident], form: Form, output: Path | Non
     return writer.write_text(incidents, out.stream)
 
 
-def _tell(written: "Written", problems: Sequence[Problem]) -> None:
+def _tell(written: "Written") -> None:
     talk = talk_console()
     for what, n in written.not_shown.items():
         say(talk, f"{n} of {counted(written.n_incidents, 'incident')} {what}", kind="note", style="bold")
-    if problems:
-        say(talk, f"{counted(len(problems), 'problem')}:", style="bold red")
-        say(talk, "\n".join(map(str, problems)))
     for path in written.files:
         say(talk, f"wrote {shlex.quote(str(path))}")

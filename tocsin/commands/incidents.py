@@ -13,7 +13,7 @@ import typer
 from rich.text import Text
 
 import tocsin
-from tocsin.commands.common import Gazetteers, SchemaFile
+from tocsin.commands.common import READING_GAZETTEERS, Gazetteers, SchemaFile, named, tell_problems
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.schema import DEFAULT_SCHEMA, Schema, read_schema
 from tocsin.data.types import Article
@@ -45,6 +45,7 @@ class Wanted:
     gazetteers: Sequence[Path]
     schema: Schema  # of documents; a model brings its own
     published: date | None
+    again: bool  # replace what is stored of known articles
 
 
 @ending()
@@ -79,25 +80,30 @@ def incidents(
             formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Day of publication of articles that state none."
         ),
     ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Read and code known articles anew, and replace what is stored of them.")
+    ] = False,
 ) -> None:
     """Add articles to a store of incidents: days resolved, names linked, reports of one incident merged.
 
     An article is added once, whatever its file is called; each in one transaction, so that a run that was stopped
     goes on with the same command. Shows the incidents these articles tell of, and why any were merged.
     """
-    if model.is_file() and inputs:
-        raise typer.BadParameter(f"{model} holds documents: nothing else is read with it", param_hint="INPUT")
-    if not model.is_file() and not inputs and sys.stdin.isatty():
+    is_file = model.is_file()
+    if not model.exists():
+        raise DataError(f"{model}: not there; expected a folder that `tocsin train` wrote, or a file of documents")
+    for name, given in (("INPUT", is_file and inputs), ("--published", is_file and published)):
+        if given:
+            raise typer.BadParameter(f"{model} holds documents, which are taken as they are", param_hint=name)
+    if schema_file and not is_file:
+        raise typer.BadParameter(f"{model} brings a schema of its own", param_hint="--schema")
+    if not is_file and not inputs and sys.stdin.isatty():
         raise typer.BadParameter("none given, and standard input is a terminal", param_hint="INPUT")
+    schema = read_schema(schema_file) if schema_file else DEFAULT_SCHEMA
+    day = published.date() if published else None
     with interruptible(talk_console(), "what was added is whole; the same command goes on"):
-        day = published.date() if published else None
-        schema = read_schema(schema_file) if schema_file else DEFAULT_SCHEMA
-        problems = _incidents(Wanted(model, inputs or [STDIN], store, gazetteer or [], schema, day))
-    if problems:
-        talk = talk_console()
-        say(talk, f"{counted(len(problems), 'problem')}:", style="bold red")
-        say(talk, "\n".join(map(str, problems)))
-        raise typer.Exit(1)
+        problems = _incidents(Wanted(model, inputs or [STDIN], store, gazetteer or [], schema, day, again))
+    tell_problems(talk_console(), problems)
 
 
 def _incidents(wanted: Wanted) -> list[Problem]:
@@ -105,13 +111,13 @@ def _incidents(wanted: Wanted) -> list[Problem]:
     from tocsin.data.store.store import Store
 
     talk = talk_console()
-    with busy(talk, "reading the gazetteers; the first time, half a minute for an index of places"):
+    with busy(talk, READING_GAZETTEERS):
         linker = Linker.standard(wanted.gazetteers)
     with Store.open(wanted.store) as store:
         from_ = _from_documents if wanted.model.is_file() else _from_articles
         tally, problems = from_(wanted, store, linker)
         if problems and not tally.keys:
-            raise DataError.from_problems(problems)
+            raise DataError.from_problems(named(problems))
         _show(store, tally)
     return problems
 
