@@ -29,7 +29,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of a copy of the tree: a build in place would take up what an older build left there."""
     tree = tmp_path_factory.mktemp("tree") / "tocsin"
     tree.mkdir()
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "NOTICE"):
         shutil.copy(ROOT / name, tree)
     for folder in (*FOLDERS.values(), "tests"):
         shutil.copytree(ROOT / folder, tree / folder, ignore=shutil.ignore_patterns("__pycache__"))
@@ -81,6 +81,7 @@ def test_the_wheel_holds_the_packages_and_nothing_else(wheel: Path) -> None:
         "tocsin/configs/seeds.toml",
         "tocsin/seeds/000_3c24a04f4ada2f6e.txt",
         "tocsin-{version}.dist-info/licenses/LICENSE",
+        "tocsin-{version}.dist-info/licenses/NOTICE",
     ],
 )
 def test_the_wheel_holds(wheel: Path, name: str) -> None:
