@@ -11,6 +11,11 @@ here D. What is meant where English leaves a choice:
   days around D - 14, "two months ago" and "two years ago" the month and the year; "hours ago" is D;
 - months and years have thirds: "early", "mid" and "late" are days 1-10, 11-20, 21-end, or four months each;
   a week has none, "late last week" is all of it;
+- "a year ago today" and "two weeks ago yesterday" are days, "a week ago Friday" is a week before the latest Friday;
+- a year of two digits ("'24") is the latest that is not after the year after D; where the next such year lies no
+  more than 20 years ahead, either may be meant, and it stays unresolved;
+- a bound of a series is its own date, not the time since: "since January" is January, and "since the start of the
+  year" the start of it, January to April;
 - a period that D anchors and falls into ends with D, for the text cannot know more, and "later this month"
   starts with it; a period with a written year stays whole;
 - seasons (they depend on the hemisphere), decades, vague counts, and what hangs on another event of the text
@@ -32,6 +37,7 @@ from tocsin.data.date_periods import (
     shift_months,
     week_of,
     year_of,
+    year_of_two_digits,
 )
 from tocsin.data.date_words import MONTH_NAMES, WEEKDAY_NAMES, without_leading
 from tocsin.data.types import DateInterval
@@ -40,13 +46,14 @@ NO_PUBLICATION = "relative, and the article has no publication date"
 OTHER_EVENT = "relative to another event of the text"
 VAGUE = "vague: names no number of days"
 TOO_WIDE = "a decade or more"
+FOREIGN_DAY = "only the day of another time zone is named"
 SEASON = "a season, which depends on the hemisphere"
 PART_OF_DAY = "a part of a day, and no day with it"
 DURATION = "a length of time, not a date"
 
 MONTH = rf"(?:{'|'.join(MONTH_NAMES)})"
 WEEKDAY = rf"(?:{'|'.join(WEEKDAY_NAMES)})"
-YEAR = r"(?:[12]\d{3}|(?:last|this|next) year)"
+YEAR = r"(?:[12]\d{3}|'\d\d|(?:last|this|next) year)"
 UNIT = r"(?:second|minute|hour|day|week|month|year)"
 DAY_PART = r"(?:morning|afternoon|evening|night|dawn|dusk|noon|midnight)"
 NOISE = (
@@ -96,7 +103,10 @@ def _group(found: Match, name: str) -> str | None:
 
 
 def _year(text: str, published: date | None) -> int:
-    return int(text) if text.isdecimal() else _anchor(published).year + STEPS[text.split()[0]]
+    if text.isdecimal():
+        return int(text)
+    anchor = _anchor(published)
+    return year_of_two_digits(int(text[1:]), anchor) if text.startswith("'") else anchor.year + STEPS[text.split()[0]]
 
 
 def _only(day: date) -> DateInterval:
@@ -177,7 +187,7 @@ def _weekday_of_week(found: Match, published: date | None) -> DateInterval:
 
 
 def _near_day(found: Match, published: date | None) -> DateInterval:
-    return _only(_anchor(published) + timedelta(NEAR_DAYS[found[0]]))
+    return _only(_anchor(published) + timedelta(NEAR_DAYS[found["near"]]))
 
 
 def _weekend(found: Match, published: date | None) -> DateInterval:
@@ -221,7 +231,7 @@ def _which(which: str | None, periods: Sequence[DateInterval], anchor: date) -> 
 def _named_year(found: Match, published: date | None) -> DateInterval:
     year = found["year"] or "this year"
     period = year_of(_year(year, published))
-    if year.isdecimal():
+    if year[-1].isdecimal():
         return narrow(period, found["part"], published)
     return _anchored(period, found["part"], _anchor(published))
 
@@ -250,12 +260,23 @@ def _ago(found: Match, published: date | None) -> DateInterval:
         return _only(anchor - timedelta(n_days))
     if n_units is None:
         raise UnresolvedError(VAGUE)
-    if unit == "day":
+    if unit in ("day", "night", "evening", "morning"):
         return _only(anchor - timedelta(n_units))
     if unit == "week":
         middle = anchor - timedelta(7 * n_units)
         return DateInterval(middle - timedelta(3), middle + timedelta(3))
     return _months_off(anchor, -n_units) if unit == "month" else year_of(anchor.year - n_units)
+
+
+def _ago_from(found: Match, published: date | None) -> DateInterval:
+    """So many units before a day that is named: "a year ago today", "a week ago Friday"."""
+    named = _weekday if _group(found, "weekday") else _near_day
+    day, n_units, unit = named(found, published).start, _n_units(found), found["unit"]
+    if n_units is None:
+        raise UnresolvedError(VAGUE)
+    if unit in ("day", "week"):
+        return _only(day - timedelta(n_units * (7 if unit == "week" else 1)))
+    return _only(shift_months(day, -n_units * (12 if unit == "year" else 1)))
 
 
 def _rolling(found: Match, published: date | None) -> DateInterval:
@@ -300,6 +321,7 @@ def _never(reason: str) -> Handler:
     return handler
 
 
+_NEAR = rf"(?P<near>{'|'.join(NEAR_DAYS)})"
 _WHICH = r"(?:(?P<which>last|past|this|next) )?"
 _BEFORE = rf"(?:(?:(?:last|past|this|next) )?(?P<weekday>{WEEKDAY}) )?"
 _BEHIND = rf"(?: (?P<trailing>{WEEKDAY}))?"
@@ -309,10 +331,11 @@ _YEAR = rf"(?P<year>{YEAR})"
 _PART = r"(?:(?P<part>earlier|later|early|mid|late|[12]th half|[1-5]th week|last week) )"
 _YEAR_PART = _PART.replace("last week", "last week|[1-4]th quarter")
 _MANY = r"(?:an?|few|several|some|many|couple|dozens?)"
+_HALF = r"(?:(?:and a )?half (?:an? )?)?"
 _COUNT = rf"(?:(?P<n>\d{{1,3}}) |(?:{_MANY} )+)?"
 _TIME = rf"(?:{UNIT}|{DAY_PART}|weekend)"
 _SIDE = r"(?:later|earlier|after|before|prior|afterwards?|beforehand|previously|following)"
-_WIDE = r"(?:\d{3}0s|(?:twen|thir|for|fif|six|seven|eigh|nine)ties|decades?|century|centuries)"
+_WIDE = r"(?:(?:\d\d)?\d0s|(?:twen|thir|for|fif|six|seven|eigh|nine)ties|decades?|century|centuries)"
 
 # The first that fits the whole text is taken.
 _PATTERNS: Sequence[tuple[re.Pattern[str], Handler]] = tuple(
@@ -333,7 +356,7 @@ _PATTERNS: Sequence[tuple[re.Pattern[str], Handler]] = tuple(
         (rf"(?P<weekday>{WEEKDAY}) (?P<which>last)", _weekday),
         (rf"(?P<weekday>{WEEKDAY}) (?P<which>last|this|next) week", _weekday_of_week),
         (rf"(?P<which>last|this|next) week (?P<weekday>{WEEKDAY})", _weekday_of_week),
-        ("|".join(NEAR_DAYS), _near_day),
+        (_NEAR, _near_day),
         (rf"{_WHICH}weekend", _weekend),
         (rf"{_PART}?{_WHICH}{_MONTH}(?P<year>)", _named_month),
         (rf"{_PART}?(?P<which>){_MONTH} {_YEAR}", _named_month),
@@ -342,7 +365,12 @@ _PATTERNS: Sequence[tuple[re.Pattern[str], Handler]] = tuple(
         (rf"{_PART}?(?P<which>last|this|next) (?P<unit>week|month)", _week_or_month),
         (rf"{_PART}(?P<which>this )?(?P<unit>week|month)", _week_or_month),
         (r"(?P<unit>week|month|year) before last", _before_last),
-        (rf"{_COUNT}(?P<unit>{UNIT}|moment)(?P<plural>s?) ago", _ago),
+        (rf"{_COUNT}(?P<unit>{UNIT}|moment|night|evening|morning)(?P<plural>s?) ago", _ago),
+        (rf"{_COUNT}(?P<unit>day|week|month|year)(?P<plural>s?) ago {_NEAR}", _ago_from),
+        (
+            rf"{_COUNT}(?P<unit>week)(?P<plural>s?) ago (?:(?P<which>last|past) )?(?P<weekday>{WEEKDAY})",
+            _ago_from,
+        ),
         (rf"(?:{NOISE} )?next (?:day|{DAY_PART})", _never(OTHER_EVENT)),
         (rf"(?P<which>last|past|next) {_COUNT}(?P<unit>{UNIT})(?P<plural>s?)", _rolling),
         (
@@ -350,7 +378,10 @@ _PATTERNS: Sequence[tuple[re.Pattern[str], Handler]] = tuple(
             _never(OTHER_EVENT),
         ),
         (rf"(?:earlier|later) (?:day|{DAY_PART})", _never(OTHER_EVENT)),
-        (rf"(?:\d{{1,3}} |(?:{_MANY} )+)?{_TIME}s? {_SIDE}(?! {NOISE}\b)(?: .*)?", _never(OTHER_EVENT)),
+        (
+            rf"(?:(?:\d{{1,3}}|{_MANY}) )*{_HALF}{_TIME}s? (?:and a half )?{_SIDE}(?! {NOISE}\b)(?: .*)?",
+            _never(OTHER_EVENT),
+        ),
         (_SIDE, _never(OTHER_EVENT)),
         (rf"(?:recent|these) (?:{_MANY} )*{UNIT}s?|(?:{_MANY} )+{UNIT}s", _never(VAGUE)),
         (r"now|currently|recently|lately|nowadays|soon|long ago", _never(VAGUE)),

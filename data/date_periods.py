@@ -14,6 +14,7 @@ from tocsin.data.types import DateInterval
 OUTSIDE = "outside the calendar"
 LEAP_YEAR = 2000  # has every day there is
 N_LEAP_GAP = 8  # years between leap days around 1900
+N_YEARS_AHEAD = 20  # as far as news may look with a year of two digits
 
 # part -> (which, of how many equal parts)
 FRACTIONS = {
@@ -51,6 +52,22 @@ def month_of(year: int, month: int) -> DateInterval:
 def year_of(year: int) -> DateInterval:
     """A whole year."""
     return DateInterval(day_of(year, 1, 1), day_of(year, 12, 31))
+
+
+def year_of_two_digits(digits: int, anchor: date) -> int:
+    """The latest year with those last digits that is not after the year following `anchor`.
+
+    >>> year_of_two_digits(99, date(2024, 5, 15))
+    1999
+
+    Raises:
+        UnresolvedError: the next such year is near enough to be meant as well.
+    """
+    latest = anchor.year + 1
+    year = latest - (latest - digits) % 100
+    if year + 100 <= anchor.year + N_YEARS_AHEAD:
+        raise UnresolvedError(f"ambiguous: '{digits:02} may be {year} or {year + 100}")
+    return year
 
 
 def week_of(day: date) -> DateInterval:

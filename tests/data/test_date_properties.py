@@ -30,6 +30,7 @@ pieces = st.sampled_from(
         *("week", "weeks", "day", "days", "hours", "month", "year", "weekend", "night", "overnight", "quarter", "half"),
         *("today", "ago", "last", "this", "next", "past", "before", "to", "and", "into", "from", "since"),
         *("3", "31", "3rd", "(7)", "99", "2024", "0", "10:30", "2024-05-03", "3/5/2024", "-"),
+        *("'24", "3/4", "half", "evening", "some", "Baghdad time", "local time", "(2330 GMT Sunday)", "2200 GMT"),
     )
 )
 expressions = st.text() | st.lists(pieces, max_size=6).map(" ".join)
@@ -78,3 +79,17 @@ def test_every_full_date_resolves_to_itself_with_any_publication_day(
 def test_an_interval_as_it_is_printed_resolves_to_itself(first: date, second: date) -> None:
     interval = DateInterval(min(first, second), max(first, second))
     assert resolve(str(interval), None).interval == interval
+
+
+@given(st.integers(0, 99), anchors)
+def test_a_year_of_two_digits_is_never_later_than_the_year_after_publication(short: int, published: date) -> None:
+    interval = resolve(f"'{short:02}", published).interval
+    assert interval is None or (interval.start.year % 100 == short and -80 < interval.start.year - published.year <= 1)
+
+
+@given(st.integers(1, 99), st.sampled_from(("today", "yesterday", "Friday")), anchors)
+def test_weeks_ago_to_the_day_are_whole_weeks(n_weeks: int, near: str, published: date) -> None:
+    day, base = (resolve(text, published).interval for text in (f"{n_weeks} weeks ago {near}", near))
+    assert day is not None
+    assert base is not None
+    assert (day.end, base.start - day.start) == (day.start, timedelta(7 * n_weeks))
