@@ -2,29 +2,34 @@
 
 A candidate's score is its likeness (`likeness`) less what speaks against it:
 
-| the article                                         | takes away                           |
-|-----------------------------------------------------|--------------------------------------|
-| names places, but none of this country              | 0.06; 0.25 from a city under 100,000 |
-| names no place of any country, and others act in it | 0.03                                 |
-| names none of an actor's countries in any way       | 0.04                                 |
+| the article                                         | takes away                                           |
+|-----------------------------------------------------|------------------------------------------------------|
+| names places, but none of this country              | 0.06; 0.25 from a city under 100,000, 0.12 next door |
+| names several places of one other country           | 0.25 from a city under 500,000, unless next door     |
+| names no place of any country, and others act in it | 0.03                                                 |
+| names none of an actor's countries in any way       | 0.04                                                 |
 
-twice that where only the core of the name is the same or it is misspelled. A country pays 0.06 only where the article
-is about one other country and nobody of it acts: "Georgia" beside Atlanta. News agencies and international
-organisations are at home anywhere. Others that are known by initials pay 0.25 in a strange country if an entry of
-another name has the same initials, or if the initials are three at most and they are of one country and no state's.
+twice that where only the core of the name is the same or it is misspelled. Capitals count as large. A country pays 0.06
+only where the article is about one other country and nobody of it acts: "Georgia" beside Atlanta. News agencies and
+international organisations are at home anywhere. Others pay 0.25 in a strange country for a name that tells them from
+nobody: one of common words only (`generic`), unless they have parts in six countries; or initials, if an entry of
+another name has the same, or if they are three at most, of one country and no state's. A country next door is not
+strange to one who shares the name with nobody.
 
 Candidates are ranked by score, 0.02 for each power of ten of their inhabitants, 0.04 for lying in a first-level unit
-the article names, -0.04 for lying in a country it names few places of, and 0.3 for being of a gazetteer of the user's;
-actors also by how near to them the article is: 0.06 for naming places of their countries, 0.04 for few of them or for
-others of theirs who act, 0.02 for small places or groups there. The best is taken if it is `DOMINANCE` ahead of the
-next, which is five times the inhabitants; else the name stays ambiguous. Ahead by less than twice that, the link loses
-`DOUBT`, and so does a country with a unit elsewhere of its name. Below `THRESHOLD` there is no link.
+the article names, 0.02 for being a city abroad, but next door, -0.04 for lying in a country it names few places of, and
+0.3 for being of a gazetteer of the user's; actors also by how near to them the article is: 0.06 for naming places of
+their countries, 0.04 for few of them or for others of theirs who act, 0.02 for small places or groups there. The best
+is taken if it is `DOMINANCE` ahead of the next, which is five times the inhabitants, and twice that if it is a city
+abroad; else the name stays ambiguous. Ahead by less than twice that, the link loses `DOUBT`, and so does a country with
+a unit elsewhere of its name. Below `THRESHOLD` there is no link.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tocsin.data.gazetteers.countries import is_capital
 from tocsin.data.gazetteers.entry import Entry, Link
 from tocsin.data.gazetteers.index import Candidate
 
@@ -32,20 +37,24 @@ THRESHOLD = 0.8
 DOMINANCE = 0.02 * math.log10(5)
 DOUBT = 0.05
 LONE = 0.035  # ahead of the next by so much, which is fifty times the inhabitants
-FOREIGN, SMALL_FOREIGN_CITY, STRANGE_ACRONYM = 0.06, 0.25, 0.25
+FOREIGN, SMALL_FOREIGN_CITY, TOWN_NEXT_DOOR, STRANGE_NAME = 0.06, 0.25, 0.12, 0.25
 NOT_ACTING, STRANGE_ACTOR = 0.03, 0.04
 TENFOLD_RANK, UNIT_RANK, ASIDE_RANK, OWN_RANK, NEARER_RANK = 0.02, 0.04, 0.04, 0.3, 0.02
+NEXT_DOOR_RANK = 0.02
 
 SMALL_CITY = 100_000  # inhabitants; whoever means one of these abroad says so
+LARGE_CITY = 500_000  # inhabitants; known abroad even to readers about another country
 SEAT_CITY = 15_000  # inhabitants; the bare name of it and of its unit means the city
+ALIAS_SEAT_CITY = 50_000  # the same where the name is only one of its others: Yangon's "Rangoon"
 ALIAS_SHARE = 0.05  # of the inhabitants count for a name that is not the city's own: Belém's "Bethlehem"
 ONE_PLACE_DEGREES = 0.15  # cities of one name so close are one
 SEAT_DEGREES = 0.5  # a city of a unit's name so close to its middle is its seat, though a unit of its own as Kyiv is
 SHORT_ACRONYM = 3  # letters; more of them are seldom those of two groups
+MANY_COUNTRIES = 6  # who has parts in so many is known by a name of common words, as the Islamic State is
 WORLDWIDE = frozenset({"news agency", "international organisation"})  # kinds of actors that are nowhere strange
 _STATE_KINDS = frozenset({"state", "state forces", "intelligence", "peacekeepers", "coalition"})  # act abroad
 # Of what has no inhabitants: with whom it ranks.
-_PROMINENCE = {"country": 4e7, "sea": 4e7, "first-level unit": 2e6, "second-level unit": 1e6, "area": 2e6}
+_PROMINENCE = {"country": 4e7, "sea": 4e7, "first-level unit": 2e6, "second-level unit": 1e6, "area": 2e6, "site": 2e6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,8 @@ class Context:
     actors: frozenset[str] = frozenset()  # countries whose name stands in those of its actors and bases
     units: frozenset[tuple[str, str]] = frozenset()  # first-level units: country and code
     hints: frozenset[str] = frozenset()  # countries of small places and of groups: they tell of actors only
+    next_door: frozenset[str] = frozenset()  # countries that share a border with those of its places
+    is_settled: bool = False  # it names several places of one country
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,7 @@ class Choice:
 
 def choose(candidates: Sequence[Candidate], context: Context) -> Choice | None:
     """The candidate meant; None if there is none, none that is likely, or more than one."""
-    kept = _with_strange_acronyms(_without_parts(_without_namesakes(candidates)), context)
+    kept = _with_strange_names(_without_parts(_without_namesakes(candidates)), context)
     if not kept:
         return None
     ranked = sorted(kept, key=lambda candidate: (-_rank(candidate, context), candidate.entry.id))
@@ -80,7 +91,7 @@ def choose(candidates: Sequence[Candidate], context: Context) -> Choice | None:
     is_shared = any(_is_unit_called_like(best.entry, other.entry) for other in others)
     is_clear = lead >= 2 * DOMINANCE and not is_shared
     score = _score(best, context) - (0 if is_clear else DOUBT)
-    if lead < DOMINANCE or score < THRESHOLD:
+    if lead < (2 if _is_abroad(best.entry, context) else 1) * DOMINANCE or score < THRESHOLD:
         return None
     return Choice(Link(best.entry, round(score, 4)), lead >= LONE and not is_shared, best.is_full)
 
@@ -102,6 +113,7 @@ def _rank(candidate: Candidate, context: Context) -> float:
         _score(candidate, context)
         + TENFOLD_RANK * math.log10(1 + prominence(candidate))
         - ASIDE_RANK * (entry.country in context.asides)
+        + NEXT_DOOR_RANK * (_is_abroad(entry, context) and entry.country in context.next_door)
         + UNIT_RANK * ((entry.country, entry.admin1) in context.units)
         + OWN_RANK * candidate.is_own
         + NEARER_RANK * (_nearness(entry, context) if entry.layer == "actor" else 0)
@@ -125,9 +137,27 @@ def _malus(candidate: Candidate, context: Context) -> float:
         return STRANGE_ACTOR if is_strange else 0
     if not context.places:
         return NOT_ACTING if context.actors and not acts else 0
-    # Who acts far from home, as the United States do in so many articles, does not make its towns likelier.
-    is_small = entry.kind == "city" and prominence(candidate) < SMALL_CITY and not candidate.is_own
-    return SMALL_FOREIGN_CITY if is_small else FOREIGN
+    return _city_malus(candidate, context) if entry.kind == "city" and not candidate.is_own else FOREIGN
+
+
+def _city_malus(candidate: Candidate, context: Context) -> float:
+    """What speaks against a city of a country that an article names no place of.
+
+    Who acts far from home, as the United States do in so many articles, does not make its towns likelier.
+    """
+    is_next_door = candidate.entry.country in context.next_door
+    inhabitants = math.inf if is_capital(candidate.entry) else prominence(candidate)
+    if inhabitants < SMALL_CITY:
+        return TOWN_NEXT_DOOR if is_next_door else SMALL_FOREIGN_CITY
+    if inhabitants < LARGE_CITY and context.is_settled and not is_next_door:
+        return SMALL_FOREIGN_CITY
+    return FOREIGN
+
+
+def _is_abroad(entry: Entry, context: Context) -> bool:
+    """Whether it is a city, no capital, in a country that an article names no place of."""
+    is_elsewhere = context.places and entry.country not in context.places | context.asides
+    return bool(is_elsewhere) and entry.kind == "city" and not is_capital(entry)
 
 
 def _nearness(actor: Entry, context: Context) -> int:
@@ -140,42 +170,62 @@ def _nearness(actor: Entry, context: Context) -> int:
     return 1 if countries & context.hints else 0
 
 
-def _with_strange_acronyms(candidates: Sequence[Candidate], context: Context) -> list[Candidate]:
-    """The candidates, those less likely whose initials are more likely somebody else's where the article is about."""
+def _with_strange_names(candidates: Sequence[Candidate], context: Context) -> list[Candidate]:
+    """The candidates, those less likely whose name is more likely somebody else's where the article is about."""
     is_shared = len(candidates) > 1
     return [
-        candidate.less(STRANGE_ACRONYM) if _is_strange_acronym(candidate, is_shared, context) else candidate
+        candidate.less(STRANGE_NAME) if _has_strange_name(candidate, is_shared, context) else candidate
         for candidate in candidates
     ]
 
 
-def _is_strange_acronym(candidate: Candidate, is_shared: bool, context: Context) -> bool:
-    entry = candidate.entry
-    is_at_home = not entry.countries or candidate.is_own or entry.kind in WORLDWIDE or _nearness(entry, context) > 0
-    if not candidate.acronym or is_at_home or not (context.places or context.asides or context.hints):
+def _has_strange_name(candidate: Candidate, is_shared: bool, context: Context) -> bool:
+    if not (candidate.acronym or candidate.is_generic) or _is_at_home(candidate, is_shared, context):
         return False
+    entry = candidate.entry
+    if candidate.is_generic:
+        return bool(context.places or context.asides) and len(candidate.reach) < MANY_COUNTRIES
     is_short = len(candidate.acronym) <= SHORT_ACRONYM
-    return is_shared or (is_short and len(entry.countries) == 1 and entry.kind not in _STATE_KINDS)
+    is_told = context.places or context.asides or context.hints
+    return bool(is_told) and (is_shared or (is_short and len(entry.countries) == 1 and entry.kind not in _STATE_KINDS))
+
+
+def _is_at_home(candidate: Candidate, is_shared: bool, context: Context) -> bool:
+    """Whether an article speaks of the countries of an actor or a base, or of theirs next door."""
+    entry = candidate.entry
+    is_anywhere = not entry.countries or candidate.is_own or entry.kind in WORLDWIDE
+    is_near = not is_shared and not context.next_door.isdisjoint(entry.countries)
+    is_spoken_of = _nearness(entry, context) > 0 or not candidate.reach.isdisjoint(context.places | context.asides)
+    return is_anywhere or is_near or is_spoken_of
 
 
 def _without_namesakes(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Of a unit and its seat only one: the seat if it is a city worth the name. An area wins over what lies in it."""
+    """Of a unit and its seat only one: the seat if it is a city worth the name. An area wins over what lies in it.
+
+    Smaller towns of the country are not meant by the name of a unit either.
+    """
     areas = {candidate.entry.country for candidate in candidates if candidate.entry.kind == "area"}
     units = [candidate.entry for candidate in candidates if candidate.entry.is_unit]
-    seats = [
-        candidate
-        for candidate in candidates
-        if candidate.entry.kind == "city" and candidate.entry.population >= SEAT_CITY
-    ]
+    seats = [candidate for candidate in candidates if _is_worth_a_unit(candidate)]
     headed = {unit.id for unit in units if any(_is_seat(seat, unit) for seat in seats)}
-    headless = {(unit.country, unit.admin1) for unit in units if unit.id not in headed}
+    headless = [unit for unit in units if unit.id not in headed]
+    inner = {(unit.country, unit.admin1) for unit in headless}
+    countries = {unit.country for unit in headless}
 
-    def is_namesake(entry: Entry) -> bool:
+    def is_namesake(candidate: Candidate) -> bool:
+        entry = candidate.entry
         if entry.kind == "city":
-            return entry.country in areas or (entry.country, entry.admin1) in headless
+            is_outshone = entry.country in countries and not _is_worth_a_unit(candidate)
+            return entry.country in areas or (entry.country, entry.admin1) in inner or is_outshone
         return entry.is_unit and (entry.country in areas or entry.id in headed)
 
-    return [candidate for candidate in candidates if candidate.is_own or not is_namesake(candidate.entry)]
+    return [candidate for candidate in candidates if candidate.is_own or not is_namesake(candidate)]
+
+
+def _is_worth_a_unit(candidate: Candidate) -> bool:
+    """Whether it is a city so large that a name which it shares with a unit is rather the city's."""
+    least = ALIAS_SEAT_CITY if candidate.is_alias else SEAT_CITY
+    return candidate.entry.kind == "city" and candidate.entry.population >= least
 
 
 def _is_seat(city: Candidate, unit: Entry) -> bool:

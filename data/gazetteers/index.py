@@ -5,11 +5,13 @@ A phrase is tried as it stands, then without the layer's head nouns, then withou
 it names nobody.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tocsin.data.gazetteers.countries import find_countries
 from tocsin.data.gazetteers.entry import Entry, Layer
+from tocsin.data.gazetteers.generic import is_generic
 from tocsin.data.gazetteers.likeness import SAME_ROUGH, misspellings, same_core, same_name
 from tocsin.data.gazetteers.names import core, fold, is_acronym, key, rough, without
 
@@ -27,6 +29,8 @@ _EPITHETS = frozenset(
 )
 OTHER_SORT = 0.05  # from the likeness of a base by its core if the head noun is none of its names'
 _SORTS = frozenset("barracks camp compound depot fort garrison naval port prison radar".split())
+_GAP = re.compile(r"[^\w.'’]+")
+_POSSESSIVE = re.compile("['’]s$")
 _WHOLE_KINDS = frozenset({"country", "sea", "area"})  # known by the whole of their names only
 
 
@@ -40,6 +44,8 @@ class Candidate:
     is_alias: bool = False
     is_own: bool = False  # the entry is of a gazetteer of the user's
     acronym: str = ""  # its initials, if it is known by them: "PLA"
+    is_generic: bool = False  # an actor's name of common words only: "Royal Navy"
+    reach: frozenset[str] = frozenset()  # countries of an actor and of all its parts
 
     def less(self, doubt: float) -> "Candidate":
         """The same, less likely by so much."""
@@ -53,6 +59,17 @@ class _Form:
     entry: Entry
     name: str
     is_core: bool
+
+    @property
+    def initials(self) -> str:
+        """What is left of the name in this form, if it is initials: "ISIS" of "ISIS group"."""
+        words = _words(self.name) if self.is_core else [self.name]
+        known = [word for word in words if is_acronym(word)]
+        return known[0] if len(known) == 1 and fold(known[0]) == fold(self._short) else ""
+
+    @property
+    def _short(self) -> str:
+        return core(self.name, self.entry.layer) if self.is_core else self.name
 
 
 class NameIndex:
@@ -68,6 +85,7 @@ class NameIndex:
             for form, found in _forms(entry):
                 self._forms.setdefault(form, []).append(found)
         self._by_id = by_id
+        self._reaches = _reaches(by_id) if layer == "actor" else {}
         self._by_letter: dict[str, list[str]] = {}  # forms, since a misspelling keeps the first letter
         for form in self._forms:
             self._by_letter.setdefault(form[0], []).append(form)
@@ -83,7 +101,7 @@ class NameIndex:
         """
         found: list[Candidate] = []
         for n_stripped, query in enumerate(_queries(phrase, self._layer)):
-            forms = self._forms.get(rough(query), ())
+            forms = [form for form in self._forms.get(rough(query), ()) if _is_spelled(phrase, form, self._layer)]
             candidates = [self._candidate(phrase, form, n_stripped > 0) for form in forms]
             found += [candidate for candidate in candidates if candidate.is_own] if found else candidates
         return best_of_each(found)
@@ -97,6 +115,7 @@ class NameIndex:
             Candidate(form.entry, likeness, not form.is_core, form.name != form.entry.name, form.entry.id in self._own)
             for spelling, likeness in misspellings(query, self._by_letter.get(rough(query)[:1], ()))
             for form in self._forms[spelling]
+            if self._layer == "place" or not form.initials
         )
 
     def _candidate(self, phrase: str, form: _Form, is_stripped: bool) -> Candidate:
@@ -107,7 +126,16 @@ class NameIndex:
         likeness = same_name(phrase, form.name) if is_full else same_core(phrase, form.name)
         if self._layer == "base" and not is_full and not _is_of_sort(phrase, form.entry):
             likeness -= OTHER_SORT
-        return Candidate(form.entry, likeness, is_full, is_alias, is_own, form.name if is_acronym(form.name) else "")
+        return Candidate(
+            form.entry,
+            likeness,
+            is_full,
+            is_alias,
+            is_own,
+            acronym=form.initials,
+            is_generic=self._layer == "actor" and is_generic(form.name),
+            reach=self._reaches.get(form.entry.id, frozenset()),
+        )
 
 
 def best_of_each(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -118,6 +146,30 @@ def best_of_each(candidates: Iterable[Candidate]) -> list[Candidate]:
         if known is None or (candidate.likeness, not candidate.is_alias) > (known.likeness, not known.is_alias):
             best[candidate.entry.id] = candidate
     return list(best.values())
+
+
+def _reaches(actors: Mapping[str, Entry]) -> dict[str, frozenset[str]]:
+    """Countries of every actor and of all its parts, by its id."""
+    reaches = {own_id: set(actor.countries) for own_id, actor in actors.items()}
+    for actor in actors.values():
+        seen = {actor.id}
+        parent = actor.parent
+        while parent in actors and parent not in seen:
+            seen.add(parent)
+            reaches[parent].update(actor.countries)
+            parent = actors[parent].parent
+    return {own_id: frozenset(reach) for own_id, reach in reaches.items()}
+
+
+def _is_spelled(phrase: str, form: _Form, layer: Layer) -> bool:
+    """Whether a phrase has initials in capitals, if initials are what it is found by: "Sana'a" is no "SANA"."""
+    initials = "" if layer == "place" else form.initials
+    return not initials or any(word.isupper() and fold(word) == fold(initials) for word in (*_words(phrase), phrase))
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text as they are spelled, without the sign of the genitive."""
+    return [_POSSESSIVE.sub("", word) for word in _GAP.split(text)]
 
 
 def _is_of_sort(phrase: str, base: Entry) -> bool:

@@ -5,47 +5,46 @@ What is decided where: how alike two names are, in `likeness`; what a phrase is 
 meant, and from which score on, in `choice`. Here: what an article as a whole tells.
 
 All mentions of an article are linked together. A first pass takes only what is clear without the others (a country,
-the one city or base of that name); the countries and units of these make more of them clear in a second, and those of
-both decide the third. What is too small to say what an article is about, and the groups in it, are hints for actors
-only: "Congolese army" beside the M23. Then a short form takes the link of the longer name of the article it stands in
-("Islamic Resistance").
+the one city or base of that name); the countries and units of these (`votes`) make more of them clear in a second, and
+those of both decide the third. What is too small to say what an article is about, and the groups in it, are hints for
+actors only: "Congolese army" beside the M23. Then a short form takes the link of the longer name of the article it
+stands in ("Islamic Resistance").
+
+What may be of several layers is a thing: a ship, a plant, a palace. Things are called after places, and ships after
+bases, without being there ("Moskva"). So a thing is a place or a base only if it says what facility it is ("Erbil
+airport"), if it has a row of its own, or if it is called like a base and like no city.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
-from tocsin.data.gazetteers.choice import WORLDWIDE, Choice, Context, choose, is_likely
+from tocsin.data.gazetteers.choice import Choice, Context, choose, is_likely
 from tocsin.data.gazetteers.cities import Cities, open_cities
 from tocsin.data.gazetteers.countries import country_entries, find_countries, state_actors
 from tocsin.data.gazetteers.entry import Entry, Layer, Link
 from tocsin.data.gazetteers.index import Candidate, NameIndex, best_of_each, names_something, stem
 from tocsin.data.gazetteers.likeness import SAME_ROUGH, are_variants, misspellings, same_name
-from tocsin.data.gazetteers.names import fold, is_acronym, rough
-from tocsin.data.gazetteers.places import PRECISION_UNIT, Reading, readings
+from tocsin.data.gazetteers.names import core, fold, rough
+from tocsin.data.gazetteers.places import PRECISION_UNIT, Reading, names_facility, readings
 from tocsin.data.gazetteers.states import state_ids, without_ties
 from tocsin.data.gazetteers.tables import read_gazetteer, shipped
+from tocsin.data.gazetteers.votes import Ballot, Mention
 
-PROMINENT = 50_000  # inhabitants; a smaller city does not tell what country an article is about
-MAIN_SHARE = 0.5  # of the mentions of the country an article names most places of
+__all__ = ["Linker", "Mention"]
+
+PASSES = 3
+SITE = "site"  # kind of a place that is a building or a quarter of buildings
 SHORT_FORM_SHARE = 0.95  # of the longer name's score
 VAGUE_BASE = 0.12  # from the likeness of a base that is only said to be in or near what it is called after
 _AROUND = re.compile(r"\b(?:in|near|outside|around)\b(?!.*\bair(?:port|field)\b)", re.IGNORECASE)
 _AUTHORITIES = re.compile(r"\b(?:authorities|administration|officials|leaders|leadership)\b", re.IGNORECASE)
 _UNIT_KINDS = ("first-level unit", "second-level unit", "area")
 _SORTED_KINDS = {"unit": _UNIT_KINDS, "district": ("city", "area"), "city": ("city",)}
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A name as a text has it, and the layers it may be found in, the likeliest first."""
-
-    text: str
-    label_layers: tuple[Layer, ...]
 
 
 class Linker:
@@ -74,32 +73,29 @@ class Linker:
 
     def link_article(self, mentions: Sequence[Mention]) -> list[Link | None]:
         """The link of each mention, in their order; None for a name that is not known, generic or ambiguous."""
-        context = self._context(mentions, Context(actors=_acting(mentions)))
-        context = self._context(mentions, context)
-        choices = [self._choose(mention, context) for mention in mentions]
-        return _with_short_forms(mentions, choices)
-
-    def _context(self, mentions: Sequence[Mention], context: Context) -> Context:
-        """What the links of bases and places tell of the countries and units an article is about."""
-        chosen = ((mention, self._choose(mention, context)) for mention in mentions)
-        sure = [
-            (mention, choice.link.entry) for mention, choice in chosen if choice and choice.is_lone and choice.is_full
-        ]
-        telling = [entry for mention, entry in sure if _tells(mention, entry)]
-        # A sea has many coasts.
-        countries = Counter(entry.country for entry in telling if len(entry.countries) == 1)
-        most = max(countries.values(), default=0)
-        main = frozenset(country for country, n in countries.items() if MAIN_SHARE * most <= n)
-        # The unit of a base is no place that the article names: "Djibouti" beside Camp Lemonnier is the country.
-        units = frozenset(_unit(entry) for entry in telling if entry.admin1 and entry.layer == "place")
-        hints = frozenset(entry.country for mention, entry in sure if entry.country and _hints(mention, entry))
-        return Context(main, frozenset(countries) - main, context.actors, units, hints)
+        counts = Counter(mentions)
+        choices: dict[Mention, Choice | None] = {}
+        for _ in range(PASSES):
+            ballot = Ballot(choices, counts)
+            choices = {mention: self._choose(mention, ballot.context(mention)) for mention in counts}
+        return _with_short_forms(mentions, [choices[mention] for mention in mentions])
 
     def _choose(self, mention: Mention, context: Context) -> Choice | None:
         """The choice of the first layer that makes one."""
         by_layer = {"base": self._choose_base, "actor": self._choose_actor, "place": self._choose_place}
         choices = (by_layer[layer](mention.text, context) for layer in mention.label_layers)
-        return next((choice for choice in choices if choice), None)
+        chosen = (choice for choice in choices if choice)
+        if len(mention.label_layers) > 1:
+            chosen = (choice for choice in chosen if not self._is_namesake(mention.text, choice, context))
+        return next(chosen, None)
+
+    def _is_namesake(self, thing: str, choice: Choice, context: Context) -> bool:
+        """Whether a thing is only called like the base or the place chosen."""
+        entry = choice.link.entry
+        if entry.layer != "base":
+            return not names_facility(thing) and entry.kind != SITE
+        cities = [candidate for candidate in self._named_places(fold(thing)) if candidate.entry.kind == "city"]
+        return is_likely(cities, context) or not (choice.is_full or names_facility(thing))
 
     def _choose_base(self, text: str, context: Context) -> Choice | None:
         found = self._bases.find(text)
@@ -119,8 +115,8 @@ class Linker:
         found = [(reading, self._named_places(reading.name)) for reading in readings(text)]
         for reading, candidates in found:
             choice = self._choose_reading(reading, candidates, context)
-            # There are towns of every name, but somewhere else.
-            if choice and not (_is_common(text, reading) and _is_far_city(choice, context)):
+            # There are towns and regions of every name, but somewhere else.
+            if choice and not (_is_common(text, reading) and _is_far(choice, reading, context)):
                 return choice
         if text.islower() or any(is_likely(candidates, context) for _, candidates in found):
             return None
@@ -137,10 +133,9 @@ class Linker:
         self, reading: Reading, candidates: Sequence[Candidate], context: Context
     ) -> tuple[Sequence[Candidate], Context]:
         """Only what lies in the country or unit that stands beside the name, if one does: "Tripoli, Lebanon"."""
-        beside = {country for naming in find_countries(reading.around) for country in naming.countries}
-        if beside:
+        if beside := _beside(reading):
             kept = [candidate for candidate in candidates if beside.intersection(candidate.entry.countries)]
-            return kept, replace(context, places=frozenset(beside), asides=frozenset())
+            return kept, replace(context, places=beside, asides=frozenset())
         choice = self._choose_place(reading.around, context) if reading.around else None
         unit = choice.link.entry if choice else None
         if unit is None or unit.kind == "city" or not unit.admin1:
@@ -195,27 +190,6 @@ def _regions(entries: Iterable[Entry]) -> dict[tuple[str, str], str]:
     return {code: name for code, (name, *others) in names.items() if not others}
 
 
-def _acting(mentions: Iterable[Mention]) -> frozenset[str]:
-    """Countries named in what is no place; a name that several share tells nothing."""
-    texts = (mention.text for mention in mentions if mention.label_layers[:1] != ("place",))
-    namings = chain.from_iterable(find_countries(text, capitals=True) for text in texts)
-    return frozenset(naming.countries[0] for naming in namings if len(naming.countries) == 1)
-
-
-def _tells(mention: Mention, entry: Entry) -> bool:
-    """Whether an entry is prominent enough to say what country an article is about; initials of a base do not."""
-    if entry.layer == "base":
-        return not is_acronym(mention.text)
-    return entry.layer == "place" and (entry.kind != "city" or entry.population >= PROMINENT)
-
-
-def _hints(mention: Mention, entry: Entry) -> bool:
-    """Whether an entry tells of which country actors may be; initials are too often somebody else's."""
-    if entry.layer == "actor":
-        return entry.kind not in WORLDWIDE and not is_acronym(mention.text)
-    return entry.kind == "city"
-
-
 def _as_government(text: str) -> str:
     """A phrase with the word that names of governments have: "authorities of Vale" is "government of Vale"."""
     return _AUTHORITIES.sub("government", text)
@@ -226,13 +200,21 @@ def _unit(entry: Entry) -> tuple[str, str]:
 
 
 def _is_common(text: str, reading: Reading) -> bool:
-    """Whether a phrase describes rather than names: "hospital", "the West", "Sector 5"."""
+    """Whether a phrase describes rather than names: "hospital", "the West", "Sector 5", "Northern Region"."""
     is_numbered = any(word.isdecimal() for word in fold(reading.name).split())
-    return text.islower() or is_numbered or not names_something(reading.name, "place")
+    return text.islower() or is_numbered or not names_something(core(reading.name, "place"), "place")
 
 
-def _is_far_city(choice: Choice, context: Context) -> bool:
-    return choice.link.entry.kind == "city" and choice.link.entry.country not in context.places | context.asides
+def _is_far(choice: Choice, reading: Reading, context: Context) -> bool:
+    """Whether it is a city or a unit of a country that neither the article nor the phrase names."""
+    entry = choice.link.entry
+    near = context.places | context.asides | _beside(reading)
+    return (entry.kind == "city" or entry.is_unit) and entry.country not in near
+
+
+def _beside(reading: Reading) -> frozenset[str]:
+    """Countries named beside what a reading is built round."""
+    return frozenset(country for naming in find_countries(reading.around) for country in naming.countries)
 
 
 def _with_short_forms(mentions: Sequence[Mention], choices: Sequence[Choice | None]) -> list[Link | None]:

@@ -67,7 +67,8 @@ _HEADS: dict[Layer, frozenset[str]] = {
     "place": frozenset(
         """
         province provinces governorate governorates region regions state states oblast oblasts district districts county
-        municipality prefecture city cities town towns village villages area areas neighborhood neighbourhood territory
+        municipality prefecture department departments city cities town towns village villages area areas neighborhood
+        neighbourhood territory
         """.split()
     ),
 }

@@ -1,8 +1,9 @@
 """Place phrases: which name a phrase about a place is built round, and what it says of where that lies.
 
 "northeast of Erbil Governorate" is a part of a unit named Erbil, "coast of Yemen" a part of a country, "town of Harir"
-a city, "Harir, Erbil province" Harir with Erbil beside it. A phrase is taken apart from outside; every stage is a
-reading, the whole phrase first, since "South Sudan" and "West Bank" are names.
+a city, "Harir, Erbil province" Harir with Erbil beside it, "Harir airport" and "Harir refugee camp" something near
+Harir. A phrase is taken apart from outside; every stage is a reading, the whole phrase first, since "South Sudan" and
+"West Bank" are names.
 """
 
 import re
@@ -18,6 +19,7 @@ Sort = Literal["", "unit", "district", "city"]
 
 _SORTS: dict[str, Sort] = {
     **dict.fromkeys("province governorate oblast region state prefecture krai wilayat voivodeship".split(), "unit"),
+    **dict.fromkeys("department departments".split(), "unit"),
     **dict.fromkeys("provinces governorates oblasts regions states".split(), "unit"),
     **dict.fromkeys("district districts county municipality raion subdistrict".split(), "district"),
     **dict.fromkeys("city cities town towns village villages capital settlement".split(), "city"),
@@ -44,6 +46,25 @@ _HELD = re.compile(
 )
 _HEADED = re.compile(rf"(?P<name>.+) (?P<head>{_HEAD})")
 _GROUNDED = re.compile(rf"(?P<name>.+) (?P<ground>{_GROUND})")
+_FACILITY = (
+    "airports?|airfields?|aerodromes?|airstrips?|(?:sea)?ports?|harbou?rs?|shipyards?|terminals?|refinery|refineries|"
+    "(?:power|water|pumping|railway|train|bus) (?:plants?|stations?)|(?:oil|gas) ?fields?|dams?|substations?|bridges?|"
+    "depots?|warehouses?|prisons?|(?:border )?crossings?|checkpoints?"
+)
+_SITE = (  # what is only known by the place it is said to be in
+    "(?:air)?bases?|barracks|camps?|headquarters|garrisons?|outposts?|facility|facilities|plants?|factory|factories|"
+    "embassy|consulate|mission|compound|hospitals?|clinics?|schools?|universit(?:y|ies)|mosques?|church|churches|markets?"
+)
+_FACILITY_SORT = (
+    "(?:inter)?national|domestic|civilian|military|nuclear|thermal|hydro(?:electric)?|electric|power|oil|gas|fuel|grain|"
+    "container|commercial|sea|river|main|central|railway|road|ammunition|weapons"
+)
+_FACILITY_OF_NAME = re.compile(rf"(?P<name>.+?)(?: (?:{_FACILITY_SORT}))* (?:{_FACILITY})")
+_NAME_OF_FACILITY = re.compile(
+    rf"(?:.+ )?(?:(?:{_FACILITY}) of|(?:{_FACILITY}|{_SITE}) (?:in|at|near|outside)) (?P<name>.+)"
+)
+_CAMP = re.compile(r"(?P<name>.+?)(?: (?:refugees?|displacement|displaced(?: people)?|idps?|migrants?))? camps?")
+_FACILITY_WORD = re.compile(rf"\b(?:{_FACILITY}|{_SITE})\b")
 _INSIDE = re.compile(r"(?P<name>.+?) (?:in|near) (?P<around>.+)")
 
 PRECISION_NEAR, PRECISION_DISTRICT, PRECISION_UNIT, PRECISION_VAGUE = 2, 3, 4, 5
@@ -84,10 +105,21 @@ def readings(phrase: str) -> Iterator[Reading]:
         reading = _taken_apart(reading)
 
 
+def names_facility(phrase: str) -> bool:
+    """Whether a phrase says that it means a facility.
+
+    >>> names_facility("port of Vale"), names_facility("tanker Vale")
+    (True, False)
+    """
+    return bool(_FACILITY_WORD.search(fold(phrase)))
+
+
 def _taken_apart(reading: Reading) -> Reading | None:
     """A reading without its outermost words; None if none can be spared."""
     name = reading.name.removeprefix("the ")
     if match := _PART_OF.fullmatch(name) or _NEAR.fullmatch(name):
+        return replace(reading, name=match["name"], is_part=True)
+    if match := _NAME_OF_FACILITY.fullmatch(name) or _FACILITY_OF_NAME.fullmatch(name) or _CAMP.fullmatch(name):
         return replace(reading, name=match["name"], is_part=True)
     if match := _INSIDE.fullmatch(name):
         return replace(reading, name=match["name"], around=f"{reading.around} {match['around']}".strip())

@@ -58,7 +58,7 @@ def state_ids(text: str) -> tuple[str, ...]:
     (('actor:US-military',), ('actor:IR-government',), ())
     """
     phrase = without_ties(text)
-    namings = find_countries(phrase, capitals=True)
+    namings = find_countries(phrase, acting=True)
     if len(namings) != 1 or namings[0].is_people:
         return ()
     (naming,) = namings

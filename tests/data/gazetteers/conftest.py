@@ -68,6 +68,18 @@ CITIES = (
     city(30, "Rafah", "PS", "GZ", 150_000),
     city(31, "Rafah", "EG", "26", 160_000),
     city(32, "Manila", "PH", "NCR", 1_800_000),
+    city(33, "New Dane", "US", "NY", 8_000_000),
+    city(34, "New Dane", "UA", "05", 9_000),
+    city(35, "Palmar", "ES", "07", 430_000),
+    city(36, "Windhoek", "NA", "21", 268_000),  # a capital
+    city(37, "Medane", "SA", "05", 1_300_000),
+    city(38, "Medane", "IQ", "02", 400_000),
+    city(39, "Mogadishu", "SO", "02", 2_500_000),
+    city(40, "Shulat", "IL", "01", 27_000),  # next door to Gaza
+    city(41, "Santa Fe de Torral", "CO", "02", 23_000, "Torral"),
+    city(42, "Torral", "CO", "09", 9_000),
+    city(43, "Hebran", "PS", "WE", 160_000),
+    city(44, "Hebran", "US", "PA", 9_000),
 )
 
 
@@ -94,6 +106,10 @@ ENTRIES = (
     place("region:ps-khan-younis", "Khan Younis", "second-level unit", "PS", 3, admin1="GZ"),
     place("region:ua-kyiv", "Kyiv Oblast", UNIT, "UA", 4, "Kyiv", "Kiev", admin1="13"),
     place("region:mx-hidalgo", "Hidalgo", UNIT, "MX", 4, admin1="13"),
+    place("region:ua-donetsk", "Donetsk Oblast", UNIT, "UA", 4, admin1="05"),
+    place("region:mz-cabo-delgado", "Cabo Delgado", UNIT, "MZ", 4, admin1="02"),
+    place("region:co-torral", "Torral", UNIT, "CO", 4, admin1="02"),
+    place("region:ru-kremlin", "Kremlin", "site", "RU", 1),
     place("region:cm-west", "West Region", UNIT, "CM", 4, admin1="08"),
     base("base:ain-al-asad", "Ain al-Asad Air Base", "IQ", "Ain al-Asad"),
     base("base:harir", "Harir Air Base", "IQ", "Bashur Airfield"),
@@ -123,6 +139,8 @@ ENTRIES = (
     actor("actor:sea-guards", "Iranian Sea Guards", "IR", "ISG", kind="state forces"),
     actor("actor:kivu-front", "Kivu Front", "CD"),
     actor("actor:sulaimani-government", "Regional Council of Sulaimani", "IQ", "Government of Iraqi Sulaimani"),
+    actor("actor:sana", "Syrian Vale News", "SY", "SANA", "SANA news agency", kind="news agency"),
+    actor("actor:freedom-guards", "National Freedom Guards", "CO"),
     actor("actor:norland", "United Islamic Brigades of Norland", "GB"),
 )
 

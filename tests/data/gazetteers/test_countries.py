@@ -2,7 +2,15 @@
 
 import pytest
 
-from tocsin.data.gazetteers.countries import countries, country_entries, find_countries, state_actors
+from tocsin.data.gazetteers.countries import (
+    countries,
+    country_entries,
+    find_countries,
+    is_capital,
+    neighbours,
+    state_actors,
+)
+from tocsin.data.gazetteers.entry import Entry
 from tocsin.data.gazetteers.states import state_ids, without_ties
 
 
@@ -26,8 +34,24 @@ def test_names_and_demonyms_are_found_the_longest_first(text: str, codes: list[t
 
 def test_a_capital_stands_for_its_country_only_where_it_may() -> None:
     assert find_countries("Tehran said") == []
-    (naming,) = find_countries("Tehran said", capitals=True)
+    (naming,) = find_countries("Tehran said", acting=True)
     assert (naming.start, naming.end, naming.countries) == (0, 1, ("IR",))
+
+
+def test_a_seat_of_government_stands_for_its_country_only_where_it_acts() -> None:
+    assert find_countries("the Kremlin") == []
+    (naming,) = find_countries("the Kremlin", acting=True)
+    assert naming.countries == ("RU",)
+
+
+def test_neighbours_share_a_border_and_islands_have_none() -> None:
+    assert {"SY", "IL"} == neighbours("LB")
+    assert neighbours("MT") == neighbours("??") == frozenset()
+
+
+def test_a_capital_is_known_by_name_and_country() -> None:
+    places = [Entry("geonames:1", name, "place", countries=(code,)) for name, code in (("Doha", "QA"), ("Doha", "EG"))]
+    assert [is_capital(place) for place in places] == [True, False]
 
 
 def test_a_seat_of_a_government_is_no_place() -> None:

@@ -338,8 +338,150 @@ def test_a_link_that_sets_aside_a_rival_is_worth_less(linker: Linker) -> None:
     assert (alone.score, settled.score) == (0.95, 1)
 
 
+def test_a_place_does_not_prove_itself(link: Links) -> None:
+    assert link("LOCATION New Dane") == ["geonames:33"]
+    ukraine = ("LOCATION Donetsk Oblast", "LOCATION Ukraine")
+    assert link("LOCATION New Dane", *ukraine)[0] == "geonames:34"
+    assert link("LOCATION New Dane", "LOCATION city of New Dane", *ukraine)[:2] == ["geonames:34"] * 2
+
+
+def test_a_country_is_what_it_is_called_whatever_else_is_named(linker: Linker) -> None:
+    names = [Mention(text, ("place",)) for text in ("Iran", "Iraq", "Hilla")]
+    assert [found and found.score for found in linker.link_article(names)] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("names", "own_id"),
+    [
+        pytest.param(["Palmar", "Mozambique", "Cabo Delgado"], "", id="several places of another country"),
+        pytest.param(["Palmar", "Mozambique"], "geonames:35", id="one place of another country"),
+        pytest.param(["Palmar", "Mozambique", "Cabo Delgado", "Spain"], "geonames:35", id="its own country as well"),
+        pytest.param(["Windhoek", "Mozambique", "Cabo Delgado"], "geonames:36", id="a capital"),
+        pytest.param(["New Dane", "Mozambique", "Cabo Delgado"], "geonames:33", id="a large city"),
+        pytest.param(["Medane", "Mogadishu"], "", id="two cities of the name, both abroad"),
+        pytest.param(["Medane", "Mogadishu", "Iraq"], "geonames:38", id="two cities of the name, one at home"),
+        pytest.param(["Shulat", "Gaza", "Rafah"], "geonames:40", id="a town next door"),
+        pytest.param(["Shulat", "Libya"], "", id="a town of a country far away"),
+        pytest.param(["Bethlehem", "Hebran"], "geonames:18", id="beside a city that is not quite clear itself"),
+    ],
+)
+def test_a_city_abroad_is_meant_if_it_is_large_or_next_door(link: Links, names: list[str], own_id: str) -> None:
+    assert link(*(f"LOCATION {name}" for name in names))[0] == own_id
+
+
+def test_a_town_next_door_is_less_sure_than_one_at_home(linker: Linker) -> None:
+    scores = []
+    for country in ("Israel", "Gaza"):
+        found, _ = linker.link_article([Mention("Shulat", ("place",)), Mention(country, ("place",))])
+        scores.append(found.score if found else 0)
+    assert scores[0] > scores[1] >= THRESHOLD
+
+
+def test_of_two_cities_abroad_one_next_door_keeps_the_other_from_being_sure(link: Links) -> None:
+    assert link("LOCATION Tripoli", "LOCATION Syria")[0] == ""
+    assert link("LOCATION Tripoli", "LOCATION France")[0] == "geonames:1"
+
+
+@pytest.mark.parametrize(
+    ("text", "own_id"),
+    [
+        ("SANA", "actor:sana"),
+        ("SANA’s", "actor:sana"),
+        ("S.A.N.A.", "actor:sana"),
+        ("SANA news agency", "actor:sana"),
+        ("Sanaa", "actor:YE-government"),
+        ("Sana'a", "actor:YE-government"),
+        ("SANAA", "actor:YE-government"),
+        ("Sana", ""),
+        ("Kdf", ""),
+        ("Pjf fighters", ""),
+        ("PJF fighters", "actor:panjshir-front"),
+    ],
+)
+def test_initials_are_in_capitals(link: Links, text: str, own_id: str) -> None:
+    assert link(f"ACTOR {text}") == [own_id]
+
+
+@pytest.mark.parametrize(
+    ("beside", "own_id"),
+    [
+        pytest.param([], "actor:freedom-guards", id="no country named"),
+        pytest.param(["LOCATION Colombia"], "actor:freedom-guards", id="at home"),
+        pytest.param(["LOCATION Venezuela"], "actor:freedom-guards", id="next door"),
+        pytest.param(["LOCATION Libya", "ACTOR Colombian army"], "actor:freedom-guards", id="others from home act"),
+        pytest.param(["LOCATION Libya"], "", id="in a strange country"),
+    ],
+)
+def test_a_name_of_common_words_is_that_of_who_is_at_home(link: Links, beside: list[str], own_id: str) -> None:
+    assert link("ACTOR National Freedom Guards", *beside)[0] == own_id
+
+
+def test_who_has_parts_in_many_countries_is_known_by_a_name_of_common_words() -> None:
+    whole = Entry("actor:whole", "National Freedom Guards", "actor", countries=("CO",))
+    parts = [
+        Entry(f"actor:{code}", f"Guards of {code}", "actor", countries=(code,), parent="actor:whole")
+        for code in "PE EC BO CL AR".split()
+    ]
+    mentions = [Mention("National Freedom Guards", ("actor",)), Mention("Libya", ("place",))]
+    known, unknown = (Linker([whole, *some, *country_entries()]).link_article(mentions)[0] for some in (parts, []))
+    assert known
+    assert unknown is None
+
+
+def test_initials_beside_a_large_city_that_is_not_quite_clear_are_not_those_of_strangers(link: Links) -> None:
+    assert link("ACTOR PJF", "LOCATION Paris")[0] == ""
+
+
+def test_a_seat_of_government_is_a_place_of_its_own_and_acts_for_its_country(link: Links) -> None:
+    assert link("LOCATION Kremlin", "ASSET Kremlin", "ACTOR Kremlin", "LOCATION White House") == [
+        "region:ru-kremlin",
+        "region:ru-kremlin",
+        "actor:RU-government",
+        "",
+    ]
+
+
+def test_a_camp_is_near_what_it_is_called_after(linker: Linker) -> None:
+    for text in ("Nablus camp", "Nablus refugee camp", "Nablus displacement camp", "camp near Nablus"):
+        for layers in (("place",), ("base", "place")):
+            (found,) = linker.link_article([Mention(text, layers)])
+            assert found
+            assert (found.entry.id, found.entry.where_prec) == ("geonames:28", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "own_id"),
+    [
+        pytest.param("Beirut", "", id="a ship called like a city"),
+        pytest.param("tanker Beirut Star", "", id="a ship that says so"),
+        pytest.param("Harir", "", id="a ship called like a city and a base"),
+        pytest.param("Vale", "", id="a ship called like bases, but for their head noun"),
+        pytest.param("Beirut airport", "geonames:13", id="airport"),
+        pytest.param("port of Beirut", "geonames:13", id="port"),
+        pytest.param("Beirut power plant", "geonames:13", id="power plant"),
+        pytest.param("French embassy in Beirut", "geonames:13", id="embassy"),
+        pytest.param("Harir air base", "base:harir", id="base"),
+        pytest.param("Ain al-Asad", "base:ain-al-asad", id="a base called like no city"),
+        pytest.param("power plant", "", id="no name"),
+    ],
+)
+def test_a_thing_is_a_base_or_a_place_if_it_says_what_facility_it_is(link: Links, text: str, own_id: str) -> None:
+    assert link(f"ASSET {text}") == [own_id]
+
+
+def test_a_unit_is_meant_rather_than_a_town_that_shares_its_name(link: Links) -> None:
+    assert link("LOCATION Torral", "LOCATION Colombia")[0] == "region:co-torral"
+    assert link("LOCATION town of Torral", "LOCATION Colombia")[0] == "geonames:42"
+
+
+def test_a_unit_named_by_its_direction_only_is_not_that_of_another_country(link: Links) -> None:
+    assert link("LOCATION West Region", "LOCATION Libya")[0] == ""
+    assert link("LOCATION West Region, Cameroon", "LOCATION Libya")[0] == "region:cm-west"
+
+
 def test_layers_are_tried_in_their_order(linker: Linker) -> None:
-    first, second = linker.link_article([Mention("Tower 22", ("base", "place")), Mention("Beirut", ("base", "place"))])
+    names = [Mention(text, ("base", "place")) for text in ("Tower 22", "Beirut airport")]
+    first, second = linker.link_article(names)
     assert first
     assert second
     assert (first.entry.layer, second.entry.layer) == ("base", "place")

@@ -131,7 +131,7 @@ def test_head_nouns_depend_on_the_layer() -> None:
     ]
 
 
-@pytest.mark.parametrize("module", ["names", "countries", "index", "places", "states"])
+@pytest.mark.parametrize("module", ["names", "countries", "generic", "index", "places", "states"])
 def test_the_examples_in_the_docstrings_hold(module: str) -> None:
     results = doctest.testmod(import_module(f"tocsin.data.gazetteers.{module}"))
     assert results.attempted > 0

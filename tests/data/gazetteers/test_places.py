@@ -34,6 +34,15 @@ COUNTRY = Entry("country:XX", "Vale", "place", kind="country", where_prec=6)
         ("Iraq’s Vale", Reading("vale", around="iraq")),
         ("western Iraqi province of Vale", Reading("vale", "unit", around="western iraqi")),
         ("Syrian capital Vale", Reading("vale", "city", around="syrian")),
+        ("Vale department", Reading("vale", "unit")),
+        ("Vale refugee camp", Reading("vale", is_part=True)),
+        ("Vale IDP camp", Reading("vale", is_part=True)),
+        ("Vale camp", Reading("vale", is_part=True)),
+        ("Vale airport", Reading("vale", is_part=True)),
+        ("Vale International Airport", Reading("vale", is_part=True)),
+        ("the port of Vale", Reading("vale", is_part=True)),
+        ("Vale nuclear power plant", Reading("vale", is_part=True)),
+        ("US consulate in Vale", Reading("vale", is_part=True)),
         ("town of Vale in the province of Dane", Reading("vale", "city", around="the province of dane")),
     ],
 )
@@ -43,6 +52,11 @@ def test_the_last_reading_is_the_name_with_what_is_said_of_it(phrase: str, readi
 
 def test_the_whole_phrase_is_read_first() -> None:
     assert [reading.name for reading in readings("South Sudan")] == ["south sudan", "sudan"]
+
+
+@pytest.mark.parametrize("phrase", ["airport", "power plant", "Port Vale", "camp"])
+def test_a_facility_without_a_place_is_read_as_it_stands(phrase: str) -> None:
+    assert not [reading for reading in readings(phrase) if reading.is_part]
 
 
 @settings(deadline=None)
@@ -60,6 +74,8 @@ def test_readings_grow_shorter_and_come_to_an_end(phrase: str) -> None:
     [
         pytest.param("Vale", CITY, 1, id="city"),
         pytest.param("outskirts of Vale", CITY, 2, id="near a city"),
+        pytest.param("Vale airport", CITY, 2, id="facility of a city"),
+        pytest.param("Vale refugee camp", CITY, 2, id="camp by a city"),
         pytest.param("Vale district", CITY, 3, id="district called like its town"),
         pytest.param("Vale province", CITY, 4, id="unit known by its seat only"),
         pytest.param("Vale province", UNIT, 4, id="unit"),

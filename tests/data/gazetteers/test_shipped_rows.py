@@ -104,6 +104,46 @@ def test_a_base_says_how_exact_its_position_is() -> None:
     assert {row["where_prec"] for row in rows("bases")} == {"1", "2"}
 
 
+@pytest.mark.parametrize(
+    ("own_id", "where_prec"),
+    [
+        ("region:ru-kremlin", "1"),
+        ("region:ua-snake-island", "1"),
+        ("region:ps-netzarim-corridor", "2"),
+        ("region:af-tora-bora", "2"),
+        ("region:pk-kurram", "3"),
+        ("region:id-nduga", "3"),
+        ("region:ge-south-ossetia", "4"),
+        ("region:xx-sahel", "5"),
+    ],
+)
+def test_an_area_says_how_exact_its_position_is(own_id: str, where_prec: str) -> None:
+    (row,) = (row for row in rows("regions") if row["id"] == own_id)
+    assert row["where_prec"] == where_prec
+
+
+def test_what_is_as_small_as_a_district_knows_the_unit_it_is_in() -> None:
+    small = [row for row in rows("regions") if row["where_prec"] == "3"]
+    assert len(small) > 100
+    assert not [row["id"] for row in small if not row["admin1"]]
+
+
+def test_the_unit_that_an_area_is_in_is_one_that_there_is() -> None:
+    units: dict[str, set[str]] = {}
+    for row in rows("regions"):
+        if row["kind"] == "first-level unit" or row["where_prec"] == "4":
+            units.setdefault(row["country"], set()).add(row["admin1"])
+    inner = [row for row in rows("regions") if row["kind"] in ("area", "site") and row["admin1"]]
+    homes = [(row["id"], row["country"].split("|")[0], row["admin1"]) for row in inner]
+    assert not [home for home in homes if home[2] not in units.get(home[1], {home[2]})]
+
+
+@pytest.mark.parametrize("alias", ["NBC", "NAS", "Akhmat", "Sputnik", "Kan", "Three Borders", "Tri-border area"])
+def test_no_name_is_one_that_texts_use_for_others_as_well(alias: str) -> None:
+    listed = (row for name in ("actors", "regions") for row in rows(name))
+    assert not [row["id"] for row in listed if alias in (row["name"], *row["aliases"].split("|"))]
+
+
 def test_no_alias_is_so_short_that_it_would_be_found_everywhere() -> None:
     for name in ("bases", "actors", "regions"):
         short = [(row["id"], alias) for row in rows(name) for alias in row["aliases"].split("|") if len(alias) == 1]
@@ -116,7 +156,7 @@ def test_the_readme_counts_the_rows_there_are(name: str) -> None:
     assert f"| `{name}.csv` | {len(rows(name)):,} |" in text
 
 
-@pytest.mark.parametrize(("name", "said"), [("bases", "{:,}\nof the bases"), ("actors", "{:,} of the actors")])
+@pytest.mark.parametrize(("name", "said"), [("bases", "{:,} of the bases"), ("actors", "{:,} of the actors")])
 def test_the_readme_says_how_many_rows_no_program_could_check(name: str, said: str) -> None:
-    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    text = " ".join((FOLDER / "README.md").read_text(encoding="utf-8").split())
     assert said.format(sum(row["source"] == "public reporting" for row in rows(name))) in text
