@@ -3,9 +3,9 @@
 python benchmarks/merging.py        (about 2 seconds; writes benchmarks/results/merging.json)
 
 `merging/pairs.jsonl` holds invented pairs of accounts, each of a kind that is easy to get wrong: two strikes on one
-city, the answer in the same place, one night with two dates, a toll that grows. The pairs of the half "dev" were
-written first, and the weights of `data/store/weights.py` set on them; those of "test" were written afterwards and
-never looked at for that. Accounts are written short, names by the entries of `merging/entries.jsonl`:
+city, the answer in the same place, one night with two dates, a toll that grows, a village that no gazetteer has. The
+weights of `data/store/weights.py` were set on the pairs of the half "dev", and never on those of "test", which nobody
+looked at for that. Accounts are written short, names by the entries of `merging/entries.jsonl`:
 
     {"published": "2024-02-05", "days": "2024-02-03", "said": "Saturday night", "by": ["Houthis"], "on": ["tanker"],
      "with": ["missile"], "at": ["Red Sea"], "killed": 3, "wounded": [2, 3, null], "status": "claimed"}
@@ -17,6 +17,10 @@ what coding gets wrong before is measured elsewhere.
 At first run the half "test" had a precision of 0.949 and a recall of 0.841. It showed one fault of the code, since
 mended: "minibus" was read as a plural. Two more were mended after it that it had not shown: names like "al-Asad" cut at
 their hyphen, and coalitions taken for an organ of a state. No weight was changed.
+
+Then two strikes on one city merged whatever was hit, unlinked villages were never compared, contested attackers ruled
+a merge out, and hours of a day were ignored. The pairs dev73 and on are such cases: with them "dev" had a precision of
+0.765 before. Mending it cost recall: that of "test" fell from 0.841 to 0.818, its precision is as it was.
 """
 
 import json

@@ -125,6 +125,14 @@ def os_fault(error: OSError) -> str:
             return f"cannot be read ({error.strerror or error}); expected a readable file"
 
 
+def is_stream(path: Path) -> bool:
+    """Whether something is there that is written to as it is: a pipe, a terminal, a device.
+
+    A path is asked as it is: /dev/stdout resolves to a name like "pipe:[17]", which nothing has.
+    """
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
 @contextmanager
 def written_whole(path: Path) -> Iterator[TextIO]:
     """A UTF-8 text file that appears under its name only when all of it is written.
@@ -134,12 +142,12 @@ def written_whole(path: Path) -> Iterator[TextIO]:
     Raises:
         DataError: the file cannot be made there.
     """
-    target = path.resolve()  # a link keeps pointing where it did
-    is_special = target.exists() and not target.is_file() and not target.is_dir()
-    part = target if is_special else target.with_name(f".{target.name}.{os.getpid()}.part")
+    is_special = is_stream(path)
+    target = path if is_special else path.resolve()  # a link keeps pointing where it did
     try:
         if target.is_dir():
             raise IsADirectoryError(21, "it is a folder")
+        part = target if is_special else target.with_name(f".{target.name}.{os.getpid()}.part")
         stream = part.open("w", encoding="utf-8", newline="")
     except OSError as error:
         raise DataError(

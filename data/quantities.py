@@ -1,7 +1,12 @@
-"""How many people a counted phrase speaks of: the rule behind the integer attributes `min` and `max`."""
+"""How many people a counted phrase speaks of: the rule behind the integer attributes `min` and `max`.
+
+Ages, ordinals, decimals and shares of a whole count nobody, and above `MAX_COUNT` no number is of people.
+"""
 
 import re
 from collections.abc import Mapping
+
+MAX_COUNT = 10_000_000
 
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -11,6 +16,7 @@ _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 _SMALL: Mapping[str, int] = {word: n for n, word in enumerate(_UNITS)} | {
     word: 10 * n for n, word in enumerate(_TENS, 2)
 }
+_MAX_DIGITS = 15  # more are no count, and thousands of them no number that Python reads
 _SCALES: Mapping[str, int] = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 1_000_000}
 _NONE = {"no", "none", "nobody", "without", "zero"}
 _VAGUE = {"few", "number", "handful", "couple", "score", "group", "lot"}
@@ -20,6 +26,8 @@ _AT_LEAST = re.compile(r"\b(?:at least|not? (?:fewer|less) than|or more|minimum 
 _MORE_THAN = re.compile(r"\b(?:more than|over|upwards of|above)\b")
 _LESS_THAN = re.compile(r"\b(?:fewer|less) than\b|\b(?:under|below)\b")
 _AT_MOST = re.compile(r"\b(?:at most|up to|as many as|no more than)\b")
+_PARTS = r"half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|tenths?"
+_SHARES = rf"\w+-(?:{_PARTS})|(?:an?|{'|'.join(_UNITS[1:])}) (?:{_PARTS})(?= of\b)|half(?! a dozen|-dozen)"
 _RANGE = re.compile(rf"(?:between\s+)?({_DIGITS.pattern}|[a-z]+)\s*(?:-|–|to|and|or)\s*({_DIGITS.pattern}|[a-z]+)\b")
 _ZERO = re.compile(r"(?:no(?! (?:fewer|less|more)\b)|none|nobody|without|zero|not (?:an?|any|one))\b")
 # In this order: numbers that count no people, the parts of a whole, and other words for numbers.
@@ -27,9 +35,13 @@ _REWRITES = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         (r"\b\d+(?:st|nd|rd|th)\b", " "),
+        (r"\b\d+(?:\.\d+)? ?(?:%|per ?cent\b).*|\b\d+\.\d+\b(?: (?:thousand|million))?", " "),
+        (rf"\b(?:{_SHARES})\b.*", " "),
+        (r"(?<![-\w]),? ?\bage[ds]\b.*", ""),
         (r"\b(?!an?\b)[\w-]+[- ](?:year|month|week|day)s?[- ]olds?\b", " "),
         (r"(?<=\w),? (?:including|among them)\b.*", ""),
         (r"\bhalf(?: a |-)dozen\b", "six"),
+        (rf"\ba couple (?:of )?(?={'|'.join(_SCALES)})", "two "),
         (rf"\ban? (?={'|'.join(_SCALES)})", "one "),
         (r"\ba pair of\b|\bboth\b", "two"),
     )
@@ -44,7 +56,13 @@ def bounds(phrase: str) -> tuple[int | None, int | None]:
     >>> bounds("at least three US soldiers"), bounds("No casualties"), bounds("dozens"), bounds("another 24")
     ((3, None), (0, 0), (None, None), (24, 24))
     """
-    text = phrase.lower()
+    low, high = _stated(phrase.lower())
+    is_count = all(bound is None or bound <= MAX_COUNT for bound in (low, high))
+    return (low, high) if is_count else (None, None)
+
+
+def _stated(text: str) -> tuple[int | None, int | None]:
+    """The bounds that the words or digits state, however great."""
     if _ZERO.match(text):
         return 0, 0
     for pattern, replacement in _REWRITES:
@@ -87,7 +105,8 @@ def _range(text: str) -> tuple[int, int] | None:
 
 def _value(token: str) -> int | None:
     if token[0].isdigit():
-        return int(token.replace(",", ""))
+        digits = token.replace(",", "")
+        return int(digits) if len(digits) <= _MAX_DIGITS else MAX_COUNT + 1
     return _SMALL.get(token)
 
 

@@ -25,10 +25,13 @@ class Tally:
     """What adding came to."""
 
     n_new: int = 0  # articles
-    n_known: int = 0  # articles whose content was there
+    n_known: int = 0  # articles whose content was there, and stays as it was coded
+    n_replaced: int = 0  # articles whose content was there, and is coded anew
+    n_differ: int = 0  # known articles that are coded differently now
     n_accounts: int = 0
     n_alone: int = 0  # accounts no other article's was like
     n_merged: int = 0  # accounts that joined those of other articles
+    n_denied: int = 0  # accounts that deny what no other article tells of
     n_vague: int = 0  # accounts that can join none
     n_unlinked: Counter[str] = field(default_factory=Counter)  # values no gazetteer knows, by slot
     n_values: Counter[str] = field(default_factory=Counter)  # values that could be linked, by slot
@@ -39,12 +42,15 @@ class Tally:
     def lines(self) -> list[str]:
         """All of it in words."""
         known = f", {counted(self.n_known, 'article')} known already" if self.n_known else ""
-        told = [f"{counted(self.n_new, 'new article')}{known}"]
+        anew = f", {counted(self.n_replaced, 'article')} coded anew" if self.n_replaced else ""
+        told = [f"{counted(self.n_new, 'new article')}{known}{anew}"]
         if self.n_accounts:
             told.append(
                 f"{counted(self.n_accounts, 'account')} of incidents: {self.n_alone} of their own, "
                 f"{self.n_merged} merged with other articles'"
             )
+        if self.n_denied:
+            told.append(f"of them {self.n_denied} only denied, and told by no other article: no incidents")
         if self.n_vague:
             told.append(f"{self.n_vague} of them can be merged with none: no day, more than a week, or no place")
         if unlinked := [f"{n} of {self.n_values[slot]} {slot}" for slot, n in self.n_unlinked.items()]:
@@ -54,9 +60,12 @@ class Tally:
         return told
 
     def told_notes(self) -> list[str]:
-        """What is odd about single articles, the first of it."""
+        """What is odd about articles: of what is told of single ones the first."""
+        differ = "is" if self.n_differ == 1 else "are"
+        told = [f"{counted(self.n_differ, 'known article')} {differ} coded differently now; --again replaces that"]
         rest = len(self.notes) - N_NAMED
-        return [*self.notes[:N_NAMED], *([f"{counted(rest, 'more note')} like these"] if rest > 0 else [])]
+        more = [f"{counted(rest, 'more note')} like these"] if rest > 0 else []
+        return [*(told if self.n_differ else []), *self.notes[:N_NAMED], *more]
 
 
 def counted_kinds(kinds: Counter[str]) -> list[str]:
@@ -64,29 +73,38 @@ def counted_kinds(kinds: Counter[str]) -> list[str]:
     return [f"{n} {kind}" for kind, n in kinds.items()]
 
 
-def collect(articles: Iterable[Article], store: Store, linker: Linker, model: "Model", name: str) -> Tally:
+def collect(
+    articles: Iterable[Article], store: Store, linker: Linker, model: "Model", name: str, *, again: bool = False
+) -> Tally:
     """Add articles to a store, each in a transaction of its own; those it has are not read again.
 
     Args:
         articles: a stream; one is held at a time.
-        model: reads those that are new.
+        model: reads those that are new, or that state an earlier day than was known.
         name: the model's, for the store's record.
+        again: read and code known articles anew, and let that take the place of what was known of them.
     """
     tally = Tally()
     for article in articles:
-        if store.has(article):
-            _count(tally, article, store.add(article, (), model=name))
+        if not again and store.has(article):
+            _count(tally, article, store.add(article, None, model=name))
         else:
-            add_document(model.predict(article), store, linker, model.schema, name, tally)
+            add_document(model.predict(article), store, linker, model.schema, name, tally, again=again)
     return tally
 
 
-def add_document(document: Document, store: Store, linker: Linker, schema: Schema, by: str, tally: Tally) -> None:
-    """Code a document and add what it tells."""
+def add_document(
+    document: Document, store: Store, linker: Linker, schema: Schema, by: str, tally: Tally, *, again: bool = False
+) -> None:
+    """Code a document and add what it tells.
+
+    Args:
+        again: let it take the place of what was known of the article.
+    """
     coding = code(document, schema, linker)
-    added = store.add(document.article, coding.accounts, model=by)
+    added = store.add(document.article, coding.accounts, model=by, replace=again)
     _count(tally, document.article, added)
-    if not added.new:
+    if not (added.new or added.replaced):
         return
     tally.left_out.update(coding.left_out)
     for slot, value in (pair for account in coding.accounts for pair in account.values()):
@@ -114,9 +132,12 @@ def documents_of(path: Path, schema: Schema, problems: list[Problem]) -> Iterato
 def _count(tally: Tally, article: Article, added: Added) -> None:
     tally.keys.append(article_key(article))
     tally.n_new += added.new
-    tally.n_known += not added.new
+    tally.n_known += not (added.new or added.replaced)
+    tally.n_replaced += added.replaced
+    tally.n_differ += added.differs
     tally.n_accounts += added.n_accounts
     tally.n_alone += added.n_incidents_new
     tally.n_merged += added.n_merged
+    tally.n_denied += added.n_denied
     tally.n_vague += added.n_vague
     tally.notes += added.notes

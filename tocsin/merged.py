@@ -59,12 +59,13 @@ def merge_lines(incident: MergedIncident) -> list[str]:
         reasons = sorted(merge.reasons, key=lambda reason: -abs(reason.weight))
         said = "; ".join(f"{reason.slot}: {reason.what} ({reason.weight:+g})" for reason in reasons)
         pair = f"{articles[merge.first]} and {articles[merge.second]}"
-        lines.append(inline(f"{pair} tell of one incident ({merge.score:+.1f}): {said}"))
+        lines.append(inline(f"{pair} tell of one incident ({merge.score:+g}): {said}"))
     return lines
 
 
 def _facts(incident: MergedIncident) -> Mapping[str, str]:
-    outlets = (inline(account.article.source or account.article.id) for account in incident.accounts)
+    articles = incident.articles or [account.article for account in incident.accounts]
+    outlets = (inline(article.source or article.id) for article in articles)
     return {
         "date": "" if incident.days is None else str(incident.days.interval).replace("/", "\n– "),
         "attackers": _names(incident.attackers),

@@ -97,7 +97,7 @@ class Telling:
 class ArticleRef:
     """The article an account is from; its text stays where it is."""
 
-    key: str  # of the content: text and publication day
+    key: str  # of the content: its words in their order
     id: str
     title: str = ""
     published: date | None = None
@@ -112,7 +112,7 @@ class Account:
     id: str  # article key and number: "3fa9c01b77d2e410-2"
     article: ArticleRef
     type: str  # event type
-    status: str  # reported or claimed
+    status: str  # reported or claimed; denied if nothing else is told of it
     outcome: str
     score: float  # in [0, 1]
     attackers: tuple[Value, ...] = ()

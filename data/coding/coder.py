@@ -1,12 +1,13 @@
 """From a document to accounts: its incidents with linked values, classes, tolls, days and places.
 
 Coding reads the roles and labels of the default schema, named in `SLOTS_BY_ROLE`, `CASUALTY` and `LAYERS`; a schema
-without one of them leaves that slot empty. Only incidents that count (`Schema.countable`) are coded, with what denies
-them (`denials.py`). What is left out (a series, a threat, a denial of nothing that is told) is counted by the attribute
-value that keeps it out.
+without one of them leaves that slot empty. Coded are the incidents that count (`Schema.countable`), with what denies
+them (`denials.py`), and single attacks that the article only denies: other articles may tell of them. What is left out
+(a series, a threat) is counted by the attribute value that keeps it out.
 """
 
 import hashlib
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from typing import Protocol
 
 from tocsin.data.coding.account import Account, ArticleRef, Evidence, Telling, Value
 from tocsin.data.coding.days import Dating, datings, evidence_of
-from tocsin.data.coding.denials import with_denials
+from tocsin.data.coding.denials import DENIED, STATUS, with_denials
 from tocsin.data.coding.tolls import phrases_of, tolls
 from tocsin.data.coding.weapons import implied_class, weapon_class
 from tocsin.data.coding.where import locate
@@ -55,7 +56,7 @@ class Coding:
     """The accounts of one article, in the order of its incidents, and how many incidents are none."""
 
     accounts: tuple[Account, ...]
-    left_out: Mapping[str, int]  # by what keeps them out: "series", "threatened", "denied"
+    left_out: Mapping[str, int]  # by what keeps them out: "series", "threatened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,32 +76,51 @@ def code(document: Document, schema: Schema, linker: Linker | None = None) -> Co
         linker: what names are looked up in; without one nothing is linked, and nothing located.
     """
     document = with_denials(document, schema)
-    countable = [incident for incident in document.incidents if is_countable(incident, schema)]
-    barred = [incident for incident in document.incidents if not is_countable(incident, schema)]
+    with_denied = _with_denied(schema)
+    coded = [incident for incident in document.incidents if is_countable(incident, with_denied)]
+    barred = [incident for incident in document.incidents if not is_countable(incident, with_denied)]
     context = _Context(
         document.article,
         frozenset(role.name for role in schema.roles),
-        _links(document, linker) if linker and countable else {},
+        _links(document, linker) if linker and coded else {},
         sentences(document.article.text),
     )
-    dated, reference = datings(document, schema), article_ref(document.article)
+    dated, reference = _dated(document, schema), article_ref(document.article)
     return Coding(
         tuple(
             _account(f"{reference.key}-{number}", reference, incident, dated[incident.id], context)
-            for number, incident in enumerate(countable, start=1)
+            for number, incident in enumerate(coded, start=1)
         ),
-        dict(Counter(_bar(incident, schema) for incident in barred)),
+        dict(Counter(_bar(incident, with_denied) for incident in barred)),
     )
 
 
 def article_key(article: Article) -> str:
-    """What the same article has wherever it was seen: of its text and publication day, in hexadecimal digits."""
-    content = f"{article.published or ''}\n{article.text}"
-    return hashlib.sha256(content.encode()).hexdigest()[:N_KEY_DIGITS]
+    """What copies of one content have in common, in hexadecimal digits: of its words in their order.
+
+    >>> article_key(Article("A raid\\ncame.")) == article_key(Article(" A raid came.", id="b7"))
+    True
+    """
+    words = unicodedata.normalize("NFC", article.text).split()
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:N_KEY_DIGITS]
 
 
 def article_ref(article: Article) -> ArticleRef:
     return ArticleRef(article_key(article), article.id, article.title, article.published, article.source, article.url)
+
+
+def _dated(document: Document, schema: Schema) -> Mapping[str, Dating]:
+    """The dating of every incident that is coded. No other incident takes its days from one that is only denied."""
+    return datings(document, _with_denied(schema)) | datings(document, schema)
+
+
+def _with_denied(schema: Schema) -> Schema:
+    """The schema in which what an article only denies counts as well."""
+    allowed = schema.countable.get(STATUS, ())
+    is_value = any(DENIED in attribute.values for attribute in schema.attributes if attribute.name == STATUS)
+    if not (allowed and is_value) or DENIED in allowed:
+        return schema
+    return replace(schema, countable={**schema.countable, STATUS: (*allowed, DENIED)})
 
 
 def _links(document: Document, linker: Linker) -> dict[tuple[int, int], Link]:

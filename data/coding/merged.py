@@ -36,7 +36,7 @@ class Disagreement:
 class MergedIncident:
     """One real operation, as all its accounts tell it. Evidence names the article of each value."""
 
-    id: str  # that of its first account
+    id: str  # that of its first account that does more than deny it
     accounts: tuple[Account, ...]  # by day of publication, then key
     type: str
     status: str
@@ -54,4 +54,5 @@ class MergedIncident:
     tellings: tuple[Telling, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     merges: tuple[Merge, ...] = ()
-    articles: tuple[ArticleRef, ...] = ()  # every id, outlet and address under which a content that tells of it was met
+    # Every id, source, address and title under which a content that tells of it was met, by day, then id.
+    articles: tuple[ArticleRef, ...] = ()

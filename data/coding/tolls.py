@@ -3,7 +3,8 @@
 A phrase that states numbers is taken at its word (`quantities.bounds`): of a range the best is its lower end, as
 ACLED takes the most conservative figure, and of "up to 10", which names only one number, that number. A vague
 word has no number of its own, so `VAGUE` gives it a fixed one, after ACLED's codebook: "dozens" count as 12,
-"hundreds" as 100, "several" as 3. These are conventions, no facts; they bound nothing from above.
+"hundreds" as 100, "several" as 3. These are conventions, no facts; they bound nothing from above. "An unknown number"
+says that somebody was harmed, and no more.
 """
 
 import re
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from tocsin.data.coding.account import Evidence, Toll
 from tocsin.data.incidents import normalise
-from tocsin.data.quantities import bounds
+from tocsin.data.quantities import MAX_COUNT, bounds
 from tocsin.data.types import AttributeValue
 
 HARMS = ("killed", "wounded", "captured", "missing", "any")
@@ -32,8 +33,11 @@ VAGUE: Sequence[tuple[re.Pattern[str], int, int]] = tuple(
         ("several|few|some|many|multiple|various|numerous|number|handful|group|countless|lots?", 2, 3),
     )
 )
-N_UNCOUNTED = 1  # the least that "casualties" without any count says
+N_UNCOUNTED = 1  # the least that "casualties" without any count says, and "an unknown number"
 
+_UNKNOWN = re.compile(
+    r"\b(?:un(?:known|specified|disclosed|determined|confirmed|stated)|indeterminate) (?:\w+ )?numbers?\b"
+)
 _ADDS = re.compile(r"\b(?:another|additional|further|others?|extra|(?<!or )more(?! than))\b")
 
 
@@ -71,15 +75,34 @@ def _numbers(phrase: Phrase) -> tuple[int, int | None, int | None]:
         return low, low, high
     if high is not None:
         return 0, high, high
-    text = phrase.text.lower()
-    for pattern, least, convention in VAGUE:
-        if pattern.search(text):
-            return least, convention, None
-    return N_UNCOUNTED, None, None
+    _, least, convention = _convention(phrase.text) or ("", N_UNCOUNTED, None)
+    return least, convention, None
+
+
+def _convention(text: str) -> tuple[str, int, int] | None:
+    """A vague word of a phrase, with the low and best it counts as; None if it has none, or numbers of its own."""
+    plain = text.lower()
+    if _UNKNOWN.search(plain) or bounds(text) != (None, None):
+        return None
+    found = ((pattern.search(plain), low, best) for pattern, low, best in VAGUE)
+    return next(((match[0], low, best) for match, low, best in found if match), None)
+
+
+def vague_words(said: Toll) -> tuple[str, ...]:
+    """The vague words whose convention is the best of a toll; none if a number of the text is.
+
+    >>> vague_words(Toll("killed", 12, 12, None, (Evidence("a1", 0, 15, "Dozens of pupils"),)))
+    ('dozens',)
+    """
+    texts = dict.fromkeys(place.text for place in said.evidence)
+    if said.best is None or said.best in {toll(Phrase(text, (), {})).best for text in texts if not _convention(text)}:
+        return ()
+    return tuple(dict.fromkeys(found[0] for text in texts if (found := _convention(text))))
 
 
 def _integer(value: AttributeValue) -> int | None:
-    return value if isinstance(value, int) else None
+    """An annotated bound, if it can be one of people."""
+    return value if isinstance(value, int) and 0 <= value <= MAX_COUNT else None
 
 
 def tolls(phrases: Iterable[Phrase]) -> tuple[Toll, ...]:

@@ -5,6 +5,9 @@ area, a sea or a country. A place that holds a more exact location of the same i
 is no second location: its country, its first-level unit, an area of its country, the city `NEAR_KM` from a base, the
 sea `SEA_KM` around. Several cities are several locations. A value without a link, or whose entry has no position,
 gives none.
+
+A base stands in its main country, whoever else lays claim to the ground. Any other place of several countries is in
+none of them: nothing says in which of an area's countries it was.
 """
 
 from collections.abc import Iterable, Sequence
@@ -112,7 +115,7 @@ def _location(candidate: _Candidate, candidates: Sequence[_Candidate]) -> Locati
     evidence = (place for named in (candidate, *proofs) for place in named.evidence)
     return Location(
         entry.name,
-        "" if candidate.where_prec == _SEA else entry.country,  # a sea lists the countries on its coasts
+        _country(candidate),
         _unit(proofs[0]) if proofs else entry.region,
         candidate.latitude,
         candidate.longitude,
@@ -120,6 +123,13 @@ def _location(candidate: _Candidate, candidates: Sequence[_Candidate]) -> Locati
         entry.id,
         tuple(dict.fromkeys(evidence)),
     )
+
+
+def _country(candidate: _Candidate) -> str:
+    entry = candidate.entry
+    if candidate.where_prec == _SEA:  # it lists the countries on its coasts
+        return ""
+    return entry.country if entry.layer == "base" or len(entry.countries) == 1 else ""
 
 
 def _unit(candidate: _Candidate) -> str:

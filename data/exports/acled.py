@@ -1,25 +1,40 @@
 """ACLED's table: its columns, categories and rules, after its codebook and the column change of 2023.
 
-- Of several weapons, the sub-event that stands first in the codebook's list decides; small arms against civilians
-  alone are "Attack". Explosives that were intercepted and harmed nobody are "Disrupted weapons use".
+- Of several weapons, the sub-event that stands first in the codebook's list decides. Small arms and blades against
+  armed forces or a base are "Armed clash", against civilians alone "Attack"; against others they decide nothing.
+  Explosives that were intercepted and harmed nobody are "Disrupted weapons use".
+- Civilians without a name are "Civilians" of the country where it happened, protesters "Protesters".
 - A week or month is the day in its middle, with the precision that says so; a longer time has no day.
 - A position is a named place (1), the area of a first- or second-level unit, or vaguer (3).
-- "inter" are numbers. Who is no actor (a base, a town) is no `actor2`. `actor1` attacked.
+- "inter" are numbers. Who is no actor (a base, a town) is no `actor2`. `actor1` attacked; where the gazetteers know
+  nobody who is said to have, it is who claims it. The others of a side are associated.
 - Fatalities are left empty where no number is told; ACLED itself writes 0. Vague words count as its codebook has them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from tocsin.data.coding.account import Days, Value
 from tocsin.data.coding.merged import MergedIncident
 from tocsin.data.coding.weapons import CLASSES
 from tocsin.data.exports import country_names
-from tocsin.data.exports.actors import CIVILIANS, actors, inter
-from tocsin.data.exports.cells import Cell, Cells, Scalar, filled, joined, one_line, proofs, proven
+from tocsin.data.exports.actors import (
+    BY_CLAIM,
+    attackers,
+    civilian_name,
+    inter,
+    is_armed,
+    is_by_claim,
+    is_civilian,
+    victim_inter,
+    victims,
+)
+from tocsin.data.exports.cells import Cell, Cells, Scalar, filled, joined, one_line, proofs, proven, united
+from tocsin.data.exports.civilians import CIVILIANS
 from tocsin.data.exports.codebook import Codebook
 from tocsin.data.exports.country_names import country_name, country_of, number
 from tocsin.data.exports.evidence import Proofs, articles_of, main_telling, outcome_proofs
+from tocsin.data.exports.notes import notes
 from tocsin.data.exports.rows import Row, name_of
 
 COLUMNS = tuple(
@@ -87,47 +102,82 @@ def _what(row: Row) -> dict[str, Cell]:
 
 
 def _sub_event(row: Row) -> tuple[str, str, Proofs]:
-    """Event type and sub-event type, with what proves them; empty where no weapon decides."""
-    coded = [
-        (CLASSES[weapon.weapon_class].codes.acled, weapon)
-        for weapon in row.incident.weapons
-        if weapon.weapon_class in CLASSES and CLASSES[weapon.weapon_class].codes.acled[0]
-    ]
+    """Event type and sub-event type, with what proves them; empty where nothing decides."""
+    coded = list(_sub_events(row))
     if not coded:
         return "", "", ()
-    (kind, sub), weapon = min(coded, key=lambda pair: _ORDER.index(pair[0]))
+    (kind, sub), evidence = min(coded, key=lambda pair: _ORDER.index(pair[0]))
     if kind == _REMOTE and row.incident.outcome == "intercepted" and not _is_anyone_harmed(row.incident):
-        return _STRATEGIC, "Disrupted weapons use", (*weapon.evidence, *outcome_proofs(row.incident))
-    victims = actors(row.targets)
-    if kind == _BATTLES and victims and len(_civilians(row)) == len(victims):
-        return _CIVILIANS, "Attack", (*weapon.evidence, *proofs(victims))
-    return kind, sub, weapon.evidence
+        return _STRATEGIC, "Disrupted weapons use", (*evidence, *outcome_proofs(row.incident))
+    return kind, sub, evidence
+
+
+def _sub_events(row: Row) -> Iterator[tuple[tuple[str, str], Proofs]]:
+    """What each weapon comes to."""
+    for weapon in row.incident.weapons:
+        category = CLASSES[weapon.weapon_class].codes.acled if weapon.weapon_class in CLASSES else ("", "")
+        if category[0] == _BATTLES:
+            category, evidence = _clash(row)
+            yield from ([(category, (*weapon.evidence, *evidence))] if category[0] else [])
+        elif category[0]:
+            yield category, weapon.evidence
+
+
+def _clash(row: Row) -> tuple[tuple[str, str], Proofs]:
+    """What small arms come to by who was attacked with them."""
+    forces = [*filter(is_armed, victims(row)), *(target for target in row.targets if _is_base(target))]
+    if forces:
+        return (_BATTLES, "Armed clash"), proofs(forces)
+    people = victims(row)
+    if people and all(victim_inter(value, "") == CIVILIANS for value in people):
+        return (_CIVILIANS, "Attack"), proofs(people)
+    return ("", ""), ()
+
+
+def _is_base(target: Value) -> bool:
+    return target.link.entry.layer == "base" if target.link else target.label == "BASE"
 
 
 def _is_anyone_harmed(incident: MergedIncident) -> bool:
     return any(toll.low or toll.best for toll in incident.tolls)
 
 
-def _civilians(row: Row) -> tuple[Value, ...]:
-    return tuple(value for value in actors(row.targets) if inter(value, "") == CIVILIANS)
-
-
 def _who(row: Row) -> dict[str, Cell]:
     country = row.location.country if row.location else ""
-    sides = (actors(row.incident.attackers), actors(row.targets))
-    types = [inter(side[0], country) if side else None for side in sides]
-    cells = {}
-    for digit, side, kind in zip("12", sides, types, strict=True):
-        cells[f"actor{digit}"] = Cell(joined(map(name_of, side[:1])), proofs(side[:1]))
-        cells[f"assoc_actor_{digit}"] = Cell(joined(map(name_of, side[1:])), proofs(side[1:]))
-        cells[f"inter{digit}"] = Cell(kind, proofs(side[:1]))
-    known = sorted(kind for kind in types if kind is not None)
+    attacking, attacked = attackers(row.incident), victims(row)
+    sides = (
+        [(name_of(value), inter(value, country), value.evidence) for value in attacking],
+        [(_victim_name(value, country), victim_inter(value, country), value.evidence) for value in attacked],
+    )
+    cells = {
+        column: cell for digit, side in zip("12", sides, strict=True) for column, cell in _side(digit, side).items()
+    }
+    known = sorted(kind for side in sides for _, kind, _ in side[:1] if kind is not None)
     if len(known) == len(sides):
         code = int("".join(map(str, known)))
-        cells["interaction"] = Cell(code, proofs((*sides[0][:1], *sides[1][:1])))
-    if civilians := _civilians(row):
-        cells["civilian_targeting"] = Cell(CIVILIAN_TARGETING, proofs(civilians))
+        cells["interaction"] = Cell(code, (*cells["actor1"].evidence, *cells["actor2"].evidence))
+    if attacked and all(map(is_civilian, attacked)) and not any(map(_is_base, row.targets)):
+        cells["civilian_targeting"] = Cell(CIVILIAN_TARGETING, proofs(attacked))
     return cells
+
+
+def _side(digit: str, actors: Sequence[tuple[str, int | None, Proofs]]) -> dict[str, Cell]:
+    """The columns of one side: its first actor, and those associated with it."""
+    named = united((name, evidence) for name, _, evidence in actors)
+    first = next(iter(named), "")
+    proving = named.pop(first, ())
+    associated = tuple(dict.fromkeys(place for evidence in named.values() for place in evidence))
+    return {
+        f"actor{digit}": Cell(first, proving),
+        f"assoc_actor_{digit}": Cell(joined(named), associated),
+        f"inter{digit}": Cell(actors[0][1] if actors else None, proving),
+    }
+
+
+def _victim_name(value: Value, country: str) -> str:
+    name = civilian_name(value)
+    where = country_name(country, country_names.ACLED)
+    return f"{name} ({where})" if name and where else name or name_of(value)
 
 
 def _where(row: Row) -> dict[str, Cell]:
@@ -153,9 +203,11 @@ def _told(row: Row) -> dict[str, Cell]:
     sources = joined(article.source for article in named)
     telling = main_telling(row.incident)
     sentence = one_line(telling.sentence.text) if telling else ""
+    said = (telling.sentence,) if telling else ()
+    noted, proving = notes(row, harms=())
     return {
         "source": Cell(sources, articles=tuple(dict.fromkeys(article.id for article in named))),
-        "notes": Cell(" ".join(filter(None, (sentence, row.note))), (telling.sentence,) if telling else ()),
+        "notes": Cell(" ".join(filter(None, (sentence, noted))), (*said, *proving)),
     }
 
 
@@ -165,6 +217,8 @@ def _left_out(incident: MergedIncident) -> Iterator[str]:
             yield f"with {toll.harm}, for whom there is no column"
         elif toll.best is None:
             yield "with killed of whom no number is told"
+    if is_by_claim(incident):
+        yield BY_CLAIM
 
 
 ACLED = Codebook(
@@ -172,7 +226,7 @@ ACLED = Codebook(
     _cells,
     {
         "event_date": "without a date of a month or less",
-        "event_type": "without an event type, which only a weapon decides",
+        "event_type": "without an event type, which weapons decide, and of small arms who was attacked",
         "latitude": "without a position",
     },
     _left_out,

@@ -8,6 +8,7 @@ apostrophe can always be taken away again. Numbers are written as they are: a ne
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from tocsin.data.coding.account import Evidence, Value
 from tocsin.data.exports.evidence import Proofs
@@ -15,6 +16,7 @@ from tocsin.data.exports.evidence import Proofs
 Scalar = str | int | float | None
 SEPARATOR = "; "  # between several values of one cell
 
+_Name = TypeVar("_Name")
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # the last four are what an East Asian keyboard types
 
 
@@ -48,6 +50,14 @@ def joined(names: Iterable[str]) -> str:
 def proofs(values: Iterable[Value]) -> Proofs:
     """The evidence of several values, each piece once."""
     return tuple(dict.fromkeys(place for value in values for place in value.evidence))
+
+
+def united(named: Iterable[tuple[_Name, Proofs]]) -> dict[_Name, Proofs]:
+    """Each name or code once, with the evidence of all that have it."""
+    found: dict[_Name, Proofs] = {}
+    for name, evidence in named:
+        found[name] = tuple(dict.fromkeys((*found.get(name, ()), *evidence)))
+    return found
 
 
 def texts(evidence: Iterable[Evidence]) -> str:

@@ -3,7 +3,7 @@
 Both are CSV with a header, UTF-8, a newline after each row. What the text does not support is empty. The second file,
 `<stem>.evidence.csv`, has a line for every piece of evidence of every cell: the row's id, the column, the value, the
 article, and the characters `[start, end)` of its text. What is not told but is of the article itself, such as its
-source, has no offsets. Only a codebook's `own` columns, those that say what the row is, have no evidence.
+source, has no offsets. Only a codebook's `own` columns, those that say what the row is, may have no evidence.
 """
 
 import csv
@@ -14,9 +14,11 @@ from typing import TextIO
 
 from tocsin.data.coding.merged import MergedIncident
 from tocsin.data.exports.cells import Cells, Scalar, guarded
+from tocsin.data.exports.evidence import NOTHING_TOLD, is_bare
 from tocsin.data.exports.rows import Row, rows
+from tocsin.data.exports.tellers import ONLY_DENIED, is_only_denied
 from tocsin.data.exports.written import Tally, Written
-from tocsin.data.files import written_whole
+from tocsin.data.files import is_stream, written_whole
 
 EVIDENCE_COLUMNS = ("row_id", "column", "value", "article", "start", "end", "text")
 NO_EVIDENCE_FILE = "without evidence, which only a file has beside it"
@@ -34,6 +36,10 @@ class Codebook:
 
     def not_shown(self, incident: MergedIncident, first: Cells) -> Iterator[str]:
         """What an incident and its table's first row do not have in common."""
+        if is_bare(incident):
+            yield NOTHING_TOLD
+        if is_only_denied(incident):
+            yield ONLY_DENIED
         yield from (lack for column, lack in self.needs.items() if column not in first)
         yield from self.left_out(incident)
 
@@ -47,7 +53,7 @@ def write_codebook(codebook: Codebook, incidents: Iterable[MergedIncident], path
     Raises:
         DataError: a file cannot be made there.
     """
-    if path.exists() and not path.is_file() and not path.is_dir():
+    if is_stream(path) or path.is_dir():  # a folder has no name for the second; it is refused
         with written_whole(path) as table:
             tally = _write(codebook, incidents, table, None)
         return tally.written(path)

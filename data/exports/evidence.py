@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from tocsin.data.coding.account import SLOTS, ArticleRef, Evidence, Telling
 from tocsin.data.coding.merged import MergedIncident
+from tocsin.data.exports.tellers import claimants, deniers, sources
 
 Proofs = tuple[Evidence, ...]
+NOTHING_TOLD = "with nothing but a mention"
 
 
 def evidence(incident: MergedIncident) -> Iterator[tuple[str, Evidence]]:
@@ -21,12 +23,21 @@ def _pairs(incident: MergedIncident) -> Iterator[tuple[str, Evidence]]:
     for telling in incident.tellings:
         yield "mention", telling.trigger
         yield "sentence", telling.sentence
+    tellers = {"claimants": claimants(incident), "sources": sources(incident)}
     for slot in SLOTS:
-        yield from ((slot, place) for value in getattr(incident, slot) for place in value.evidence)
+        yield from ((slot, place) for value in tellers.get(slot, getattr(incident, slot)) for place in value.evidence)
+    yield from (("deniers", place) for value in deniers(incident) for place in value.evidence)
     yield from (("date", place) for place in (incident.days.evidence if incident.days else ()))
     yield from (("location", place) for location in incident.locations for place in location.evidence)
     yield from ((toll.harm, place) for toll in incident.tolls for place in toll.evidence)
     yield from (("unresolved_date", item.evidence) for account in incident.accounts for item in account.unresolved)
+
+
+def is_bare(incident: MergedIncident) -> bool:
+    """Whether nothing is told but that it was."""
+    unresolved = any(account.unresolved for account in incident.accounts)
+    slots = any(getattr(incident, slot) for slot in SLOTS)
+    return not (slots or unresolved or incident.days or incident.locations or incident.tolls)
 
 
 def main_telling(incident: MergedIncident) -> Telling | None:
@@ -49,13 +60,13 @@ def outcome_proofs(incident: MergedIncident) -> Proofs:
 def claim_proofs(incident: MergedIncident) -> Proofs:
     """What says that the attacker's side claims it: who is named as claiming, and mentions that are such claims."""
     claimed = (telling for telling in incident.tellings if telling.status == "claimed")
-    named = [place for value in incident.claimants for place in value.evidence]
+    named = [place for value in claimants(incident) for place in value.evidence]
     return tuple(dict.fromkeys((*named, *_triggers(claimed))))
 
 
 def articles_of(incident: MergedIncident) -> tuple[ArticleRef, ...]:
-    """The articles that tell it, each once, in the order of the accounts."""
-    return tuple(dict.fromkeys(account.article for account in incident.accounts))
+    """The articles that tell it, copies of one another too, each once."""
+    return tuple(dict.fromkeys(incident.articles or (account.article for account in incident.accounts)))
 
 
 def outlet(article: ArticleRef) -> str:

@@ -1,10 +1,11 @@
 """The flat table: one row an incident, the same columns for CSV, Parquet and the properties of GeoJSON.
 
-- `attackers`, `targets`, `claimed_by` and `sources` are actors and bases as the gazetteer names them, else as the text
-  does; `places` and `weapons` are as told. `location` to `where_prec` are of the most exact location, the rest of which
-  `other_locations` names.
+- `attackers`, `targets`, `claimed_by`, `denied_by` and `sources` are actors and bases as the gazetteer names them, else
+  as the text does; who only denies it is no source. `places` and `weapons` are as told. `location` to `where_prec` are
+  of the most exact location, the rest of which `other_locations` names.
 - Tolls are low, best and high; `harmed` are those of whom it is not said how. Unknown bounds are empty.
 - `evidence` has every slot with the article's id, the characters `[start, end)` and what stands there.
+- `disagreements` and `merged_because` name articles by their ids; a merge has the sum of its weights, and each.
 - Several values of a cell are joined by "; " in CSV and are a list in Parquet, where a "; " within a name is no end.
 """
 
@@ -18,8 +19,9 @@ from tocsin.data.coding.account import Evidence
 from tocsin.data.coding.merged import Disagreement, Merge, MergedIncident
 from tocsin.data.exports.cells import SEPARATOR, Scalar, guarded, one_line
 from tocsin.data.exports.country_names import country_name
-from tocsin.data.exports.evidence import articles_of, evidence, main_telling
+from tocsin.data.exports.evidence import NOTHING_TOLD, articles_of, evidence, is_bare, main_telling
 from tocsin.data.exports.rows import Row, name_of, rows
+from tocsin.data.exports.tellers import claimants, deniers, is_denied_by_nobody_named, sources
 from tocsin.data.exports.written import Tally, Written
 
 Kind = Literal["string", "strings", "integer", "number", "day", "evidence"]
@@ -60,6 +62,7 @@ COLUMNS: Mapping[str, Kind] = {
     "other_locations": "strings",
     **{f"{name}_{bound}": "integer" for name in TOLLS.values() for bound in BOUNDS},
     "claimed_by": "strings",
+    "denied_by": "strings",
     "sources": "strings",
     "sentence": "string",
     "n_articles": "integer",
@@ -88,18 +91,22 @@ def record(row: Row) -> Record:
         **_slots(row),
         **_located(row),
         **_harmed(row),
-        "claimed_by": _unique(map(name_of, incident.claimants)),
-        "sources": _unique(map(name_of, incident.sources)),
+        "claimed_by": _unique(map(name_of, claimants(incident))),
+        "denied_by": _unique(map(name_of, deniers(incident))),
+        "sources": _unique(map(name_of, sources(incident))),
         "sentence": one_line(telling.sentence.text) if telling else None,
         **_published(incident),
-        "disagreements": tuple(map(_said, incident.disagreements)),
-        "merged_because": tuple(map(_because, incident.merges)),
+        **_united(incident),
         "evidence": tuple(evidence(incident)),
     }
 
 
 def not_shown(incident: MergedIncident) -> Iterator[str]:
     """What the table's columns cannot show of an incident."""
+    if is_bare(incident):
+        yield NOTHING_TOLD
+    if is_denied_by_nobody_named(incident):
+        yield "denied by somebody who is not named"
     if incident.days is None:
         yield "without a date"
     if not incident.locations:
@@ -191,14 +198,24 @@ def _published(incident: MergedIncident) -> Record:
     }
 
 
-def _said(disagreement: Disagreement) -> str:
-    said = " | ".join(f"{account}: {what}" for account, what in disagreement.said)
+def _united(incident: MergedIncident) -> Record:
+    articles = {account.id: account.article.id for account in incident.accounts}
+    return {
+        "disagreements": tuple(_said(disagreement, articles) for disagreement in incident.disagreements),
+        "merged_because": tuple(_because(merge, articles) for merge in incident.merges),
+    }
+
+
+def _said(disagreement: Disagreement, articles: Mapping[str, str]) -> str:
+    said = " | ".join(f"{articles.get(account, account)}: {what}" for account, what in disagreement.said)
     return f"{disagreement.slot}: {said}"
 
 
-def _because(merge: Merge) -> str:
-    reasons = ", ".join(f"{reason.what} ({reason.weight:+.1f})" for reason in merge.reasons)
-    return f"{merge.first} + {merge.second}: {reasons}"
+def _because(merge: Merge, articles: Mapping[str, str]) -> str:
+    pair = " + ".join(articles.get(account, account) for account in (merge.first, merge.second))
+    weightiest = sorted(merge.reasons, key=lambda reason: -abs(reason.weight))
+    reasons = ", ".join(f"{reason.slot}: {reason.what} ({reason.weight:+g})" for reason in weightiest)
+    return f"{pair} ({merge.score:+g}): {reasons}"
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:

@@ -4,24 +4,26 @@
   that is known in part are 0, as the codebook has it; the expression itself stands in `approxdate`.
 - `specificity` follows the position: a named place (1), an area within a first-level unit (3), that unit (4), vaguer
   (5); a position of specificity 5 is empty, as the codebook knows none.
+- A perpetrator whom the gazetteers do not know gives way to who claims the attack, if they know them.
 - An attack that hit is a success, one that was intercepted or failed is none.
 - `eventid` is not GTD's number of a day but the row's own id. An attack on several places is `multiple`, its other
   rows are `related`, and its casualties stand on the first.
 - Three targets, three groups, four weapons and three sources have columns; what is beyond is counted.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from tocsin.data.coding.account import ArticleRef, Value
 from tocsin.data.coding.merged import MergedIncident
 from tocsin.data.coding.weapons import CLASSES
-from tocsin.data.exports.actors import actors, side
-from tocsin.data.exports.cells import Cell, Cells, Scalar, filled, joined, one_line, proofs, proven, texts
+from tocsin.data.exports.actors import BY_CLAIM, attackers, is_by_claim, side
+from tocsin.data.exports.cells import Cell, Cells, Scalar, filled, joined, one_line, proofs, proven, texts, united
 from tocsin.data.exports.codebook import Codebook
 from tocsin.data.exports.country_names import country_of
 from tocsin.data.exports.evidence import Proofs, articles_of, claim_proofs, main_telling, outcome_proofs, outlet
 from tocsin.data.exports.gtd_codes import ATTACKS, REGIONS, WEAPONS, country_code, target_type
+from tocsin.data.exports.notes import conventions, notes
 from tocsin.data.exports.rows import Row, name_of, rows
 
 COLUMNS = tuple(
@@ -49,6 +51,7 @@ SPECIFICITIES = {1: 1, 2: 1, 3: 3, 4: 4, 5: 5, 6: 5, 7: 5}  # by where_prec
 SUCCESSES = {"hit": 1, "intercepted": 0, "failed": 0}
 
 _VICINITY, _VAGUEST = 2, 5  # a value of where_prec; of specificity
+_HARMS = {"nkill": "killed", "nwound": "wounded"}
 _SUICIDE = ("suicide bomb", "suicide vehicle bomb")
 
 
@@ -66,10 +69,10 @@ def _cells(row: Row) -> Cells:
             "claimed": Cell(1 if claim_proofs(incident) else None, claim_proofs(incident)),
             **_weapons(incident),
             **_targets(row.targets),
-            **_groups(incident.attackers),
+            **_groups(incident),
             **_casualties(row),
             **_citations(incident),
-            "addnotes": Cell(row.note),
+            "addnotes": Cell(*notes(row, harms=_HARMS.values())),
             "dbsource": Cell(DATABASE),
             "related": Cell(joined(row.siblings)),
         }
@@ -116,8 +119,8 @@ def _where(row: Row) -> dict[str, Cell]:
 def _weapons(incident: MergedIncident) -> dict[str, Cell]:
     classed = [weapon for weapon in incident.weapons if weapon.weapon_class in CLASSES]
     codes = [(CLASSES[weapon.weapon_class].codes, weapon.evidence) for weapon in classed]
-    weapons = _united((code.gtd_weapon[0], evidence) for code, evidence in codes if code.gtd_weapon)
-    attacks = _united((code.gtd_attack[0], evidence) for code, evidence in codes if code.gtd_attack)
+    weapons = united((code.gtd_weapon[0], evidence) for code, evidence in codes if code.gtd_weapon)
+    attacks = united((code.gtd_attack[0], evidence) for code, evidence in codes if code.gtd_attack)
     suicide = proofs(weapon for weapon in classed if weapon.weapon_class in _SUICIDE)
     return {
         **_numbered("weaptype", weapons, WEAPONS, N_WEAPONS),
@@ -133,14 +136,6 @@ def _numbered(stem: str, codes: Mapping[int, Proofs], names: Mapping[int, str], 
     for number, (code, evidence) in enumerate(islice(codes.items(), n_columns), start=1):
         cells |= proven({f"{stem}{number}": code, f"{stem}{number}_txt": names[code]}, evidence)
     return cells
-
-
-def _united(codes: Iterable[tuple[int, Proofs]]) -> dict[int, Proofs]:
-    """Each code once, with the evidence of all that have it."""
-    found: dict[int, Proofs] = {}
-    for code, evidence in codes:
-        found[code] = tuple(dict.fromkeys((*found.get(code, ()), *evidence)))
-    return found
 
 
 def _targets(targets: Sequence[Value]) -> dict[str, Cell]:
@@ -160,15 +155,15 @@ def _targets(targets: Sequence[Value]) -> dict[str, Cell]:
     return cells
 
 
-def _groups(attackers: Sequence[Value]) -> dict[str, Cell]:
-    groups = actors(attackers)[:N_GROUPS]
+def _groups(incident: MergedIncident) -> dict[str, Cell]:
+    groups = attackers(incident)[:N_GROUPS]
     columns = ("gname", "gname2", "gname3")
     named = {column: Cell(name_of(group), group.evidence) for column, group in zip(columns, groups, strict=False)}
     return named or {"gname": Cell(UNKNOWN)}
 
 
 def _casualties(row: Row) -> dict[str, Cell]:
-    tolls = {"nkill": row.toll("killed"), "nwound": row.toll("wounded")}
+    tolls = {column: row.toll(harm) for column, harm in _HARMS.items()}
     return {column: Cell(toll.best, toll.evidence) for column, toll in tolls.items() if toll}
 
 
@@ -189,13 +184,16 @@ def _citation(article: ArticleRef) -> str:
 
 def _left_out(incident: MergedIncident) -> Iterator[str]:
     for toll in incident.tolls:
-        if toll.harm not in ("killed", "wounded"):
+        if toll.harm not in _HARMS.values():
             yield f"with {toll.harm}, for whom there is no column"
         elif toll.best is None:
             yield f"with {toll.harm} of whom no number is told"
+    yield from conventions(incident, harms=_HARMS.values())
+    if is_by_claim(incident):
+        yield BY_CLAIM
     if any(len(row.targets) > N_TARGETS for row in rows(incident)):
         yield f"with more than {N_TARGETS} targets"
-    if len(actors(incident.attackers)) > N_GROUPS:
+    if len(attackers(incident)) > N_GROUPS:
         yield f"with more than {N_GROUPS} groups"
     if len(articles_of(incident)) > N_SOURCES:
         yield f"with more than {N_SOURCES} articles"
@@ -207,7 +205,7 @@ GTD = Codebook(
     {
         "iyear": "without a year",
         "attacktype1": "without an attack type, which only a weapon decides",
-        "latitude": "without a position in a known region",
+        "latitude": "without a position as exact as a first-level unit",
     },
     _left_out,
     frozenset({"eventid", "multiple", "addnotes", "dbsource", "related"}),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from tocsin.data.coding.account import Value
 from tocsin.data.exports.actors import side
+from tocsin.data.exports.civilians import civilians
 from tocsin.data.exports.country_names import country_name
 
 Code = tuple[int, str]
@@ -141,5 +142,6 @@ def target_type(target: Value) -> Code | None:
         words = f"{target.text} {entry.kind if entry else ''}"
         number = next((number for pattern, number in _WORDS if pattern.search(words)), None)
     else:
-        number = None
+        people = civilians(target)
+        number = people.target_type if people else None
     return (number, TARGETS[number]) if number else None

@@ -6,6 +6,7 @@ from typing import TextIO
 
 from tocsin.data.coding.account_json import merged_to_json
 from tocsin.data.coding.merged import MergedIncident
+from tocsin.data.exports.evidence import NOTHING_TOLD, is_bare
 from tocsin.data.exports.written import Tally, Written
 
 
@@ -14,5 +15,5 @@ def write_lines(incidents: Iterable[MergedIncident], stream: TextIO) -> Written:
     tally = Tally()
     for incident in incidents:
         stream.write(json.dumps(merged_to_json(incident), ensure_ascii=False) + "\n")
-        tally.add(1, ())
+        tally.add(1, [NOTHING_TOLD] if is_bare(incident) else [])
     return tally.written()

@@ -21,20 +21,22 @@ from markupsafe import Markup
 
 from tocsin.data.coding.account import Evidence
 from tocsin.data.coding.merged import MergedIncident
+from tocsin.data.exports.evidence import NOTHING_TOLD, articles_of, is_bare
 from tocsin.data.exports.page_facts import facets, facts
 from tocsin.data.exports.page_map import opening_view, sites, world
 from tocsin.data.exports.page_proof import numbers, proofs
 from tocsin.data.exports.page_timeline import timeline
 from tocsin.data.exports.page_words import (
     WHERE,
+    called,
     days_words,
     interval_words,
-    name_of,
     position_words,
     toll_words,
     weapon_classes,
     where_words,
 )
+from tocsin.data.exports.tellers import claimants, deniers, sources
 from tocsin.data.exports.written import Tally, Written
 from tocsin.data.files import written_whole
 
@@ -74,6 +76,8 @@ def _first_day(incident: MergedIncident) -> date:
 
 def lacks(incident: MergedIncident) -> Iterator[str]:
     """Why an incident is not on the map or not in the timeline; it is in the table all the same."""
+    if is_bare(incident):
+        yield NOTHING_TOLD
     if not incident.locations:
         yield "without a position"
     if not incident.days:
@@ -98,7 +102,7 @@ def _html(incidents: Sequence[MergedIncident], title: str) -> Iterator[str]:
         .generate(
             title=title,
             incidents=incidents,
-            n_articles=len({account.article.key for incident in incidents for account in incident.accounts}),
+            n_articles=len({article for incident in incidents for article in articles_of(incident)}),
             n_in_table=N_IN_TABLE,
             world=world(),
             sites=found,
@@ -152,7 +156,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "name": name_of,
+        "called": called,
         "where": where_words,
         "position": position_words,
         "interval": interval_words,
@@ -165,6 +169,10 @@ def _environment() -> Environment:
     }
     environment.globals |= {
         "where_prec": WHERE,
+        "articles_of": articles_of,
+        "claimants": claimants,
+        "deniers": deniers,
+        "sources": sources,
         "proofs": proofs,
         "numbers": numbers,
         "weapon_classes": weapon_classes,

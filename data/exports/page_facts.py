@@ -5,12 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tocsin.data.coding.account import Location
 from tocsin.data.coding.merged import MergedIncident
+from tocsin.data.coding.tolls import HARMS
+from tocsin.data.exports.evidence import articles_of
 from tocsin.data.exports.page_map import Site
 from tocsin.data.exports.page_timeline import Timeline
-from tocsin.data.exports.page_words import country_name, name_of, weapon_classes
+from tocsin.data.exports.page_words import called, country_name, weapon_classes
 
 NONE = "not stated"
+AT_SEA, SEVERAL = "at sea", "area of several countries"
+SEA = 7  # a value of where_prec
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +30,9 @@ class Facet:
 def facets(incidents: Sequence[MergedIncident]) -> tuple[Facet, ...]:
     """What the table can be filtered by."""
     return (
-        _facet("attacker", [[name_of(value) for value in incident.attackers] for incident in incidents]),
+        _facet("attacker", [[called(value) for value in incident.attackers] for incident in incidents]),
         _facet("weapon", [weapon_classes(incident) for incident in incidents]),
-        _facet("country", [[_country(at.country) for at in incident.locations] for incident in incidents]),
+        _facet("country", [[_country(at) for at in incident.locations] for incident in incidents]),
         _facet("status", [[incident.status] for incident in incidents]),
     )
 
@@ -47,7 +52,8 @@ def facts(
             "bars": list(times.shares[i].items()),
             "sites": located[i],
             "facets": [facet.of_incidents[i] for facet in properties],
-            "articles": len(incident.accounts),
+            "tolls": _tolls(incident),
+            "articles": len(articles_of(incident)),
         }
         for i, incident in enumerate(incidents)
     ]
@@ -55,8 +61,14 @@ def facts(
     return {"incidents": records, "bars": bars}
 
 
-def _country(code: str) -> str:
-    return country_name(code) or "at sea"
+def _tolls(incident: MergedIncident) -> list[int | None]:
+    """How many, by harm, the killed first: the best figure, the lowest where there is none."""
+    known = {toll.harm: toll.low if toll.best is None else toll.best for toll in incident.tolls}
+    return [known.get(harm) for harm in HARMS]
+
+
+def _country(at: Location) -> str:
+    return country_name(at.country) or (AT_SEA if at.where_prec == SEA else SEVERAL)
 
 
 def _facet(name: str, values: Sequence[Sequence[str]]) -> Facet:

@@ -4,6 +4,7 @@ function makeMap(svg, incidents, choose) {
   const [WEST, EAST, NORTH, SOUTH] = [-18000, 18000, -17000, 8000];
   const NARROWEST = 150;  // a degree and a half: the coastlines are no finer
   const STEP = 0.15;      // of the view, for a key
+  const REACH_PX = 40;    // no marker is larger
   const sites = [...svg.querySelectorAll("#sites > .site")];
   const labels = [...svg.querySelectorAll(".labels text")];
   const members = sites.map(() => []);
@@ -13,7 +14,7 @@ function makeMap(svg, incidents, choose) {
   const widest = Math.max(EAST - WEST, opening[2]);
   const pointers = new Map();
   let [x, y, width, height] = opening;
-  let frame = 0, moved = false, chosen = null, shown = sites.map(() => true);
+  let frame = 0, moved = false, chosen = [], shown = sites.map(() => true);
 
   function unit() {
     return Math.max(width / svg.clientWidth, height / svg.clientHeight) || 1;
@@ -86,9 +87,23 @@ function makeMap(svg, incidents, choose) {
       if (pointers.size === 0) svg.classList.remove("dragging");
     });
   }
+  function radius(site) {
+    return parseFloat(getComputedStyle(sites[site].querySelector(".halo")).strokeWidth) / 2;
+  }
+  // Chooses a site and all others whose markers cover the point: of those that overlap none can be hit alone.
+  function chooseAt(site, [pointX, pointY]) {
+    const now = unit();
+    const others = positions.flatMap(([siteX, siteY], each) => {
+      const distance = Math.hypot(siteX - pointX, siteY - pointY) / now;
+      return each !== site && shown[each] && distance < REACH_PX && distance <= radius(each) ? [each] : [];
+    });
+    const there = [site, ...others];
+    const isAgain = there.length === chosen.length && there.every((each) => chosen.includes(each));
+    choose(isAgain ? [] : there);
+  }
   svg.addEventListener("click", (event) => {
     const site = sites.indexOf(event.target.closest(".site"));
-    if (!moved && site >= 0) choose(site === chosen ? null : site);
+    if (!moved && site >= 0) chooseAt(site, at(event.clientX, event.clientY));
   });
 
   const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -120,7 +135,7 @@ function makeMap(svg, incidents, choose) {
     else if (event.key === "+" || event.key === "=") zoom(1 / 1.5);
     else if (event.key === "-") zoom(1.5);
     else if (event.key === "0") fit();
-    else if ((event.key === "Enter" || event.key === " ") && site >= 0) choose(site === chosen ? null : site);
+    else if ((event.key === "Enter" || event.key === " ") && site >= 0) chooseAt(site, positions[site]);
     else return;
     event.preventDefault();
   });
@@ -132,8 +147,13 @@ function makeMap(svg, incidents, choose) {
   sites.forEach((site) => site.setAttribute("role", "button"));
   new ResizeObserver(() => { frame ||= requestAnimationFrame(draw); }).observe(svg);
 
-  function update(passes, site) {
-    chosen = site;
+  function nameOf(found) {
+    const names = [...new Set(found.map((site) => sites[site].dataset.name))];
+    const n = names.length - 1;
+    return n > 0 ? `${names[0]} and ${n} more place${n === 1 ? "" : "s"}` : names[0];
+  }
+  function update(passes, found) {
+    chosen = found;
     shown = members.map((indices) => indices.some((index) => passes[index]));
     let isFirst = true;
     sites.forEach((group, number) => {
@@ -142,14 +162,14 @@ function makeMap(svg, incidents, choose) {
       const title = group.querySelector("title");
       const words = `${group.dataset.name}: ${there.length} incident${there.length === 1 ? "" : "s"}, ${nArticles} article${nArticles === 1 ? "" : "s"};${title.textContent.split(";").at(-1)}`;
       group.classList.toggle("out", there.length === 0);
-      group.classList.toggle("chosen", number === site);
+      group.classList.toggle("chosen", chosen.includes(number));
       group.style.setProperty("--n", nArticles);
       group.setAttribute("aria-label", words);
-      group.setAttribute("aria-pressed", number === site);
+      group.setAttribute("aria-pressed", chosen.includes(number));
       group.setAttribute("tabindex", there.length && isFirst ? "0" : "-1");
       isFirst &&= there.length === 0;
       title.textContent = words;
     });
   }
-  return { update, nameOf: (site) => sites[site].dataset.name };
+  return { update, nameOf };
 }

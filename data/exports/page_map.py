@@ -16,6 +16,7 @@ from typing import Any
 
 from tocsin.data.coding.account import Location
 from tocsin.data.coding.merged import MergedIncident
+from tocsin.data.exports.evidence import articles_of
 
 SCREEN_PX = 1000  # width of the map that labels are laid out for until a script has measured it
 
@@ -149,7 +150,7 @@ def _site(at: Mapping[int, Location], incidents: Sequence[MergedIncident]) -> Si
     first = next(iter(at.values()))
     x, y = project(first.latitude, first.longitude)
     ((name, _),) = Counter(location.name for location in at.values()).most_common(1)
-    n_articles = sum(len(incidents[index].accounts) for index in at)
+    n_articles = sum(len(articles_of(incidents[index])) for index in at)
     return Site(name, first.country, first.where_prec, round(x, 2), round(y, 2), tuple(at), n_articles)
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from tocsin.data.coding.account import SLOTS, Account, ArticleRef, Evidence, Telling
 from tocsin.data.coding.merged import MergedIncident
+from tocsin.data.exports.evidence import articles_of
 
 ROLES = ("trigger", "attacker", "target", "weapon", "place", "date", "casualty", "claimant", "source")
 
@@ -42,6 +43,7 @@ class Proof:
 
     number: int  # of the article within the incident, from 1
     account: Account
+    copies: tuple[ArticleRef, ...]  # the same content elsewhere
     sentences: tuple[Sentence, ...]  # in the order of the text
     elsewhere: tuple[Elsewhere, ...]
 
@@ -95,6 +97,7 @@ def _proof(number: int, account: Account, incident: MergedIncident) -> Proof:
     return Proof(
         number=number,
         account=account,
+        copies=tuple(each for each in articles_of(incident) if each.key == account.article.key and each.id != own),
         sentences=tuple(_sentence(place, spans, roles) for place in places),
         elsewhere=tuple(
             Elsewhere(span, _ordered(roles[span])) for span in spans if not any(_holds(place, span) for place in places)

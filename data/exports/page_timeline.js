@@ -1,40 +1,71 @@
-// The timeline: bars of what passes the filters, and days chosen by a click or by dragging over several bars.
+// The timeline: bars of what passes the filters, and days chosen by a click, by dragging over several bars, or by keys.
 function makeTimeline(box, facts, choose) {
   if (!box) return { update() {} };
   const list = box.querySelector(".bars");
   const bars = [...list.children];
   const top = box.querySelector(".top");
   const names = bars.map((bar) => bar.title.split(": ")[0]);
-  let first = null, isDown = false, range = null;
+  let first = 0, last = 0, isDown = false, range = null;
 
   function barAt(event) {
     const { left, width } = list.getBoundingClientRect();
     return Math.max(0, Math.min(bars.length - 1, Math.floor((event.clientX - left) / width * bars.length)));
   }
-  function mark(from, to) {
-    bars.forEach((bar, number) => bar.classList.toggle("chosen", from !== null && number >= from && number <= to));
+  function mark(isChosen) {
+    bars.forEach((bar, number) => {
+      bar.classList.toggle("chosen", isChosen(number));
+      bar.setAttribute("aria-pressed", isChosen(number));
+    });
+  }
+  function markRange() {
+    const [from, to] = range || ["", ""];
+    mark((number) => Boolean(range) && (!from || facts.bars[number][1] >= from) && (!to || facts.bars[number][0] <= to));
+  }
+  function extend(number, isFirst) {
+    last = number;
+    if (isFirst) first = number;
+    mark((each) => each >= Math.min(first, last) && each <= Math.max(first, last));
+    bars.forEach((bar, each) => bar.setAttribute("tabindex", each === last ? "0" : "-1"));
+  }
+  function chooseDays() {
+    const [from, to] = [facts.bars[Math.min(first, last)][0], facts.bars[Math.max(first, last)][1]];
+    const isAgain = range && range[0] === from && range[1] === to;
+    choose(isAgain ? ["", ""] : [from, to]);
   }
   list.addEventListener("pointerdown", (event) => {
-    [first, isDown] = [barAt(event), true];
+    isDown = true;
     list.setPointerCapture(event.pointerId);
-    mark(first, first);
+    extend(barAt(event), true);
   });
   list.addEventListener("pointermove", (event) => {
-    if (!isDown) return;
-    const now = barAt(event);
-    mark(Math.min(first, now), Math.max(first, now));
+    if (isDown) extend(barAt(event), false);
   });
   list.addEventListener("pointerup", (event) => {
     if (!isDown) return;
     isDown = false;
-    const last = barAt(event);
-    const [from, to] = [facts.bars[Math.min(first, last)][0], facts.bars[Math.max(first, last)][1]];
-    const isAgain = first === last && range && range[0] === from && range[1] === to;
-    choose(isAgain ? ["", ""] : [from, to]);
+    extend(barAt(event), false);
+    chooseDays();
   });
   list.addEventListener("pointercancel", () => {
     isDown = false;
-    choose(range || ["", ""]);
+    markRange();
+  });
+  const STEPS = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
+  list.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key in STEPS) {
+      extend(Math.max(0, Math.min(bars.length - 1, last + STEPS[event.key])), !event.shiftKey);
+      if (!event.shiftKey) markRange();
+      bars[last].focus();
+    } else if (event.key === "Enter" || event.key === " ") chooseDays();
+    else return;
+    event.preventDefault();
+  });
+  box.setAttribute("role", "group");
+  list.setAttribute("role", "presentation");
+  bars.forEach((bar, number) => {
+    bar.setAttribute("role", "button");
+    bar.setAttribute("tabindex", number === 0 ? "0" : "-1");
   });
 
   function update(passes, [from, to]) {
@@ -53,9 +84,9 @@ function makeTimeline(box, facts, choose) {
         part.hidden = n === 0;
       }
       bar.title = `${names[number]}: ${exact} exact${vague ? `, ${vague.toFixed(1)} spread` : ""}`;
-      const [start, end] = facts.bars[number];
-      bar.classList.toggle("chosen", Boolean(range) && (!from || end >= from) && (!to || start <= to));
+      bar.setAttribute("aria-label", bar.title);
     });
+    markRange();
   }
   return { update };
 }

@@ -30,9 +30,9 @@ RULES: Mapping[str, str] = {
 }
 
 
-def name_of(value: Value) -> str:
-    """What a value is called: by its entry if it is linked, else as the text has it."""
-    return value.link.entry.name if value.link else value.text
+def called(value: Value) -> str:
+    """What a value is called: by its entry if it is linked, else in quotes as the text has it."""
+    return value.link.entry.name if value.link else f"“{value.text}”"
 
 
 def country_name(code: str) -> str:

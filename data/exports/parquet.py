@@ -12,8 +12,11 @@ from tocsin.data.errors import DataError
 from tocsin.data.exports.flat import COLUMNS, Item, Kind, not_shown, record
 from tocsin.data.exports.rows import rows
 from tocsin.data.exports.written import Tally, Written
+from tocsin.data.files import is_stream
 
 N_IN_MEMORY = 2000  # incidents of one row group
+MAX_INTEGER = 2**63 - 1  # of a column
+TOO_LARGE = "with a number too large for its column"
 
 
 def write_parquet(incidents: Iterable[MergedIncident], path: Path) -> Written:
@@ -33,7 +36,7 @@ def write_parquet(incidents: Iterable[MergedIncident], path: Path) -> Written:
             lines = [_line(incident) for incident in group]
             writer.write_table(Table.from_pylist(lines, schema=schema))
             for incident in group:
-                tally.add(1, not_shown(incident))
+                tally.add(1, (*not_shown(incident), *_too_large(incident)))
     return tally.written(path)
 
 
@@ -58,7 +61,15 @@ def _line(incident: MergedIncident) -> dict[str, Any]:
     return {column: _value(items[column]) for column in COLUMNS}
 
 
+def _too_large(incident: MergedIncident) -> Iterator[str]:
+    bounds = (bound for toll in incident.tolls for bound in (toll.low, toll.best, toll.high))
+    if any(bound is not None and bound > MAX_INTEGER for bound in bounds):
+        yield TOO_LARGE
+
+
 def _value(item: Item) -> Any:
+    if isinstance(item, int) and item > MAX_INTEGER:
+        return None
     if not isinstance(item, tuple):
         return item
     return [
@@ -78,11 +89,12 @@ def _value(item: Item) -> Any:
 @contextmanager
 def _part(path: Path) -> Iterator[Path]:
     """Where a file is written before it has its name; a file of bytes, else as `files.written_whole`."""
+    if path.is_dir() or is_stream(path):
+        found = "it is a folder" if path.is_dir() else "Parquet needs a file"
+        raise DataError(f"{path}: cannot be written ({found}); expected a file in a folder that exists")
     target = path.resolve()
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        if target.exists() and not target.is_file():
-            raise OSError(None, "it is a folder" if target.is_dir() else "Parquet needs a file")
         yield part
         part.replace(target)
     except OSError as error:

@@ -2,7 +2,8 @@
 
 An event is an incident at one of its locations; `link` names the others, and `size` stands on the first. The keys the
 manual requires (`id`, `date`, `actor`, `event`) are always there: null, or no actors, where nothing is known; what
-else is not known is left out. `actor` and `recipient` are arrays of entities, since several may act together.
+else is not known is left out. `actor` and `recipient` are arrays of entities, since several may act together. The
+`code` of an actor of one country is the country's, of others the gazetteer's own.
 
 `text` has the sentences that tell it, with the number of their article in `cite_info`, from 1; `text_info` has the
 evidence of every other key, by article and characters `[start, end)`. No more is copied of an article's text.
@@ -15,11 +16,14 @@ from typing import Any, TextIO
 from tocsin.data.coding.account import Location, Toll, Value
 from tocsin.data.coding.merged import MergedIncident
 from tocsin.data.coding.weapons import CLASSES
-from tocsin.data.exports.actors import actors
+from tocsin.data.exports.actors import BY_CLAIM, actors, attackers, is_by_claim
 from tocsin.data.exports.cells import proofs, texts
+from tocsin.data.exports.civilians import civilians
 from tocsin.data.exports.country_names import country_name, country_of
-from tocsin.data.exports.evidence import Proofs, articles_of, mentions
+from tocsin.data.exports.evidence import NOTHING_TOLD, Proofs, articles_of, is_bare, mentions
+from tocsin.data.exports.notes import conventions, notes
 from tocsin.data.exports.rows import Row, rows
+from tocsin.data.exports.tellers import ONLY_DENIED, is_only_denied
 from tocsin.data.exports.written import Tally, Written
 
 ATTACK, ASSAULT = "ATTACK", "ASSAULT"  # an event type of the schema, and PLOVER's
@@ -50,7 +54,7 @@ def plover_event(row: Row) -> dict[str, Any]:
     event = {
         "id": row.id,
         **_days(incident),
-        "actor": [_entity(value) for value in actors(incident.attackers)],
+        "actor": [_entity(value) for value in attackers(incident)],
         "recipient": [_entity(value) for value in actors(row.targets)],
         "event": ASSAULT if incident.type == ATTACK else None,
         "event_loc": _place(row, row.location) if row.location else None,
@@ -63,7 +67,7 @@ def plover_event(row: Row) -> dict[str, Any]:
         "text_info": _evidence(row),
         "cite_info": _citations(incident),
         "coder": CODER,
-        "comment": row.note,
+        "comment": notes(row, harms=_SIZES.values())[0],
     }
     return {key: value for key, value in event.items() if key in _REQUIRED or value}
 
@@ -78,10 +82,11 @@ def _days(incident: MergedIncident) -> dict[str, str | None]:
 def _entity(value: Value) -> dict[str, Any]:
     entry = value.link.entry if value.link else None
     if entry is None:
-        return {"entity_text": value.text}
-    country = country_of(entry.country)
+        people = civilians(value)
+        return {"sector": [people.sector], "entity_text": value.text} if people else {"entity_text": value.text}
+    country = country_of(entry.country) if len(entry.countries) == 1 else None
     entity = {
-        "code": country.iso3 if country else entry.code[:3],
+        "code": country.iso3 if country else entry.code,
         "sector": [entry.sector] if entry.sector else [],
         "entity_text": value.text,
         "identifier_id": entry.id,
@@ -131,11 +136,16 @@ def _tolls(row: Row) -> dict[str, Toll]:
 
 
 def _sentences(incident: MergedIncident) -> list[dict[str, Any]]:
-    numbers = {article.id: number for number, article in enumerate(articles_of(incident), start=1)}
-    told = dict.fromkeys(telling.sentence for telling in incident.tellings)
+    """The sentences with the numbers of their articles. Two articles may share an id, so the key is asked as well."""
+    articles = articles_of(incident)
+    numbers = {(each.key, each.id): number for number, each in reversed([*enumerate(articles, start=1)])}
+    told = dict.fromkeys(
+        (numbers.get((account.article.key, account.article.id)), telling.sentence)
+        for account in incident.accounts
+        for telling in account.tellings
+    )
     return [
-        {"sequence": numbers.get(place.article), "start": place.start, "end": place.end, "text_story": place.text}
-        for place in told
+        {"sequence": number, "start": place.start, "end": place.end, "text_story": place.text} for number, place in told
     ]
 
 
@@ -144,12 +154,13 @@ def _evidence(row: Row) -> list[dict[str, Any]]:
     incident = row.incident
     proven = {
         "date": incident.days.evidence if incident.days else (),
-        **{f"actor[{n}]": value.evidence for n, value in enumerate(actors(incident.attackers))},
+        **{f"actor[{n}]": value.evidence for n, value in enumerate(attackers(incident))},
         **{f"recipient[{n}]": value.evidence for n, value in enumerate(actors(row.targets))},
         "event": mentions(incident),
         "event_loc": row.location.evidence if row.location else (),
         "mode": _mode(incident)[1],
         "context": _military(row),
+        "comment": notes(row, harms=_SIZES.values())[1],
         **{f"size.{name}": toll.evidence for name, toll in _tolls(row).items() if toll.best is not None},
     }
     return [
@@ -170,6 +181,13 @@ def _citations(incident: MergedIncident) -> list[dict[str, str]]:
 def _not_shown(incident: MergedIncident) -> Iterator[str]:
     if incident.type != ATTACK:
         yield f"of another type than {ATTACK}, for which PLOVER has no event here"
+    if is_bare(incident):
+        yield NOTHING_TOLD
+    if is_only_denied(incident):
+        yield ONLY_DENIED
+    if is_by_claim(incident):
+        yield BY_CLAIM
+    yield from conventions(incident, harms=_SIZES.values())
     if incident.days is None:
         yield "without a date"
     if not incident.locations:

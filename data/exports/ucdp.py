@@ -1,7 +1,9 @@
 """UCDP GED's table: its columns, categories and rules, after its codebook.
 
 - `type_of_violence` is 1 if one side is a state and the other a state or an organised group, 2 between groups, 3 where
-  one of them attacks civilians alone; empty if the gazetteer does not tell what the sides are. A state is side a.
+  one of them attacks civilians alone; empty if it is not known what the sides are. A state is side a.
+- Sides are states, by UCDP's name of their government, and armed groups and forces; where the gazetteers know none,
+  who is told to be on that side and is no civilian. An attacker whom they do not know gives way to who claims it.
 - Deaths are not told apart by side: `best` is `deaths_unknown` too. `low` and `high` are what the reports allow.
 - `event_clarity` is 1 for an event on a known day, else 2.
 - `priogrid_gid` is the cell of the PRIO-GRID: 0.5 degrees, counted eastwards from 180° W, row by row from the South
@@ -14,12 +16,14 @@ from math import floor
 from tocsin.data.coding.account import Days, Value
 from tocsin.data.coding.merged import MergedIncident
 from tocsin.data.exports import country_names
-from tocsin.data.exports.actors import Side, actors, side
+from tocsin.data.exports.actors import BY_CLAIM, Side, attackers, is_armed, is_by_claim, is_civilian, side, victims
 from tocsin.data.exports.cells import SEPARATOR, Cell, Cells, Scalar, filled, joined, proofs, proven, texts
 from tocsin.data.exports.codebook import Codebook
 from tocsin.data.exports.country_names import country_name, country_of, number
 from tocsin.data.exports.evidence import articles_of, outlet
+from tocsin.data.exports.notes import conventions
 from tocsin.data.exports.rows import Row, name_of
+from tocsin.data.exports.tellers import denial, sources
 
 COLUMNS = tuple(
     """
@@ -62,17 +66,23 @@ def _cells(row: Row) -> Cells:
 
 
 def _who(row: Row) -> dict[str, Cell]:
-    attackers, victims = actors(row.incident.attackers), actors(row.targets)
-    kind = _violence(_sides(attackers), _sides(victims))
-    is_turned = kind == STATE_BASED and "state" not in _sides(attackers)
-    first, second = (victims, attackers) if is_turned else (attackers, victims)
+    attacking, attacked = attackers(row.incident), victims(row)
+    kind = _violence(_sides(attacking), _sides(attacked))
+    is_turned = kind == STATE_BASED and "state" not in _sides(attacking)
+    first, second = map(_fighting, (attacked, attacking) if is_turned else (attacking, attacked))
     return {
-        "type_of_violence": Cell(kind, proofs((*attackers, *victims))),
+        "type_of_violence": Cell(kind, proofs((*attacking, *attacked))),
         "side_a": Cell(_named(first), proofs(first)),
-        "side_b": Cell(CIVILIANS if kind == ONE_SIDED else _named(second), proofs(second)),
+        "side_b": Cell(CIVILIANS, proofs(attacked)) if kind == ONE_SIDED else Cell(_named(second), proofs(second)),
         "gwnoa": Cell(_state_numbers(first), proofs(first)),
         "gwnob": Cell(_state_numbers(second), proofs(second)),
     }
+
+
+def _fighting(values: Sequence[Value]) -> tuple[Value, ...]:
+    """Those of a side that a codebook of organised violence names."""
+    armed = tuple(filter(is_armed, values))
+    return armed or tuple(value for value in values if not value.link and not is_civilian(value))
 
 
 def _sides(values: Sequence[Value]) -> set[Side]:
@@ -87,7 +97,16 @@ def _violence(attackers: set[Side], victims: set[Side]) -> int | None:
 
 
 def _named(values: Sequence[Value]) -> str:
-    return _OF_ONE_SIDE.join(dict.fromkeys(map(name_of, values)))
+    return _OF_ONE_SIDE.join(dict.fromkeys(map(_side_name, values)))
+
+
+def _side_name(value: Value) -> str:
+    country = country_of(value.link.entry.country) if value.link and side(value) == "state" else None
+    return (
+        f"Government of {country_name(country.iso2, country_names.UCDP)}"
+        if country and country.gwno
+        else name_of(value)
+    )
 
 
 def _state_numbers(values: Sequence[Value]) -> str:
@@ -111,7 +130,7 @@ def _sources(incident: MergedIncident) -> dict[str, Cell]:
         "source_headline": joined(article.title for article in articles),
     }
     ids = tuple(dict.fromkeys(article.id for article in articles))
-    original = Cell(joined(map(name_of, incident.sources)), proofs(incident.sources))
+    original = Cell(joined(map(name_of, sources(incident))), proofs(sources(incident)))
     return {column: Cell(value, articles=ids) for column, value in known.items()} | {"source_original": original}
 
 
@@ -158,6 +177,11 @@ def _deaths(row: Row) -> dict[str, Cell]:
 
 def _left_out(incident: MergedIncident) -> Iterator[str]:
     yield from (f"with {toll.harm}, for whom there is no column" for toll in incident.tolls if toll.harm != "killed")
+    yield from conventions(incident, harms=("killed",))
+    if is_by_claim(incident):
+        yield BY_CLAIM
+    if denial(incident)[0]:
+        yield "with a denial, for which there is no column"
     if incident.weapons:
         yield "with weapons, for which there is no column"
 
@@ -167,7 +191,7 @@ UCDP = Codebook(
     _cells,
     {
         "date_start": "without a date",
-        "type_of_violence": "without a type of violence, which known actors on both sides decide",
+        "type_of_violence": "without a type of violence, which known sides decide",
         "latitude": "without a position",
     },
     _left_out,

@@ -13,6 +13,7 @@ from tocsin.data.coding.account import Account
 from tocsin.data.store.profiles import Point, Profile, profile
 
 MAX_DAYS = 7  # of an interval: a vaguer account would lie in every block of its place
+BEGINNING = 4  # letters by which a word of an unlinked place is found, also where its end is spelled otherwise
 # Degrees of latitude and longitude of a cell. Points within half a cell share one of four overlapping cells: 33 km
 # north to south, and 33 km east to west as far as 60 degrees of latitude.
 CELL = (0.6, 1.2)
@@ -37,6 +38,7 @@ def anchors(compared: Profile) -> frozenset[str]:
             *(f"in:{country}:{region}" for country, region in compared.units),
             *(cell for point in compared.points for cell in (f"at:{point.entry}", *_cells(point))),
             *(f"named:{name}" for name in compared.target_names),
+            *(f"place:{word[:BEGINNING]}" for each in compared.localities for word in each.words),
             *(f"on:{country}:{what}" for country in compared.countries or {""} for what in _described(compared)),
         ]
     )

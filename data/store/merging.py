@@ -2,7 +2,8 @@
 
 Values are united, tolls span what is said, days are combined as those of an article are (`incidents.combine`), and
 where values exclude each other the precedence of the schema decides: what any account reports is reported, what any
-says was hit was hit. What an account says otherwise stays in it, and is told as a disagreement.
+says was hit was hit. What an account says otherwise stays in it, and is told as a disagreement. An account that only
+denies has a say in nothing but who says what: what it denies is not told by it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -10,51 +11,64 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar, get_args
 
-from tocsin.data.coding.account import SLOTS, Account, DateRule, Days, Evidence, Location, Toll, Value
+from tocsin.data.coding.account import SLOTS, Account, ArticleRef, DateRule, Days, Evidence, Location, Toll, Value
 from tocsin.data.coding.merged import Merge, MergedIncident
 from tocsin.data.coding.where import distance_km
 from tocsin.data.incidents import combine, normalise
 from tocsin.data.schema import DEFAULT_SCHEMA
 from tocsin.data.store.clusters import spanning
-from tocsin.data.store.disagreements import disagreements
+from tocsin.data.store.disagreements import DENIED, disagreements
 from tocsin.data.store.profiles import EXACT, SEA, UNIT
 from tocsin.data.store.weights import NEAR_KM
+from tocsin.data.types import Article
 
 _PRECEDENCE = {attribute.name: attribute.values for attribute in DEFAULT_SCHEMA.attributes}
 _LAST_RESORT = {f"{role.name}s": role.last_resort for role in DEFAULT_SCHEMA.roles}
+_SOURCES = "sources"
 _T = TypeVar("_T")
 
 
-def merge(accounts: Iterable[Account], merges: Iterable[Merge]) -> MergedIncident:
+def merge(accounts: Iterable[Account], merges: Iterable[Merge], articles: Iterable[ArticleRef] = ()) -> MergedIncident:
     """The incident of accounts, at least one, in any order.
 
     Args:
         accounts: each of another article.
         merges: why they are one; of those between these accounts, the surest that connect them are kept.
+        articles: every copy of the contents that tell of it; none: those that the accounts name.
     """
     ordered = tuple(sorted(accounts, key=_order))
+    telling = [account for account in ordered if account.status != DENIED] or ordered
     ids = {account.id for account in ordered}
     inner = (each for each in merges if each.first in ids and each.second in ids)
+    kept = spanning(inner, ids.difference(account.id for account in telling))
+    copies = list(articles) or [account.article for account in ordered]
     return MergedIncident(
-        id=ordered[0].id,
+        id=telling[0].id,
         accounts=ordered,
-        type=ordered[0].type,
-        status=_first_of("status", [account.status for account in ordered]),
-        outcome=_first_of("outcome", [account.outcome for account in ordered]),
-        score=max(account.score for account in ordered),  # it took place if what any of them tells did
-        **{slot: _slot(slot, ordered) for slot in SLOTS},
-        locations=_locations(ordered),
-        tolls=_tolls(ordered),
-        days=_days(ordered),
-        tellings=tuple(telling for account in ordered for telling in account.tellings),
+        type=telling[0].type,
+        status=_first_of("status", [account.status for account in telling]),
+        outcome=_first_of("outcome", [account.outcome for account in telling]),
+        score=max(account.score for account in telling),  # it took place if what any of them tells did
+        **{slot: _slot(slot, ordered if slot == _SOURCES else telling) for slot in SLOTS},
+        locations=_locations(telling),
+        tolls=_tolls(telling),
+        days=_days(telling),
+        tellings=tuple(each for account in ordered for each in account.tellings),
         disagreements=disagreements(ordered),
-        merges=tuple(sorted(spanning(inner), key=lambda each: (each.first, each.second))),
+        merges=tuple(sorted(kept, key=lambda each: (each.first, each.second))),
+        articles=tuple(sorted(dict.fromkeys(copies), key=lambda each: (copy_order(each), each.key))),
     )
 
 
 def single(account: Account) -> MergedIncident:
     """The incident of an account that is merged with no other."""
     return merge((account,), ())
+
+
+def copy_order(article: Article | ArticleRef) -> tuple[object, ...]:
+    """By day of publication, undated last, then what tells copies of one content apart."""
+    day = article.published
+    return day is None, day or date.max, article.id, article.source, article.url, article.title
 
 
 def _order(account: Account) -> tuple[bool, date, str, str]:

@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
 from tocsin.data.errors import DataError
-from tocsin.data.store.tables import SCHEMA_VERSION, meta, metadata
+from tocsin.data.store.tables import SCHEMA_VERSION, VERSION_KEY, meta, metadata
 
 BUSY_S = 60  # how long one process waits for another's transaction
 POSTGRES = "postgresql"
@@ -170,7 +170,7 @@ def _prepare(engine: Engine, name: str, *, create: bool) -> None:
             version = _version(connection, name)  # another process may have been faster
             if version is None:
                 metadata.create_all(connection)
-                connection.execute(insert(meta).values(key="schema_version", value=str(SCHEMA_VERSION)))
+                connection.execute(insert(meta).values(key=VERSION_KEY, value=str(SCHEMA_VERSION)))
                 return
     if version != str(SCHEMA_VERSION):
         raise DataError(
@@ -200,7 +200,7 @@ def _version(connection: Connection, name: str) -> str | None:
         "key",
         "value",
     }:
-        version = connection.scalar(select(meta.c.value).where(meta.c.key == "schema_version"))
+        version = connection.scalar(select(meta.c.value).where(meta.c.key == VERSION_KEY))
     if version is None:
         found = ", ".join(sorted(ours or there)[:5])
         raise DataError(

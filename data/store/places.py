@@ -5,17 +5,21 @@ from collections.abc import Iterable, Sequence
 from tocsin.data.coding.merged import Reason
 from tocsin.data.coding.where import distance_km
 from tocsin.data.store.findings import Finding, Veto
+from tocsin.data.store.localities import are_alike
 from tocsin.data.store.profiles import Point, Profile
 from tocsin.data.store.weights import (
     BASE_NEAR_PLACE,
     NEAR_KM,
     NO_PLACE,
     ONLY_COUNTRY,
+    OTHER_LOCALITY,
     OTHER_TOWN,
     OTHER_UNIT,
     SAME_AREA,
     SAME_BASE,
     SAME_CITY,
+    SAME_LOCALITY,
+    SAME_QUARTER,
     SAME_SITE,
     WALK_KM,
 )
@@ -34,8 +38,25 @@ def places(a: Profile, b: Profile) -> Finding:
     if a.units and b.units:
         return Reason("place", f"in {_listed(a.units.values())} and in {_listed(b.units.values())}", OTHER_UNIT)
     for country in sorted(a.countries & b.countries):
+        if a.localities and b.localities:
+            return Reason("place", f"both in {country}", SAME_AREA)
         return Reason("place", f"both in {country}, and no more is known of both", ONLY_COUNTRY)
-    return Reason("place", "nothing to compare", NO_PLACE)
+    return Reason("place", "no linked place to compare", NO_PLACE)
+
+
+def localities(a: Profile, b: Profile) -> Finding:
+    """What the names of places say that no gazetteer knows, unless a base both name says more."""
+    pairs = [(x, y) for x in a.localities for y in b.localities]
+    if not pairs or a.bases & b.bases:
+        return None
+    in_a_city = bool(a.points and b.points)
+    for x, y in pairs:
+        if are_alike(x, y):
+            said = f"both in {x.text}" if x.text == y.text else f"{x.text} and {y.text}"
+            return Reason("place", said, SAME_QUARTER if in_a_city else SAME_LOCALITY)
+    if not in_a_city and any(x.is_area != y.is_area for x, y in pairs):
+        return None  # the village may be in the district
+    return Reason("place", f"{_texts(a)} and {_texts(b)}: other names", OTHER_LOCALITY)
 
 
 def is_one_site(a: Sequence[Point], b: Sequence[Point]) -> bool:
@@ -66,6 +87,10 @@ def _shared(point: Point) -> Reason:
     if point.is_base:
         return Reason("place", f"both at {point.name}", SAME_BASE)
     return Reason("place", f"both in {point.name}", SAME_CITY)
+
+
+def _texts(compared: Profile) -> str:
+    return _listed(each.text for each in compared.localities)
 
 
 def _listed(words: Iterable[str]) -> str:

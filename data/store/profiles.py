@@ -1,7 +1,8 @@
 """A profile: of an account, only what tells its incident from others, in the form in which accounts are compared."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from tocsin.data.coding.account import Account, Days, Toll, Value
@@ -9,7 +10,8 @@ from tocsin.data.gazetteers.countries import countries
 from tocsin.data.gazetteers.entry import Entry
 from tocsin.data.gazetteers.names import fold, rough
 from tocsin.data.incidents import normalise
-from tocsin.data.store.targets import kinds, names
+from tocsin.data.store.localities import Locality, locality
+from tocsin.data.store.targets import kinds, names, words
 from tocsin.data.types import DateInterval
 
 EXACT = 2  # UCDP's where_prec up to which a position tells one site from another
@@ -62,14 +64,21 @@ class Profile:
     areas: Mapping[str, str]  # names of units, regions and seas by entry
     units: Mapping[tuple[str, str], str]  # names of first-level units, by country and spelling form
     countries: frozenset[str]
+    localities: tuple[Locality, ...]  # named places that are not linked
     attackers: tuple[Side, ...]  # those that are linked
     attacker_names: Mapping[str, str]  # surface by normalised form, of those that are not
     attacked: tuple[Side, ...]  # linked actors among the targets
     target_texts: Mapping[str, str]  # surface by normalised form, of bases and assets
     target_names: frozenset[str]  # words that name such a target, without those of the place
+    target_words: frozenset[str]  # words that say what it is, likewise
     target_kinds: frozenset[str]
     weapons: Mapping[str, str]  # surface by class, or by `UNCLASSED` and form
     tolls: Mapping[str, Toll]  # by harm
+    published: date | None
+
+    @property
+    def bases(self) -> frozenset[str]:
+        return frozenset(point.entry for point in self.points if point.is_base)
 
 
 def profile(account: Account) -> Profile:
@@ -77,6 +86,7 @@ def profile(account: Account) -> Profile:
     entries = _entries(account)
     sites = [value for value in account.targets if not _is_side(value) and not _is_place(value)]
     unlinked = [value for value in account.attackers if not value.link]
+    around = _place_words(account, entries)
     return Profile(
         id=account.id,
         article=account.article.key,
@@ -88,14 +98,17 @@ def profile(account: Account) -> Profile:
         areas=_areas(account, entries),
         units=_units(account),
         countries=frozenset(place.country for place in account.locations if place.country),
+        localities=_localities(account, entries),
         attackers=_sides(account.attackers),
         attacker_names=_by_form(unlinked),
         attacked=_sides(account.targets),
         target_texts=_by_form(sites),
-        target_names=_target_names(sites) - _place_words(account, entries),
+        target_names=_said_of(names, sites) - around,
+        target_words=_said_of(words, sites) - around,
         target_kinds=frozenset(kind for value in sites for kind in kinds(value.text)),
         weapons={value.weapon_class or f"{UNCLASSED}{normalise(value.text)}": value.text for value in account.weapons},
         tolls={toll.harm: toll for toll in account.tolls},
+        published=account.article.published,
     )
 
 
@@ -166,15 +179,31 @@ def _by_form(values: Iterable[Value]) -> dict[str, str]:
     return {normalise(value.text): value.text for value in values}
 
 
-def _target_names(values: Iterable[Value]) -> frozenset[str]:
-    return frozenset(name for value in values for name in names(value.text, _nationalities()))
+def _said_of(what: Callable[[str, frozenset[str]], frozenset[str]], values: Iterable[Value]) -> frozenset[str]:
+    return frozenset(word for value in values for word in what(value.text, _nationalities()))
 
 
 def _place_words(account: Account, entries: Mapping[str, Entry]) -> frozenset[str]:
     """The words of cities, units and countries: "Erbil hotel" and "Erbil court" have no name in common."""
-    texts = [value.text for value in account.places]
-    texts += [place.name for place in account.locations if _layer(entries.get(place.entry)) != "base"]
-    texts += [place.region for place in account.locations]
+    return _rough_words([*(value.text for value in account.places), *_linked_names(account, entries)])
+
+
+def _localities(account: Account, entries: Mapping[str, Entry]) -> tuple[Locality, ...]:
+    """The places that a text names and no gazetteer knows, each once, without the places around them."""
+    values = [value for value in (*account.places, *account.targets) if value.label == "LOCATION" and not value.link]
+    others = _rough_words(_linked_names(account, entries)) if values else frozenset()
+    found = (locality(value.text, others, _nationalities()) for value in values)
+    unique = {each.name: each for each in found if each}
+    return tuple(unique[name] for name in sorted(unique))
+
+
+def _linked_names(account: Account, entries: Mapping[str, Entry]) -> list[str]:
+    """The names of linked cities, units and countries."""
+    texts = [place.name for place in account.locations if _layer(entries.get(place.entry)) != "base"]
+    return texts + [place.region for place in account.locations]
+
+
+def _rough_words(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(rough(word) for text in texts for word in fold(text).split())
 
 

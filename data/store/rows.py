@@ -44,7 +44,8 @@ def account_row(account: Account, number: int, *, n_blocks: int, component: str)
         "article": account.article.key,
         "number": number,
         "component": component,
-        "incident": account.id,  # until it is known which one
+        "status": account.status,
+        "incident": None,  # until it is known which one
         "date_start": days and days.start,
         "date_end": days and days.end,
         "n_blocks": n_blocks,

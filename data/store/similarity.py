@@ -12,12 +12,12 @@ from tocsin.data.coding.merged import Merge, Reason
 from tocsin.data.store.blocks import MAX_DAYS, anchors
 from tocsin.data.store.findings import Finding, Judgement, Veto
 from tocsin.data.store.harms import tolls
-from tocsin.data.store.places import places
+from tocsin.data.store.places import localities, places
 from tocsin.data.store.profiles import Profile, profile
 from tocsin.data.store.sides import attackers, crossed, victims
 from tocsin.data.store.sites import targets
 from tocsin.data.store.weapons import weapons
-from tocsin.data.store.weights import FEW, FEW_DAYS, NEXT_DAY, NIGHT, SAME_DAY, THRESHOLD, WEEK
+from tocsin.data.store.weights import FEW, FEW_DAYS, NEXT_DAY, NIGHT, OTHER_HOURS, SAME_DAY, THRESHOLD, WEEK
 from tocsin.data.types import DateInterval
 
 
@@ -68,6 +68,8 @@ def _days(a: Profile, b: Profile) -> Finding:
         return _in_a_row(a, b, said)
     if a.days == b.days:
         said = f"both on {a.days}" if a.days.n_days == 1 else f"both in {a.days}"
+    if a.days == b.days and a.days.n_days == 1 and _at_other_hours(a, b):
+        return Reason("date", f"{said}, early and late", OTHER_HOURS)
     return Reason("date", said, _weight(a.days, b.days))
 
 
@@ -76,6 +78,12 @@ def _weight(a: DateInterval, b: DateInterval) -> float:
     if longest == 1:
         return SAME_DAY
     return FEW_DAYS if longest <= FEW else WEEK
+
+
+def _at_other_hours(a: Profile, b: Profile) -> bool:
+    """Whether one is of the early hours and the other of the late ones of one day; "overnight" is of both."""
+    early, late = sorted((a, b), key=lambda each: each.is_late)
+    return (early.is_early, early.is_late, late.is_early, late.is_late) == (True, False, False, True)
 
 
 def _in_a_row(a: Profile, b: Profile, said: str) -> Finding:
@@ -88,5 +96,5 @@ def _in_a_row(a: Profile, b: Profile, said: str) -> Finding:
 
 # What is cheap and rules most pairs out comes first.
 _SLOTS: tuple[Callable[[Profile, Profile], Finding], ...] = (
-    _article, _type, _days, places, attackers, crossed, targets, victims, weapons, tolls,
+    _article, _type, _days, places, localities, attackers, crossed, targets, victims, weapons, tolls,
 )  # fmt: skip

@@ -1,42 +1,42 @@
 """A store: the accounts of many articles in a database, each in the incident it tells of.
 
-An article is added in one transaction, once: its content, text and publication day, is its key. Adding it again
-changes nothing, any order of adding comes to the same store, and a process killed at any moment leaves whole articles
-only. The texts of the articles are kept, so that the sentences that prove an incident can be shown.
+An article is added in one transaction, once: its words are its key, and other copies of them are kept as copies. Adding
+it again changes nothing, any order of adding comes to the same store, and a process killed at any moment leaves whole
+articles only. The texts of the articles are kept, so that the sentences that prove an incident can be shown.
 """
 
-import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as evolve
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import Connection, Engine, distinct, func, insert, select, update
+from sqlalchemy import Connection, Engine, func, select, update
 
 from tocsin.data.coding.account import Account, ArticleRef
-from tocsin.data.coding.coder import article_key
+from tocsin.data.coding.coder import article_key, article_ref
 from tocsin.data.coding.merged import MergedIncident
 from tocsin.data.errors import DataError
-from tocsin.data.store import tables
-from tocsin.data.store.clusters import spanning
+from tocsin.data.store import contents, tables
+from tocsin.data.store.assembly import assembled
+from tocsin.data.store.contents import Content
 from tocsin.data.store.linking import Linking, Tally
-from tocsin.data.store.merging import merge
 from tocsin.data.store.opening import faults_told, open_engine, reading, writing
-from tocsin.data.store.rows import MergeRow, account_of, merge_of, payload_of, with_article
+from tocsin.data.store.rows import account_of, payload_of, with_article
 from tocsin.data.types import Article
-
-logger = logging.getLogger(__name__)
-N_AT_ONCE = 200  # incidents read by one query
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
     """What adding an article came to."""
 
-    new: bool  # False: the content was there already, and nothing but where else it was met may have been noted
+    new: bool  # False: the content was there already; only where else it was met may have been noted
+    replaced: bool = False  # the content was there, and these accounts took the place of those it had
+    differs: bool = False  # … and has other accounts than these; they stay, unless they are to be replaced
     n_accounts: int = 0
     n_incidents_new: int = 0  # accounts that tell of an incident no other article tells of
     n_merged: int = 0  # accounts that joined those of other articles
+    n_denied: int = 0  # accounts that deny what no other article tells of: of no incident
     n_vague: int = 0  # of the accounts, those that can be merged with none: no days, more than a week, or no place
     n_compared: int = 0  # pairs of accounts that were compared
     notes: tuple[str, ...] = ()  # what the user should know
@@ -49,9 +49,31 @@ class Counts:
     articles: int
     copies: int  # times that the same content was met under another id, source, address or title
     accounts: int
+    denied_only: int  # accounts that deny what no other article tells of: of no incident
     vague: int  # accounts that can be merged with none: no days, more than a week, or no place
     incidents: int
     merged: int  # incidents that several articles tell of
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """An article, and what was coded of it."""
+
+    key: str
+    article: Article
+    accounts: Sequence[Account] | None  # None: it was not read
+    model: str
+
+    def coded(self) -> list[Account]:
+        """The accounts, which name this article.
+
+        Raises:
+            DataError: it was not read.
+        """
+        if self.accounts is None:
+            raise DataError(f"article {self.article.id}: is not known as it is here; expected accounts coded of it")
+        own = article_ref(self.article)
+        return [account if account.article == own else with_article(account, own) for account in self.accounts]
 
 
 class Store:
@@ -89,28 +111,35 @@ class Store:
         self._engine.dispose()
 
     def has(self, article: Article) -> bool:
-        """Whether the article's content was added, so that it need not be read again."""
-        key = article_key(article)
+        """Whether the article need not be read: its content was, of this copy or of one that speaks before it."""
         with faults_told(self.name), reading(self._engine) as connection:
-            return connection.scalar(select(tables.articles.c.key).where(tables.articles.c.key == key)) is not None
+            content = contents.content_of(connection, article_key(article))
+        return content is not None and not content.is_behind(article)
 
-    def add(self, article: Article, accounts: Sequence[Account], *, model: str) -> Added:
+    def add(self, article: Article, accounts: Sequence[Account] | None, *, model: str, replace: bool = False) -> Added:
         """Add an article with what was coded of it, in one transaction.
+
+        What is coded of a copy that is to speak for a known content (`contents`) takes the place of what was coded of
+        another copy.
 
         Args:
             article: the text and where it is from.
-            accounts: of this article, in its order; none if it tells of no incident, so that it counts as read.
+            accounts: of this article, in its order; empty if it tells of no incident, so that it counts as read; None
+                if the store `has` it, so that it was not read.
             model: what read it, for instance the model's name and version.
+            replace: whether accounts of a known content that differ from these give way to them.
 
         Raises:
-            DataError: an account is of another article, or the database refuses.
+            DataError: an account is of another article, there are none where the article is to be read, or the
+                database refuses.
         """
         key = article_key(article)
-        if stray := [account.id for account in accounts if account.article.key != key]:
+        if stray := [account.id for account in accounts or () if account.article.key != key]:
             raise DataError(f"article {article.id}: account {stray[0]} is of another article; add each with its own")
         try:
             with faults_told(self.name), writing(self._engine) as connection:
-                return self._added(connection, article, key, accounts, model)
+                self._linking.refresh(connection)
+                return self._added(connection, _Reading(key, article, accounts, model), replace=replace)
         except BaseException:
             self._linking.forget()
             raise
@@ -118,17 +147,14 @@ class Store:
     def incidents(self, *, articles: Collection[str] | None = None) -> Iterator[MergedIncident]:
         """All incidents by first day, undated ones last, then id, as they are when the first is asked for.
 
+        An id that stands for several contents is written with the first digits of the content's key, "wire-7#3fa9c01b",
+        in `ArticleRef.id` and in all evidence.
+
         Args:
             articles: keys of contents; only incidents that one of them tells of, with all their accounts.
         """
-        columns = tables.incidents.c
-        asked = select(columns.id).order_by(columns.date_start.is_(None), columns.date_start, columns.id)
-        if articles is not None:
-            asked = asked.where(columns.id.in_(self._told_by(articles)))
         with faults_told(self.name), reading(self._engine) as connection:
-            names = connection.execute(asked).scalars()
-            for part in names.partitions(N_AT_ONCE):
-                yield from _incidents(connection, part)
+            yield from assembled(connection, articles)
 
     def article_text(self, key: str) -> str:
         """The text of an article by the key of its content, in which the offsets of evidence count.
@@ -141,15 +167,6 @@ class Store:
         if text is None:
             raise DataError(f"{self.name}: has no article with the key {key}; expected `Account.article.key`")
         return str(text)
-
-    def copies(self, key: str) -> tuple[ArticleRef, ...]:
-        """Every id, source, address and title under which an article's content was met; the first is the account's."""
-        copies, articles = tables.copies.c, tables.articles.c
-        asked = select(copies.id, copies.title, articles.published, copies.source, copies.url)
-        asked = asked.join_from(tables.copies, tables.articles).where(copies.article == key)
-        with faults_told(self.name), reading(self._engine) as connection:
-            rows = connection.execute(asked.order_by(copies.id, copies.source, copies.url, copies.title))
-            return tuple(ArticleRef(key, *row) for row in rows)
 
     def counts(self) -> Counts:
         """How much there is."""
@@ -164,113 +181,99 @@ class Store:
                 articles=n_articles,
                 copies=number(select(func.count()).select_from(tables.copies)) - n_articles,
                 accounts=number(select(func.count()).select_from(accounts)),
+                denied_only=number(select(func.count()).select_from(accounts).where(accounts.c.incident.is_(None))),
                 vague=number(select(func.count()).select_from(accounts).where(accounts.c.n_blocks == 0)),
                 incidents=number(select(func.count()).select_from(incidents)),
                 merged=number(select(func.count()).select_from(incidents).where(incidents.c.n_articles > 1)),
             )
 
-    def conflicts(self) -> tuple[str, ...]:
-        """What does not fit together: ids that stand for several contents, and articles read by several models."""
-        contents = func.count(distinct(tables.copies.c.article))
-        twice = select(tables.copies.c.id, contents).group_by(tables.copies.c.id).having(contents > 1)
-        models = select(tables.articles.c.model, func.count()).group_by(tables.articles.c.model)
-        with faults_told(self.name), reading(self._engine) as connection:
-            ids = [f"article {name}: {n} different contents" for name, n in connection.execute(twice.order_by("id"))]
-            read = [f"{n} articles read by {model}" for model, n in connection.execute(models.order_by("model"))]
-        return (*ids, *(read if len(read) > 1 else ()))
+    def _added(self, connection: Connection, read: _Reading, *, replace: bool) -> Added:
+        content = contents.content_of(connection, read.key)
+        notes = tuple(_id_notes(connection, read))
+        if content is None:
+            contents.put(connection, read.key, read.article, read.model)
+            return _told(self._linking.add(connection, read.coded()), Added(new=True, notes=notes))
+        corrects = replace and contents.is_correction(connection, content, read.article)
+        contents.note_copy(connection, read.key, read.article, is_correction=corrects)
+        if content.reads_like(read.article):
+            return self._known(connection, content, read, Added(new=False, notes=notes), replace=replace)
+        if corrects or content.is_behind(read.article):
+            return self._replaced(connection, read, Added(new=False, notes=notes))
+        return Added(new=False, notes=(*notes, *(_later_notes(content, read) if replace else ())))
 
-    def _told_by(self, articles: Collection[str]) -> list[str]:
-        """Ids of the incidents that contents tell of."""
-        accounts, keys = tables.accounts.c, sorted(set(articles))
-        with faults_told(self.name), reading(self._engine) as connection:
-            parts = (keys[start : start + N_AT_ONCE] for start in range(0, len(keys), N_AT_ONCE))
-            asked = (select(accounts.incident).where(accounts.article.in_(part)) for part in parts)
-            return sorted({name for query in asked for name in connection.execute(query).scalars()})
+    def _known(self, connection: Connection, content: Content, read: _Reading, added: Added, *, replace: bool) -> Added:
+        """A copy of the same day, whose accounts are those of the copy that speaks if nothing was read otherwise."""
+        speaker = min(content.speaker, read.article, key=contents.rank)
+        if speaker != content.speaker:
+            contents.let_speak(connection, read.key, speaker, content.model)
+            _rename(connection, article_ref(speaker))
+        if read.accounts is None:
+            return _with_notes(added, _model_notes(content, read))
+        own = evolve(read, article=speaker)
+        if replace and content.model != read.model:
+            contents.let_speak(connection, read.key, speaker, read.model)
+        if _payloads(connection, read.key) == [payload_of(account) for account in own.coded()]:
+            return added if replace else _with_notes(added, _model_notes(content, read))
+        return self._replaced(connection, own, added) if replace else evolve(added, differs=True)
 
-    def _added(
-        self, connection: Connection, article: Article, key: str, accounts: Sequence[Account], model: str
-    ) -> Added:
-        articles = tables.articles
-        known = connection.execute(select(articles.c.model).where(articles.c.key == key)).one_or_none()
-        notes = [*_id_notes(connection, article, key), *(_model_notes(article, known.model, model) if known else ())]
-        if known:
-            _note_copy(connection, article, key)
-            return Added(new=False, notes=tuple(notes))
-        connection.execute(insert(articles), _article_row(article, key, model))
-        _note_copy(connection, article, key)
-        tally = self._linking.add(connection, accounts) if accounts else Tally()
-        return Added(True, len(accounts), tally.n_alone, tally.n_merged, tally.n_vague, tally.n_compared, tuple(notes))
-
-
-def _article_row(article: Article, key: str, model: str) -> dict[str, object]:
-    return {
-        "key": key, "id": article.id, "title": article.title, "published": article.published,
-        "source": article.source, "url": article.url, "text": article.text, "model": model,
-    }  # fmt: skip
+    def _replaced(self, connection: Connection, read: _Reading, added: Added) -> Added:
+        contents.let_speak(connection, read.key, read.article, read.model)
+        tally = self._linking.replace(connection, read.key, read.coded())
+        return _told(tally, evolve(added, replaced=True))
 
 
-def _note_copy(connection: Connection, article: Article, key: str) -> None:
-    """Keep where a content was met; the first copy, in the order of characters, is the one its accounts name."""
-    copies, articles = tables.copies, tables.articles
-    columns = (copies.c.id, copies.c.source, copies.c.url, copies.c.title)
-    seen = sorted(tuple(row) for row in connection.execute(select(*columns).where(copies.c.article == key)))
-    copy = (article.id, article.source, article.url, article.title)
-    if copy in seen:
-        return
-    named = dict(zip(("id", "source", "url", "title"), copy, strict=True))
-    connection.execute(insert(copies), {"article": key, **named})
-    if seen and copy < seen[0]:
-        connection.execute(update(articles).where(articles.c.key == key).values(named))
-        _rename(connection, ArticleRef(key, published=article.published, **named))
+def _told(tally: Tally, added: Added) -> Added:
+    return evolve(
+        added,
+        n_accounts=tally.n_alone + tally.n_merged + tally.n_denied,
+        n_incidents_new=tally.n_alone,
+        n_merged=tally.n_merged,
+        n_denied=tally.n_denied,
+        n_vague=tally.n_vague,
+        n_compared=tally.n_compared,
+    )
+
+
+def _with_notes(added: Added, notes: Iterable[str]) -> Added:
+    return evolve(added, notes=(*added.notes, *notes))
+
+
+def _payloads(connection: Connection, key: str) -> list[str]:
+    """The accounts of a content as they are stored."""
+    columns = tables.accounts.c
+    return list(connection.scalars(select(columns.payload).where(columns.article == key).order_by(columns.number)))
 
 
 def _rename(connection: Connection, article: ArticleRef) -> None:
     """Let the accounts of a content name another copy of it."""
-    accounts = tables.accounts.c
-    rows = connection.execute(select(accounts.id, accounts.payload).where(accounts.article == article.key)).all()
-    for name, payload in rows:
-        renamed = payload_of(with_article(account_of(payload), article))
-        connection.execute(update(tables.accounts).where(accounts.id == name).values(payload=renamed))
+    for payload in _payloads(connection, article.key):
+        account = account_of(payload)
+        renamed = update(tables.accounts).where(tables.accounts.c.id == account.id)
+        connection.execute(renamed.values(payload=payload_of(with_article(account, article))))
 
 
-def _id_notes(connection: Connection, article: Article, key: str) -> Iterator[str]:
-    copies = tables.copies.c
-    other = select(copies.article).where(copies.id == article.id, copies.article != key).limit(1)
+def _id_notes(connection: Connection, read: _Reading) -> Iterator[str]:
+    article, copies = read.article, tables.copies.c
+    other = select(copies.article).where(copies.id == article.id, copies.article != read.key).limit(1)
     if connection.scalar(other) is not None:
         yield (
-            f"article {article.id}: was added before with another text or publication day; both are kept, as articles "
-            "of their own: give each article its own id, or none"
+            f"article {article.id}: was added before with another text; both are kept, this one as "
+            f"{contents.apart(article_ref(article))}: give each article its own id, or none"
         )
 
 
-def _model_notes(article: Article, before: str, model: str) -> Iterator[str]:
-    if before != model:
+def _model_notes(content: Content, read: _Reading) -> Iterator[str]:
+    if content.model != read.model:
         yield (
-            f"article {article.id}: was read by {before} before, and what that found stays; "
-            f"to have it read by {model}, use a new store"
+            f"article {read.article.id}: was read by {content.model} before, and what that found stays; "
+            f"--again has it read by {read.model}"
         )
 
 
-def _incidents(connection: Connection, names: Sequence[str]) -> Iterator[MergedIncident]:
-    """Whole incidents in the order of their ids as given."""
-    columns = tables.accounts.c
-    rows = connection.execute(select(columns.incident, columns.payload).where(columns.incident.in_(names)))
-    members: dict[str, list[Account]] = {name: [] for name in names}
-    for name, payload in rows:
-        members[name].append(account_of(payload))
-    edges = _edges(connection, {account.id: name for name, group in members.items() for account in group})
-    for name, group in members.items():
-        yield merge(group, map(merge_of, spanning(edges.get(name, ()))))
-
-
-def _edges(connection: Connection, incident_of: Mapping[str, str]) -> Mapping[str, list[MergeRow]]:
-    """The merges inside each incident; what they say is left unread, as of a large incident only few are kept."""
-    found: dict[str, list[MergeRow]] = {}
-    ids = sorted(incident_of)
-    for start in range(0, len(ids), N_AT_ONCE):
-        asked = select(tables.merges).where(tables.merges.c.first.in_(ids[start : start + N_AT_ONCE]))
-        for row in map(MergeRow._make, connection.execute(asked)):
-            name = incident_of[row.first]
-            if incident_of.get(row.second) == name:
-                found.setdefault(name, []).append(row)
-    return found
+def _later_notes(content: Content, read: _Reading) -> Iterator[str]:
+    """Why this copy replaces nothing."""
+    speaker = content.speaker
+    yield (
+        f"article {read.article.id} ({read.article.published or 'no day'}): is a copy of {speaker.id} "
+        f"({speaker.published or 'no day'}), of which the content is coded, and replaces nothing; put that one in again"
+    )

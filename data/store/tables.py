@@ -1,9 +1,10 @@
 """The tables of a store, the same in SQLite and PostgreSQL.
 
-`articles` keeps each content once, with its text, so that the sentences that prove an incident can be shown;
-`copies` every id, source, address and title under which that content was met. `accounts` holds what was coded of an
-article, whole as JSON in `payload`; `blocks` and `merges` are what linking rests on; `incidents` is what it came to,
-flat, for those who ask in SQL. Every table follows from the articles and accounts put in, in whichever order.
+`articles` keeps each content once, as the copy that speaks for it has it (`contents.py`), with its text, so that the
+sentences that prove an incident can be shown; `copies` every id, source, address and title under which that content was
+met. `accounts` holds what was coded of an article, whole as JSON in `payload`; `blocks` and `merges` are what linking
+rests on; `incidents` is what it came to, flat, for those who ask in SQL. All of that follows from the articles and
+accounts put in, in whichever order; only `meta` also counts how often accounts were replaced.
 """
 
 from sqlalchemy import (
@@ -20,7 +21,8 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+VERSION_KEY, REPLACEMENTS_KEY = "schema_version", "replacements"  # of `meta`
 
 # PostgreSQL would sort text by the rules of a language; SQLite, Python and so the store sort by characters.
 TEXT = Text().with_variant(Text(collation="C"), "postgresql")
@@ -36,8 +38,8 @@ meta = Table("meta", metadata, Column("key", TEXT, primary_key=True), _text("val
 articles = Table(
     "articles",
     metadata,
-    Column("key", TEXT, primary_key=True),  # of the content: text and publication day
-    _text("id"),  # with source, url and title: the first of its copies, in the order of characters
+    Column("key", TEXT, primary_key=True),  # of the content: its words in their order
+    _text("id"),  # with title, day, source, url and text: those of the copy that speaks
     _text("title"),
     Column("published", Date),
     _text("source"),
@@ -51,6 +53,7 @@ copies = Table(
     metadata,
     Column("article", TEXT, ForeignKey("articles.key"), nullable=False),
     *(_text(name) for name in ("id", "source", "url", "title")),
+    Column("published", Date),  # the earliest day that this copy states
     PrimaryKeyConstraint("article", "id", "source", "url", "title"),
     Index("copies_id", "id"),
     sqlite_with_rowid=False,
@@ -84,9 +87,9 @@ accounts = Table(
     Column("id", TEXT, primary_key=True),
     Column("article", TEXT, ForeignKey("articles.key"), nullable=False, index=True),
     Column("number", Integer, nullable=False),  # in the article, from 1
-    Column(
-        "incident", TEXT, ForeignKey("incidents.id", deferrable=True, initially="DEFERRED"), nullable=False, index=True
-    ),
+    _text("status"),
+    # None: it denies what no other article tells of, so that there is no incident.
+    Column("incident", TEXT, ForeignKey("incidents.id", deferrable=True, initially="DEFERRED"), index=True),
     Column("component", TEXT, nullable=False, index=True),  # the first id of all accounts that chains of merges connect
     Column("date_start", Date),
     Column("date_end", Date),
@@ -98,7 +101,7 @@ blocks = Table(
     "blocks",
     metadata,
     Column("key", TEXT, nullable=False),
-    Column("account", TEXT, ForeignKey("accounts.id"), nullable=False),
+    Column("account", TEXT, ForeignKey("accounts.id"), nullable=False, index=True),
     PrimaryKeyConstraint("key", "account"),
     sqlite_with_rowid=False,
 )

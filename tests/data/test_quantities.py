@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.data.quantities import bounds
+from tocsin.data.quantities import MAX_COUNT, bounds
 
 CASES = {
     "three soldiers": (3, 3),
@@ -51,6 +51,27 @@ CASES = {
     "dozens, including 14 children": (None, None),
     "nine people, including two children": (9, 9),
     "an unknown number of fighters": (None, None),
+    "a couple of dozen recruits": (24, 24),
+    "a couple dozen": (24, 24),
+    "at least a couple of hundred": (200, None),
+    "two children aged 4 and 7": (2, 2),
+    "two girls, ages 4 and 7": (2, 2),
+    "three middle-aged men": (3, 3),
+    "three-quarters of the crew": (None, None),
+    "a third of the garrison": (None, None),
+    "two-thirds of 30 recruits": (None, None),
+    "half of the 40 guards": (None, None),
+    "10% of 300 recruits": (None, None),
+    "five guards, half of them asleep": (5, 5),
+    "half of the crew": (None, None),
+    "a quarter of the village": (None, None),
+    "20 per cent of the crew": (None, None),
+    "60% of the garrison": (None, None),
+    "1.2 million people": (None, None),
+    "a third soldier": (1, 1),
+    "12,000,000,000 people": (None, None),
+    "more than 99999999999999999999": (None, None),
+    "up to three hundred million": (None, None),
     "a large group": (None, None),
     "a soldier": (1, 1),
     "one soldier": (1, 1),
@@ -63,8 +84,12 @@ def test_a_phrase_has_the_bounds_it_states(phrase: str, expected: tuple[int | No
     assert bounds(phrase) == expected
 
 
+def test_digits_without_end_are_no_count() -> None:
+    assert bounds("9" * 10_000) == (None, None)
+
+
 @given(st.text(max_size=60))
 def test_bounds_never_cross_and_never_fail(phrase: str) -> None:
     low, high = bounds(phrase)
     assert low is None or high is None or low <= high
-    assert all(bound is None or bound >= 0 for bound in (low, high))
+    assert all(bound is None or 0 <= bound <= MAX_COUNT for bound in (low, high))

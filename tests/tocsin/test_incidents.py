@@ -251,6 +251,33 @@ def test_a_store_that_is_another_file_stays_as_it_was(run: Run, predicted: Path)
     assert predicted.read_bytes() == before
 
 
+def test_a_corrected_annotation_replaces_what_is_stored_only_when_asked_to(
+    run: Run, documents: tuple[Document, Document], predicted: Path, tmp_path: Path
+) -> None:
+    store = tmp_path / "events.db"
+    run("incidents", predicted, "--store", store)
+    mended = predicted.read_text(encoding="utf-8").replace('"outcome": "hit"', '"outcome": "failed"')
+    predicted.write_text(mended, encoding="utf-8")
+    told = run("incidents", predicted, "--store", store)
+    assert "2 known articles are coded differently now; --again replaces that" in told.stderr
+    assert [incident["outcome"] for incident in exported(run, store)] == ["hit"]
+    again = run("incidents", predicted, "--store", store, "--again")
+    assert "0 new articles, 2 articles coded anew" in again.stderr
+    assert [incident["outcome"] for incident in exported(run, store)] == ["failed"]
+
+
+def test_an_article_seen_undated_first_is_not_doubled_when_its_day_is_given(
+    run: Run, tiny_artifact: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text("On Tuesday two drones hit Camp Vale in Norland.", encoding="utf-8")
+    command = ("incidents", tiny_artifact, tmp_path / "a.txt", "--store", tmp_path / "events.db")
+    run(*command)
+    dated = run(*command, "--published", "2024-05-02")
+    assert dated.exit_code == 0, dated.output
+    assert "0 new articles, 1 article coded anew" in dated.stderr
+    assert "now holds 1 article and 1 incident" in dated.stderr
+
+
 def test_what_is_exported_is_never_written_over(run: Run, predicted: Path, tmp_path: Path) -> None:
     store = tmp_path / "events.db"
     run("incidents", predicted, "--store", store)

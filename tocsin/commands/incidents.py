@@ -128,7 +128,8 @@ def _from_documents(wanted: Wanted, store: "Store", linker: "Linker") -> tuple["
     problems: list[Problem] = []
     tally = Tally()
     for document in documents_of(wanted.model, wanted.schema, problems):
-        add_document(document, store, linker, wanted.schema, f"documents of {wanted.model.name}", tally)
+        by = f"documents of {wanted.model.name}"
+        add_document(document, store, linker, wanted.schema, by, tally, again=wanted.again)
     return tally, problems
 
 
@@ -140,7 +141,7 @@ def _from_articles(wanted: Wanted, store: "Store", linker: "Linker") -> tuple["T
     with busy(talk, f"loading {wanted.model}"):
         reader = tocsin.load(wanted.model)
     with reading_bar(talk, visible=True, n_inputs=len(intake.sources)) as tell:
-        tally = collect(_told(intake, tell), store, linker, reader, name_of(wanted.model))
+        tally = collect(_told(intake, tell), store, linker, reader, name_of(wanted.model), again=wanted.again)
     for note in intake.notes():
         say(talk, note, kind="note", style="bold")
     return tally, intake.problems

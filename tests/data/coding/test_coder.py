@@ -93,14 +93,55 @@ def test_headline_claim_and_denial_are_one_account_with_all_its_sources(account:
     assert texts(account.sources) == ["Tessmar Radio", "Norland Ministry of Defence"]
 
 
-def test_a_series_a_threat_and_a_denied_attack_are_no_accounts_but_are_counted(
-    annotate: Annotate, coding: Coding
-) -> None:
+def test_a_series_and_a_threat_are_no_accounts_but_are_counted(coding: Coding) -> None:
     assert len(coding.accounts) == 2
     assert coding.left_out == {"series": 1, "threatened": 1}
-    article = Article("The army denied any assault. Rebels denied the raid.", published=PUBLISHED)
-    denied = annotate(article, {}, [("assault", {}, DENIED, "A"), ("raid", {}, DENIED, "B")])
-    assert code(denied, DEFAULT_SCHEMA) == Coding((), {"denied": 2})
+
+
+def test_an_attack_that_is_only_denied_is_an_account_with_that_status(annotate: Annotate, linker: Linker) -> None:
+    document = annotate(
+        Article(
+            "The Northern Army denied it had shelled Fort Dane on Monday. Rebels denied 30 raids.", published=PUBLISHED
+        ),
+        {"Northern Army": "ACTOR", "Fort Dane": "BASE", "Monday": "DATE"},
+        [
+            ("shelled", {"Northern Army": "attacker", "Fort Dane": "target", "Monday": "date"}, DENIED, "A"),
+            ("raids", {}, {**SERIES, "status": "denied"}, "B"),
+        ],
+    )
+    coding = code(document, DEFAULT_SCHEMA, linker)
+    (account,) = coding.accounts
+    assert (account.status, [telling.status for telling in account.tellings]) == ("denied", ["denied"])
+    assert [location.entry for location in account.locations] == ["base:fort-dane"]
+    assert str(account.days and account.days.interval) == "2024-05-13"
+    assert coding.left_out == {"series": 1}
+
+
+def test_no_incident_takes_its_days_from_one_that_is_only_denied(annotate: Annotate) -> None:
+    document = annotate(
+        Article("They denied a raid of Fort Dane on Monday. The next day drones hit Camp Vale.", published=PUBLISHED),
+        {"Monday": "DATE", "The next day": "DATE", "drones": "WEAPON", "Camp Vale": "BASE", "Fort Dane": "BASE"},
+        [
+            ("raid", {"Monday": "date", "Fort Dane": "target"}, DENIED, "A"),
+            ("hit", {"The next day": "date", "drones": "weapon", "Camp Vale": "target"}, REPORTED, "B"),
+        ],
+    )
+    assert [account.days is None for account in code(document, DEFAULT_SCHEMA).accounts] == [False, True]
+
+
+def test_a_schema_that_knows_no_denials_leaves_out_what_it_leaves_out(annotate: Annotate) -> None:
+    attributes = tuple(
+        replace(each, values=("reported", "threatened")) if each.name == "status" else each
+        for each in DEFAULT_SCHEMA.attributes
+    )
+    countable = {**DEFAULT_SCHEMA.countable, "status": ("reported",)}
+    schema = replace(DEFAULT_SCHEMA, attributes=attributes, countable=countable)
+    threat = {**THREAT, "scope": "single"}
+    document = annotate(
+        Article("Drones hit a camp. A raid will follow."), {}, [("hit", {}, REPORTED, "A"), ("raid", {}, threat, "B")]
+    )
+    coding = code(document, schema)
+    assert ([account.status for account in coding.accounts], coding.left_out) == (["reported"], {"threatened": 1})
 
 
 def test_retaliation_is_another_account(coding: Coding) -> None:
@@ -136,11 +177,13 @@ def test_an_account_knows_its_article(account: Account, raid: Document) -> None:
     )
 
 
-def test_the_same_text_of_the_same_day_has_the_same_key_wherever_it_was_seen() -> None:
+def test_the_same_words_have_the_same_key_wherever_and_whenever_they_were_seen() -> None:
     article = Article("A raid came.", id="a1", title="Raid", published=PUBLISHED, source="Gazette")
-    assert article_key(article) == article_key(Article("A raid came.", id="b7", published=PUBLISHED))
-    others = [Article("A raid came.", published=date(2024, 5, 16)), Article("A raid came."), Article("A raid")]
-    assert len({article_key(article), *map(article_key, others)}) == 4
+    for same in ("A raid came.", " A raid\n\n came.\n", "A\u00a0raid\tcame."):
+        assert article_key(Article(same)) == article_key(article)
+    assert (
+        len({article_key(Article(text)) for text in ("A raid came.", "A raid", "A ra id came.", "a raid came.")}) == 4
+    )
 
 
 def test_values_are_linked_and_located(account: Account) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.data.coding.account import Evidence, Toll
-from tocsin.data.coding.tolls import HARMS, Phrase, phrases_of, toll, tolls
+from tocsin.data.coding.tolls import HARMS, Phrase, phrases_of, toll, tolls, vague_words
 
 Numbers = tuple[int, int | None, int | None]
 
@@ -61,7 +61,14 @@ PHRASES: dict[str, Numbers] = {
     "many civilians": (2, 3, None),
     "some soldiers": (2, 3, None),
     "a number of guards": (2, 3, None),
-    "an unknown number of fighters": (2, 3, None),
+    "an unknown number of fighters": (1, None, None),
+    "An unspecified number of people": (1, None, None),
+    "an undisclosed number": (1, None, None),
+    "a large number of guards": (2, 3, None),
+    "a couple of dozen recruits": (24, 24, 24),
+    "two children aged 4 and 7": (2, 2, 2),
+    "three-quarters of the crew": (1, None, None),
+    "900,000,000,000,000,000,000 men": (1, None, None),
     "a handful of men": (2, 3, None),
     "a couple of guards": (2, 2, None),
     "tens of people": (10, 10, None),
@@ -99,6 +106,29 @@ def test_a_phrase_is_low_best_and_high(text: str, expected: Numbers) -> None:
 def test_annotated_bounds_go_before_the_words() -> None:
     said = toll(Phrase("the crew", (), {"harm": "missing", "min": 4, "max": 6}))
     assert (said.harm, *numbers(said)) == ("missing", 4, 4, 6)
+
+
+def test_an_annotated_bound_that_counts_no_people_is_none() -> None:
+    assert numbers(toll(Phrase("three guards", (), {"harm": "killed", "min": 2**70, "max": 2**70}))) == (3, 3, 3)
+    assert numbers(toll(Phrase("the crew", (), {"harm": "killed", "min": -4, "max": None}))) == (1, None, None)
+
+
+VAGUE_BESTS: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
+    (("dozens of guards",), ("dozens",)),
+    (("Several guards", "many men"), ("several", "many")),
+    (("dozens", "at least 20"), ()),
+    (("casualties",), ()),
+    (("casualties", "several men"), ("several",)),
+    (("an unknown number of guards",), ()),
+    (("some 30 fighters",), ()),
+    (("several", "another two"), ("several",)),
+]
+
+
+@pytest.mark.parametrize(("texts", "expected"), VAGUE_BESTS, ids=[" + ".join(texts) for texts, _ in VAGUE_BESTS])
+def test_a_best_by_convention_names_its_words(texts: Sequence[str], expected: tuple[str, ...]) -> None:
+    (said,) = tolls(phrase(text, start=100 * index) for index, text in enumerate(texts))
+    assert vague_words(said) == expected
 
 
 def test_a_phrase_without_a_harm_is_of_any() -> None:

@@ -135,3 +135,14 @@ def test_a_location_at_sea_is_in_no_country_though_the_sea_has_coasts() -> None:
     gulf = entry("gulf", (26.0, 52.0), 7, countries=("IR", "SA", "AE"))
     (location,) = locate([], [value(gulf)])
     assert (location.country, location.where_prec) == ("", 7)
+
+
+def test_an_area_of_several_countries_is_in_none_of_them() -> None:
+    highlands = entry("highlands", (35.0, 40.0), 5, countries=("IQ", "SY"))
+    (location,) = locate([], [value(highlands)])
+    assert (location.country, location.where_prec) == ("", 5)
+
+
+def test_a_base_on_disputed_ground_is_in_its_main_country() -> None:
+    post = entry("post", (33.0, 36.0), 1, layer="base", countries=("IL", "SY"))
+    assert locate([value(post)], [])[0].country == "IL"

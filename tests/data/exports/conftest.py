@@ -189,3 +189,35 @@ def raid() -> MergedIncident:
         disagreements=(Disagreement("wounded", ((first.id, "5"), (second.id, "2"))),),
         merges=(Merge(first.id, second.id, 4.5, (Reason("date", "both on 2024-05-02", 4.5),)),),
     )
+
+
+@pytest.fixture(scope="session")
+def denied() -> MergedIncident:
+    """A blast that the Vale Guard reports and the Norland Army, said to have claimed one, denies."""
+    incident = _tell(
+        "A blast hit Tessmar, the Vale Guard said; the Norland Army denied it.",
+        trigger="hit",
+        places=[("Tessmar", ENTRIES["tessmar"])],
+        claimants=[("Norland Army", ENTRIES["army"])],
+        sources=[("Vale Guard", ENTRIES["guard"]), ("Norland Army", ENTRIES["army"])],
+    )
+    (told,) = incident.tellings
+    start = told.sentence.text.index("denied")
+    denying = replace(
+        told,
+        status="denied",
+        trigger=Evidence("a1", start, start + len("denied"), "denied"),
+        claimants=incident.claimants,
+        sources=incident.sources[1:],
+    )
+    tellings = (replace(told, sources=incident.sources[:1]), denying)
+    accounts = (replace(incident.accounts[0], tellings=tellings),)
+    return replace(incident, accounts=accounts, tellings=tellings)
+
+
+@pytest.fixture(scope="session")
+def copied(raid: MergedIncident) -> MergedIncident:
+    """The raid, whose first article stood in a second outlet as well."""
+    first, second = (account.article for account in raid.accounts)
+    copy = replace(first, id="a1-copy", source="Dane Echo", url="https://echo.example/9", published=date(2024, 5, 4))
+    return replace(raid, articles=(first, copy, second))

@@ -56,7 +56,7 @@ def test_the_categories_are_the_codebooks() -> None:
 
 def test_of_several_weapons_the_first_sub_event_of_the_codebook_decides(tell: Tell) -> None:
     assert coded(armed(tell, "rocket", "drone"))["sub_event_type"] == "Air/drone strike"
-    assert coded(armed(tell, "grenade", "small arms"))["event_type"] == "Battles"
+    assert coded(armed(tell, "artillery", "grenade"))["sub_event_type"] == "Shelling/artillery/missile attack"
 
 
 def test_a_weapon_that_leaves_the_sub_event_open_gives_the_event_type_alone(tell: Tell) -> None:
@@ -112,6 +112,135 @@ def test_shots_at_civilians_and_soldiers_are_a_clash(tell: Tell, known: dict[str
         weapons=[("rifles", "small arms")],
     )
     assert coded(at_both)["sub_event_type"] == "Armed clash"
+
+
+def shot(tell: Tell, known: dict[str, Entry], *victims: str, weapon: str = "small arms") -> dict[str, object]:
+    """What shots at somebody in Tessmar come to; victims are entries by their short name, or words."""
+    text = f"Gunmen shot at {', '.join(known[name].name if name in known else name for name in victims)} in Tessmar."
+    targets = [(known[name].name, known[name]) if name in known else (name, None) for name in victims]
+    places = [("Tessmar", known["tessmar"])]
+    return coded(tell(text, targets=targets, places=places, weapons=[("shot", weapon)], labels=[("posts", "BASE")]))
+
+
+def test_civilians_without_a_name_are_those_of_the_country(tell: Tell, known: dict[str, Entry]) -> None:
+    cells = shot(tell, known, "villagers", "farmers of the valley")
+    assert (cells["event_type"], cells["sub_event_type"]) == ("Violence against civilians", "Attack")
+    assert (cells["actor2"], cells["inter2"]) == ("Civilians (El Salvador)", 7)
+    assert cells["civilian_targeting"] == "Civilian targeting"
+    assert "assoc_actor_2" not in cells
+
+
+def test_civilians_of_no_known_country_are_civilians(tell: Tell) -> None:
+    assert coded(tell("They hit villagers.", targets=[("villagers", None)]))["actor2"] == "Civilians"
+
+
+def test_a_blast_among_civilians_stays_an_explosion(tell: Tell, known: dict[str, Entry]) -> None:
+    cells = shot(tell, known, "worshippers", weapon="IED")
+    assert cells["sub_event_type"] == "Remote explosive/landmine/IED"
+    assert cells["civilian_targeting"] == "Civilian targeting"
+
+
+def test_protesters_are_protesters(tell: Tell, known: dict[str, Entry]) -> None:
+    cells = shot(tell, known, "protesters")
+    assert (cells["actor2"], cells["inter2"]) == ("Protesters (El Salvador)", 6)
+    assert cells["civilian_targeting"] == "Civilian targeting"
+    assert "event_type" not in cells
+
+
+@pytest.mark.parametrize("victims", [("guards",), ("villagers", "guards"), ("us", "farmers"), ("posts",)], ids=str)
+def test_only_attacks_on_civilians_alone_are_civilian_targeting(
+    victims: tuple[str, ...], tell: Tell, known: dict[str, Entry]
+) -> None:
+    assert "civilian_targeting" not in shot(tell, known, *victims)
+
+
+@pytest.mark.parametrize("victims", [("army",), ("army", "villagers"), ("brigade",), ("posts",)], ids=str)
+def test_shots_at_armed_forces_or_a_base_are_a_clash(
+    victims: tuple[str, ...], tell: Tell, known: dict[str, Entry]
+) -> None:
+    assert shot(tell, known, *victims)["sub_event_type"] == "Armed clash"
+
+
+@pytest.mark.parametrize("victims", [("guards",), ("villagers", "guards"), ()], ids=str)
+def test_shots_at_who_is_not_known_have_no_event_type(
+    victims: tuple[str, ...], tell: Tell, known: dict[str, Entry]
+) -> None:
+    assert not {"event_type", "sub_event_type", "disorder_type"} & shot(tell, known, *victims).keys()
+
+
+def test_armed_victims_stand_before_civilians(tell: Tell, known: dict[str, Entry]) -> None:
+    cells = shot(tell, known, "villagers", "army")
+    assert (cells["actor2"], cells["assoc_actor_2"]) == ("Norland Army", "Civilians (El Salvador)")
+
+
+def test_who_is_only_counted_is_the_victim(tell: Tell, known: dict[str, Entry]) -> None:
+    incident = tell(
+        "Gunmen shot dead 12 villagers and hurt another five in Tessmar.",
+        places=[("Tessmar", known["tessmar"])],
+        weapons=[("shot", "small arms")],
+        tolls=[("killed", 12, 12, 12, "12 villagers"), ("wounded", 5, 5, 5, "another five")],
+    )
+    cells = ACLED.cells(rows(incident)[0])
+    assert (cells["sub_event_type"].value, cells["actor2"].value) == ("Attack", "Civilians (El Salvador)")
+    assert [place.text for place in cells["actor2"].evidence] == ["12 villagers"]
+
+
+def test_people_who_are_counted_and_not_named_are_nobody(tell: Tell) -> None:
+    incident = tell(
+        "They shot dead nine people and two villagers.",
+        weapons=[("shot", "small arms")],
+        tolls=[("killed", 11, 11, 11, "nine people"), ("wounded", 2, 2, 2, "two villagers")],
+    )
+    assert not {"actor2", "event_type"} & coded(incident).keys()
+
+
+def test_an_agency_whose_men_are_shot_is_civilian(tell: Tell) -> None:
+    agency = Entry("actor:norland-news", "Norland News", "actor", kind="news agency", sector="JRN")
+    incident = tell("They shot at Norland News.", targets=[("Norland News", agency)], weapons=[("shot", "small arms")])
+    assert (coded(incident)["sub_event_type"], coded(incident)["inter2"]) == ("Attack", 7)
+
+
+def test_civilians_who_attack_are_no_civilians_of_a_country(tell: Tell, known: dict[str, Entry]) -> None:
+    cells = coded(tell("Villagers hit the Norland Army.", attackers=[("Villagers", None)]))
+    assert (cells["actor1"], cells.get("inter1")) == ("Villagers", None)
+
+
+def test_a_known_claimant_stands_for_attackers_nobody_knows(tell: Tell, known: dict[str, Entry]) -> None:
+    text = "Gunmen on motorcycles struck Tessmar; the Red Brigade claimed it."
+    claimed = tell(text, attackers=[("Gunmen", None)], claimants=[("Red Brigade", known["brigade"])])
+    cells = ACLED.cells(rows(claimed)[0])
+    assert (cells["actor1"].value, cells["inter1"].value) == ("Red Brigade", 2)
+    assert [place.text for place in cells["actor1"].evidence] == ["Red Brigade"]
+    assert "with who claims it for an attacker whom no gazetteer knows" in list(ACLED.left_out(claimed))
+
+
+def test_known_actors_stand_before_unknown_ones(tell: Tell, known: dict[str, Entry]) -> None:
+    attacking = [("Gunmen", None), ("Red Brigade", known["brigade"])]
+    targets = [("guards", None), ("Norland Army", known["army"])]
+    text = "Gunmen of the Red Brigade hit guards of the Norland Army."
+    cells = coded(tell(text, attackers=attacking, targets=targets))
+    assert (cells["actor1"], cells["assoc_actor_1"]) == ("Red Brigade", "Gunmen")
+    assert (cells["actor2"], cells["assoc_actor_2"]) == ("Norland Army", "guards")
+
+
+def test_a_known_attacker_is_no_claimants(tell: Tell, known: dict[str, Entry]) -> None:
+    text = "The Vale Guard struck; the Red Brigade claimed it, as did the Sons of Dane."
+    claimed = [("Red Brigade", known["brigade"])]
+    by_known = tell(text, attackers=[("Vale Guard", known["guard"])], claimants=claimed)
+    by_unknown = tell(text, attackers=[("Vale Guard", None)], claimants=[("Sons of Dane", None)])
+    assert coded(by_known)["actor1"] == coded(by_unknown)["actor1"] == "Vale Guard"
+
+
+def test_forces_of_several_countries_are_at_home_in_the_first(tell: Tell, known: dict[str, Entry]) -> None:
+    fleet = Entry("actor:fleet", "Fleet", "actor", kind="state forces", countries=("US", "IQ"), inter="1")
+    abroad = tell("The Fleet hit Camp Vale.", attackers=[("Fleet", fleet)], targets=[("Camp Vale", known["vale"])])
+    assert coded(abroad)["inter1"] == 8
+
+
+def test_a_denial_is_in_the_notes(denied: MergedIncident) -> None:
+    cells = ACLED.cells(rows(denied)[0])
+    assert str(cells["notes"].value).endswith("Denied by Norland Army.")
+    assert {"denied", "Norland Army"} <= {place.text for place in cells["notes"].evidence}
 
 
 def test_sides_have_their_types_and_the_smaller_comes_first(raid: MergedIncident) -> None:

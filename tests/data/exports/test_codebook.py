@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -86,7 +87,7 @@ def test_every_filled_column_has_evidence(name: str, raid: MergedIncident, tmp_p
         cells = filled(line)
         own_id = line.iloc[0]
         proven = set(proof[proof["row_id"] == own_id]["column"])
-        assert set(cells) - CODEBOOKS[name].own == proven
+        assert set(cells) - CODEBOOKS[name].own == proven - CODEBOOKS[name].own
         of_row = proof[proof["row_id"] == own_id]
         assert all(cells[column] == value for column, value in zip(of_row["column"], of_row["value"], strict=True))
 
@@ -129,7 +130,42 @@ def test_what_an_incident_lacks_is_counted_and_the_incident_kept(
 ) -> None:
     report = FORMATS[name].write([bare, bare], tmp_path / "out.csv")
     assert (report.n_incidents, report.n_rows) == (2, 2)
-    assert report.not_shown == dict.fromkeys(CODEBOOKS[name].needs.values(), 2)
+    lacking = (*CODEBOOKS[name].needs.values(), "with nothing but a mention")
+    assert report.not_shown == dict.fromkeys(lacking, 2)
+
+
+@every_codebook
+def test_what_is_only_denied_is_counted(name: str, denied: MergedIncident, tmp_path: Path) -> None:
+    only = replace(denied, status="denied", tellings=denied.tellings[1:])
+    assert FORMATS[name].write([only, denied], tmp_path / "out").not_shown["told by nobody but who denies it"] == 1
+
+
+@every_codebook
+def test_copies_of_an_article_are_sources_too(name: str, copied: MergedIncident, tmp_path: Path) -> None:
+    table, proof = written(name, [copied], tmp_path)
+    column = {"acled": "source", "ucdp": "source_office", "gtd": "scite2"}[name]
+    assert "Dane Echo" in table[column][0]
+    assert "a1-copy" in set(proof[proof["column"] == column]["article"])
+
+
+@every_codebook
+@pytest.mark.parametrize("folder", [".", "/", ".."])
+def test_a_folder_is_no_table(name: str, folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataError, match=r"cannot be written \(it is a folder\); expected a file"):
+        FORMATS[name].write([], Path(folder))
+
+
+@every_codebook
+def test_a_place_of_several_countries_is_in_no_country(name: str, tell: Tell, tmp_path: Path) -> None:
+    highlands = Entry(
+        "region:highlands", "Highlands", "place", kind="area", countries=("IQ", "SY"), latitude=35.0, longitude=41.0,
+        where_prec=5,
+    )  # fmt: skip
+    table, _ = written(name, [tell("A blast in the Highlands.", places=[("Highlands", highlands)])], tmp_path)
+    (line,) = (filled(line) for _, line in table.iterrows())
+    assert "Highlands" in line.values()
+    assert not {"country", "country_txt", "iso", "region", "region_txt", "country_id"} & line.keys()
 
 
 @every_codebook

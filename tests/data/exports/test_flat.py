@@ -4,6 +4,7 @@ import datetime
 import io
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -55,9 +56,49 @@ def test_several_values_are_joined(raid: MergedIncident, tmp_path: Path) -> None
 
 def test_what_articles_disagree_on_and_why_they_are_one_is_told(raid: MergedIncident, tmp_path: Path) -> None:
     (row,) = as_csv([raid], tmp_path).to_dict("records")
-    first, second = (account.id for account in raid.accounts)
-    assert row["disagreements"] == f"wounded: {first}: 5 | {second}: 2"
-    assert row["merged_because"] == f"{first} + {second}: both on 2024-05-02 (+4.5)"
+    assert row["disagreements"] == "wounded: a1: 5 | a2: 2"
+    assert row["merged_because"] == "a1 + a2 (+4.5): date: both on 2024-05-02 (+4.5)"
+
+
+def test_who_denies_it_is_no_source_and_claims_nothing(denied: MergedIncident, tmp_path: Path) -> None:
+    (row,) = as_parquet([denied], tmp_path).to_pylist()
+    assert (row["denied_by"], row["sources"], row["claimed_by"]) == (["Norland Army"], ["Vale Guard"], [])
+    pieces = {(piece["slot"], piece["text"]) for piece in row["evidence"]}
+    assert ("deniers", "Norland Army") in pieces
+    assert not {("sources", "Norland Army"), ("claimants", "Norland Army")} & pieces
+
+
+def test_who_denies_and_reports_it_is_both(denied: MergedIncident, tmp_path: Path) -> None:
+    told, denying = denied.tellings
+    both = replace(denied, tellings=(replace(told, sources=denied.sources), denying))
+    (row,) = as_parquet([both], tmp_path).to_pylist()
+    assert (row["denied_by"], row["sources"]) == (["Norland Army"], ["Vale Guard", "Norland Army"])
+
+
+def test_a_denial_by_nobody_named_is_counted(denied: MergedIncident) -> None:
+    told, denying = denied.tellings
+    by_nobody = replace(denied, tellings=(told, replace(denying, claimants=(), sources=())))
+    assert write_csv([by_nobody], io.StringIO()).not_shown["denied by somebody who is not named"] == 1
+
+
+def test_copies_of_an_article_are_outlets_and_addresses(copied: MergedIncident, tmp_path: Path) -> None:
+    (row,) = as_parquet([copied], tmp_path).to_pylist()
+    assert (row["n_articles"], row["article_ids"]) == (3, ["a1", "a1-copy", "a2"])
+    assert row["outlets"] == ["Norland Post", "Dane Echo", "Tessmar Times"]
+    assert row["urls"] == ["https://post.example/1", "https://echo.example/9"]
+
+
+def test_a_number_that_parquet_cannot_hold_is_null_and_counted(tell: Tell, tmp_path: Path) -> None:
+    incident = tell("They killed many.", tolls=[("killed", 2, 2**63, 2**70, "many")])
+    report = FORMATS["parquet"].write([incident], tmp_path / "out.parquet")
+    (row,) = pq.read_table(tmp_path / "out.parquet").to_pylist()
+    assert (row["killed_low"], row["killed_best"], row["killed_high"]) == (2, None, None)
+    assert report.not_shown["with a number too large for its column"] == 1
+
+
+def test_parquet_needs_a_file() -> None:
+    with pytest.raises(DataError, match=r"/dev/null: cannot be written \(Parquet needs a file\)"):
+        FORMATS["parquet"].write([], Path("/dev/null"))
 
 
 def test_evidence_is_json_with_offsets_into_the_article(raid: MergedIncident, tmp_path: Path) -> None:
@@ -113,7 +154,7 @@ def test_of_a_bare_incident_only_its_article_is_known(bare: MergedIncident, tmp_
 def test_what_is_lacking_is_counted(bare: MergedIncident, raid: MergedIncident) -> None:
     report = write_csv([bare, raid, bare], io.StringIO())
     assert (report.n_incidents, report.n_rows) == (3, 3)
-    assert report.not_shown == {"without a date": 2, "without a position": 2}
+    assert report.not_shown == {"with nothing but a mention": 2, "without a date": 2, "without a position": 2}
 
 
 def test_parquet_is_typed(raid: MergedIncident, bare: MergedIncident, tmp_path: Path) -> None:

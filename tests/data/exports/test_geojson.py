@@ -55,7 +55,7 @@ def test_an_incident_without_a_position_has_no_geometry_and_is_counted(bare: Mer
     (feature,) = json.loads(stream.getvalue())["features"]
     assert feature["geometry"] is None
     assert feature["properties"]["part"] is None
-    assert report.not_shown == {"without a date": 1, "without a position": 1}
+    assert report.not_shown == {"with nothing but a mention": 1, "without a date": 1, "without a position": 1}
 
 
 def test_properties_have_the_evidence(raid: MergedIncident) -> None:
@@ -79,4 +79,5 @@ def test_json_lines_give_the_same_incidents_back(raid: MergedIncident, bare: Mer
     report = FORMATS["jsonl"].write([raid, bare], tmp_path / "out.jsonl")
     lines = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
     assert [merged_from_json(json.loads(line)) for line in lines] == [raid, bare]
-    assert (report.n_incidents, report.not_shown, report.files) == (2, {}, (tmp_path / "out.jsonl",))
+    assert (report.n_incidents, report.files) == (2, (tmp_path / "out.jsonl",))
+    assert report.not_shown == {"with nothing but a mention": 1}

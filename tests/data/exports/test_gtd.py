@@ -105,6 +105,13 @@ TARGET_TYPES: dict[str, tuple[str, str, int | None]] = {
     "hotel": ("Hotel Vale", "ASSET", None),
     "town": ("Vale", "LOCATION", None),
     "people": ("army", "ACTOR", None),
+    "villagers": ("villagers", "ACTOR", 14),
+    "journalists": ("two journalists", "ACTOR", 10),
+    "aid workers": ("aid workers", "ACTOR", 12),
+    "teachers": ("teachers", "ACTOR", 8),
+    "clerics": ("a cleric", "ACTOR", 15),
+    "refugees": ("refugees", "ACTOR", 13),
+    "passengers": ("passengers", "ACTOR", None),
 }
 
 
@@ -153,6 +160,31 @@ def test_a_claim_is_a_claimant_or_the_attackers_own_word(tell: Tell, raid: Merge
     assert coded(raid)["claimed"] == 1
     assert coded(tell("We attacked.", trigger="attacked", status="claimed"))["claimed"] == 1
     assert "claimed" not in coded(tell("They attacked.", trigger="attacked"))
+
+
+def test_a_claimant_who_only_denies_it_claims_nothing(denied: MergedIncident) -> None:
+    cells = GTD.cells(rows(denied)[0])
+    assert "claimed" not in cells
+    assert cells["gname"].value == "Unknown"
+    assert cells["addnotes"].value == "Denied by Norland Army."
+    assert [place.text for place in cells["addnotes"].evidence] == ["denied", "Norland Army"]
+
+
+def test_a_known_claimant_is_the_group(tell: Tell, known: dict[str, Entry]) -> None:
+    text = "Gunmen on motorcycles struck; the Red Brigade claimed it."
+    incident = tell(text, attackers=[("Gunmen on motorcycles", None)], claimants=[("Red Brigade", known["brigade"])])
+    assert coded(incident)["gname"] == "Red Brigade"
+    assert "gname2" not in coded(incident)
+
+
+def test_vague_words_are_counted_and_noted(tell: Tell) -> None:
+    text = "They killed dozens of guards and wounded several."
+    tolls = [("killed", 12, 12, None, "dozens of guards"), ("wounded", 2, 3, None, "several")]
+    incident = tell(text, tolls=tolls)
+    cells = GTD.cells(rows(incident)[0])
+    assert cells["addnotes"].value == 'By convention "dozens" is 12 killed. By convention "several" is 3 wounded.'
+    assert [place.text for place in cells["addnotes"].evidence] == ["dozens of guards", "several"]
+    assert "with numbers by convention (several, dozens ...)" in list(GTD.left_out(incident))
 
 
 def test_casualties_stand_in_their_columns(raid: MergedIncident) -> None:

@@ -5,8 +5,6 @@ import hashlib
 import io
 import json
 import re
-import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -25,6 +23,7 @@ Tell = Callable[..., MergedIncident]
 
 VOID = {"meta", "input", "link", "br"}
 EVIL = "<script>alert(1)</script>"
+CREDITS = ["https://www.geonames.org/", "https://creativecommons.org/licenses/by/4.0/"]
 
 
 class Page(HTMLParser):
@@ -60,6 +59,9 @@ class Page(HTMLParser):
 
     def values(self, attribute: str) -> list[str]:
         return [value for _, name, value in self.attributes if name == attribute]
+
+    def article_links(self) -> list[str]:
+        return [link for link in self.values("href") if link not in CREDITS]
 
     def text(self, name: str) -> str:
         (text,) = self.texts[name]
@@ -98,7 +100,7 @@ def test_the_page_is_written_and_what_is_only_in_the_table_is_counted(
     path = tmp_path / "page.html"
     written = write_page([raid, bare], path, title="Raids")
     assert (written.n_incidents, written.n_rows, written.files) == (2, 2, (path,))
-    assert written.not_shown == {"without a position": 1, "without a date": 1}
+    assert written.not_shown == {"with nothing but a mention": 1, "without a position": 1, "without a date": 1}
     assert path.read_text(encoding="utf-8") == html(raid, bare)
 
 
@@ -108,6 +110,17 @@ def test_a_page_that_cannot_be_written_is_an_error_and_leaves_nothing(raid: Merg
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_header_says_what_is_not_on_the_map_and_what_not_in_the_timeline(
+    raid: MergedIncident, bare: MergedIncident
+) -> None:
+    placed = replace(bare, id="bare-1", locations=raid.locations)
+    words = Page(html(raid, bare, placed)).text("header")
+    assert words.endswith(
+        "1 incident without a position is not on the map. 2 incidents without a date are not in the timeline."
+    )
+    assert "without" not in Page(html(raid)).text("main").split("The score")[0]
+
+
 def test_every_element_is_closed(page: Page) -> None:
     assert page.open == []
 
@@ -115,7 +128,7 @@ def test_every_element_is_closed(page: Page) -> None:
 def test_nothing_is_fetched_and_only_articles_are_linked(page: Page) -> None:
     assert set(page.elements).isdisjoint({"link", "img", "iframe", "object", "embed", "base", "video", "audio"})
     assert page.values("src") == []
-    assert page.values("href") == ["https://post.example/1"]
+    assert page.values("href") == [*CREDITS, "https://post.example/1"]
     assert not re.search(r"url\(|@import", page.texts["style"][0])
     assert not any(re.search(r"https?:", text) for text in page.texts["script"])
 
@@ -191,6 +204,46 @@ def test_a_vague_place_and_days_say_how_vague_they_are(tell: Tell, known: dict[s
     assert any("somewhere in the country" in text for text in page.texts["title"])
 
 
+def test_what_is_written_from_right_to_left_turns_nothing_else_around(tell: Tell) -> None:
+    told = tell(
+        "قصفت ألوية النور قاعدة الوادي.",
+        article="مقال-7",
+        title="قصف",
+        source="وكالة الوادي",
+        trigger="قصفت",
+        attackers=[("ألوية النور", None)],
+        sources=[("ألوية النور", None)],
+    )
+    page = Page(html(told))
+    apart = page.texts["bdi"]
+    assert {"قصف", "وكالة الوادي", "2024-05-03", "مقال-7", "قصفت", "ألوية النور"} <= set(apart)
+    assert ("small", "dir", "ltr") in page.attributes
+
+
+def test_a_linked_attacker_and_the_same_words_without_a_link_are_told_apart(
+    tell: Tell, known: dict[str, Entry]
+) -> None:
+    text = "The Red Brigade struck."
+    linked = tell(text, own_id="a-1", attackers=[("Red Brigade", known["brigade"])])
+    page = Page(html(linked, tell(text, own_id="b-1", attackers=[("Red Brigade", None)])))
+    assert {"Red Brigade (1)", "“Red Brigade” (1)"} <= set(page.texts["option"])
+
+
+def test_tolls_are_known_to_the_script_the_killed_first(tell: Tell, raid: MergedIncident) -> None:
+    told = tell(
+        "They killed some and shot nine.", tolls=[("killed", 2, None, None, "some"), ("wounded", 9, 9, 9, "nine")]
+    )
+    facts = json.loads(Page(html(raid, replace(told, id="b-1"))).texts["facts"][0])
+    assert [each["tolls"] for each in facts["incidents"]] == [[3, 5, None, None, None], [2, 9, None, None, None]]
+
+
+def test_the_page_says_how_its_figures_come_about_and_whose_positions_it_has(page: Page) -> None:
+    assert "the best figure of the article published last that names one" in page.text("caption")
+    assert "1.00 for annotations by hand" in page.text("caption")
+    assert "Natural Earth" in page.text("footer")
+    assert "Positions of towns: GeoNames (CC BY 4.0, geonames.org)" in page.text("footer")
+
+
 def test_an_incident_of_which_nothing_is_known_is_in_the_table(bare: MergedIncident) -> None:
     page = Page(html(bare))
     assert page.text("row").split() == "– – – – – reported unknown – 1 0.80".split()
@@ -209,7 +262,7 @@ def test_incidents_stand_by_day_and_undated_ones_last(raid: MergedIncident, bare
 
 def test_no_incident_is_a_page_too() -> None:
     page = Page(html())
-    assert "0 incidents from 0 articles" in page.text("header")
+    assert page.text("header") == "Raids 0 incidents from 0 articles."
     assert json.loads(page.texts["facts"][0]) == {"incidents": [], "bars": []}
 
 
@@ -244,7 +297,7 @@ def test_nothing_of_an_article_is_markup(hostile: MergedIncident, hostile_crowd:
     assert not any(name.startswith("on") for _, name, _ in page.attributes)
     assert page.text("h1") == EVIL
     assert "{{ 7 * 7 }}" in page.texts["row"][0]
-    assert page.values("href") == []
+    assert page.article_links() == []
 
 
 def test_json_in_the_page_is_what_was_put_there(hostile_crowd: Page) -> None:
@@ -263,66 +316,35 @@ def test_proofs_of_very_many_incidents_are_those_of_the_table(raid: MergedIncide
 
 @pytest.mark.parametrize("url", ["HTTPS://post.example/1?a=1&b=2", "http://post.example/ü"])
 def test_web_addresses_are_linked_as_they_are(tell: Tell, url: str) -> None:
-    assert Page(html(tell("They struck.", trigger="struck", url=url))).values("href") == [url]
+    assert Page(html(tell("They struck.", trigger="struck", url=url))).article_links() == [url]
 
 
 @pytest.mark.parametrize(
     "url", ["javascript:alert(1)", "data:text/html,x", "file:///etc", "//x.example", " https://x", "https://x\ny"]
 )
 def test_other_addresses_are_no_links(tell: Tell, url: str) -> None:
-    assert Page(html(tell("They struck.", trigger="struck", url=url))).values("href") == []
+    assert Page(html(tell("They struck.", trigger="struck", url=url))).article_links() == []
 
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = """
-<iframe id="frame" src="page.html" style="width: 1000px; height: 800px"></iframe><pre id="said"></pre><script>
-frame.onload = () => {
-  const { document: page, Event, MouseEvent } = frame.contentWindow;
-  const say = (what) => { said.textContent += page.getElementById("shown").textContent + "; " + what + "\\n"; };
-  const rows = () => page.querySelectorAll("tbody.shown").length;
-  const set = (name, value) => {
-    const field = page.querySelector(`[name=${name}]`);
-    field.value = value;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  };
-  say(rows());
-  set("words", "LONGBOATS"); say(rows());
-  set("words", "");
-  set("from", "2024-05-01"); set("to", "2024-05-02"); say(page.querySelectorAll(".bars .chosen").length);
-  set("from", ""); set("to", "");
-  page.querySelector(".site[data-name='Camp Vale']").dispatchEvent(new MouseEvent("click", { bubbles: true }));
-  say(page.getElementById("site").textContent);
-  page.getElementById("site").click();
-  page.querySelectorAll("th button")[8].click();
-  page.querySelector("tbody.shown .row").click();
-  say(page.querySelector("tbody.opened mark").textContent);
-};
-</script>
-"""
+def test_copies_of_an_article_are_counted_and_linked(copied: MergedIncident) -> None:
+    shown = Page(html(copied))
+    assert "1 incident from 3 articles" in shown.text("header")
+    assert json.loads(shown.texts["facts"][0])["incidents"][0]["articles"] == 3
+    assert "https://echo.example/9" in shown.values("href")
+    assert any("The same text: Dane Echo, 2024-05-04" in text for text in shown.texts["article"])
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium to run the page's script")
-@pytest.mark.parametrize("n", [1, N_IN_TABLE], ids=["in the table", "in a block"])
-def test_the_script_filters_sorts_and_opens(raid: MergedIncident, tell: Tell, tmp_path: Path, n: int) -> None:
-    other = replace(tell("Corsairs in longboats & skiffs raided <Karr>.", trigger="raided"), id="b-1", score=0.99)
-    write_page([*many(raid, n), other], tmp_path / "page.html", title="Raids")
-    (tmp_path / "driver.html").write_text(DRIVER, encoding="utf-8")
-    options = "--headless --no-sandbox --disable-gpu --disable-background-networking --allow-file-access-from-files"
-    command = [str(CHROMIUM), *options.split(), f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=5000"]
-    ran = subprocess.run(
-        [*command, "--dump-dom", (tmp_path / "driver.html").as_uri()],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    said = re.search(r'<pre id="said">(.*?)</pre>', ran.stdout, re.DOTALL)
-    assert said is not None
-    total = f"{n + 1:,}"
-    assert said[1].splitlines() == [
-        f"{total} of {total} incidents shown; {min(n + 1, 200)}",
-        f"1 of {total} incidents shown; 1",
-        f"{n:,} of {total} incidents shown; 1",
-        f"{n:,} of {total} incidents shown; at Camp Vale ✕",
-        f"{total} of {total} incidents shown; raided",
-    ]
+def test_who_denies_it_is_told_apart(denied: MergedIncident) -> None:
+    shown = Page(html(denied))
+    assert "denied by" in shown.texts["dt"]
+    assert "claimant" not in shown.texts["dt"]
+
+
+def test_an_area_of_several_countries_is_not_at_sea(tell: Tell) -> None:
+    highlands = Entry(
+        "region:highlands", "Highlands", "place", kind="area", countries=("IQ", "SY"), latitude=35.0, longitude=41.0,
+        where_prec=5,
+    )  # fmt: skip
+    shown = html(tell("A blast in the Highlands.", places=[("Highlands", highlands)]))
+    assert "area of several countries (1)" in shown
+    assert "at sea (1)" not in shown

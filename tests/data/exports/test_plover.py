@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -125,10 +126,61 @@ def test_sentences_name_their_article(raid: MergedIncident) -> None:
     assert named == ["a1", "a2"]
 
 
+def test_sentences_of_articles_that_share_an_id_name_their_own(tell: Tell) -> None:
+    first = tell("Camp Vale was hit.", trigger="hit", own_id="11-1", title="First")
+    second = tell("A blast hit Camp Vale.", trigger="blast", own_id="22-1", title="Second")
+    both = replace(
+        first,
+        accounts=(*first.accounts, *second.accounts),
+        tellings=(*first.tellings, *second.tellings),
+    )
+    found = event(both)
+    assert [cited["title"] for cited in found["cite_info"]] == ["First", "Second"]
+    assert [(each["sequence"], each["text_story"]) for each in found["text"]] == [
+        (1, "Camp Vale was hit."),
+        (2, "A blast hit Camp Vale."),
+    ]
+
+
+def test_copies_are_cited_and_sentences_name_the_copy_they_are_of(copied: MergedIncident) -> None:
+    found = event(copied)
+    assert [cited["citation"] for cited in found["cite_info"]] == ["a1", "a1-copy", "a2"]
+    assert [sentence["sequence"] for sentence in found["text"]] == [1, 3]
+
+
+def test_an_actor_of_several_countries_has_the_gazetteers_code(tell: Tell) -> None:
+    front = Entry(
+        "actor:front", "Border Front", "actor", kind="rebel group", countries=("IQ", "SY"), code="IMGMUSREB", inter="2"
+    )
+    (actor,) = event(tell("The Border Front struck.", attackers=[("Border Front", front)]))["actor"]
+    assert actor["code"] == "IMGMUSREB"
+
+
+def test_people_have_the_sector_of_their_word(tell: Tell) -> None:
+    found = event(tell("They hit villagers and medics.", targets=[("villagers", None), ("medics", None)]))
+    assert [(each["entity_text"], each["sector"]) for each in found["recipient"]] == [
+        ("villagers", ["CVL"]),
+        ("medics", ["MED"]),
+    ]
+
+
+def test_a_comment_tells_of_denials_and_conventions_with_evidence(denied: MergedIncident, tell: Tell) -> None:
+    assert event(denied)["comment"] == "Denied by Norland Army."
+    vague = event(tell("They wounded several.", tolls=[("wounded", 2, 3, None, "several")]))
+    assert vague["comment"] == 'By convention "several" is 3 wounded.'
+    assert "several" in [piece["text"] for piece in vague["text_info"] if piece["key"] == "comment"]
+
+
+def test_vague_words_are_counted(tell: Tell) -> None:
+    vague = tell("They wounded several.", tolls=[("wounded", 2, 3, None, "several")])
+    assert write_plover([vague], io.StringIO()).not_shown["with numbers by convention (several, dozens ...)"] == 1
+
+
 def test_what_is_lacking_is_counted(bare: MergedIncident, tell: Tell) -> None:
     captured = tell("They took two men.", tolls=[("captured", 2, 2, 2, "two men")])
     assert write_plover([bare, captured], io.StringIO()).not_shown == {
         "with captured, for whom there is no key": 1,
+        "with nothing but a mention": 1,
         "without a date": 2,
         "without a position": 2,
     }

@@ -22,18 +22,40 @@ def coded(incident: MergedIncident, row: int = 0) -> dict[str, object]:
 
 
 SIDES: dict[str, tuple[str, tuple[str, ...], tuple[object, ...]]] = {
-    "group against state": ("brigade", ("army",), (1, "Norland Army", "Red Brigade", "645", None)),
-    "state against group": ("army", ("brigade",), (1, "Norland Army", "Red Brigade", "645", None)),
-    "state against state": ("us", ("army",), (1, "Military Forces of United States", "Norland Army", "2", "645")),
+    "group against state": ("brigade", ("army",), (1, "Government of Iraq", "Red Brigade", "645", None)),
+    "state against group": ("army", ("brigade",), (1, "Government of Iraq", "Red Brigade", "645", None)),
+    "state against state": (
+        "us",
+        ("army",),
+        (1, "Government of United States of America", "Government of Iraq", "2", "645"),
+    ),
+    "state against civilians": (
+        "us",
+        ("farmers",),
+        (3, "Government of United States of America", "Civilians", "2", None),
+    ),
+    "group against villagers": ("brigade", ("villagers",), (3, "Red Brigade", "Civilians", None, None)),
+    "group against protesters": ("brigade", ("protesters",), (3, "Red Brigade", "Civilians", None, None)),
+    "group against villagers and guards": (
+        "brigade",
+        ("villagers", "guards"),
+        (None, "Red Brigade", "guards", None, None),
+    ),
+    "group against villagers and state": (
+        "brigade",
+        ("villagers", "army"),
+        (1, "Government of Iraq", "Red Brigade", "645", None),
+    ),
+    "villagers against group": ("villagers", ("brigade",), (None, None, "Red Brigade", None, None)),
     "group against group": ("brigade", ("guard",), (2, "Red Brigade", "Vale Guard", None, None)),
     "group against civilians": ("brigade", ("farmers",), (3, "Red Brigade", "Civilians", None, None)),
     "group against state and civilians": (
         "brigade",
         ("army", "farmers"),
-        (1, "Norland Army, Farmers' Union", "Red Brigade", "645", None),
+        (1, "Government of Iraq", "Red Brigade", "645", None),
     ),
     "group against nobody known": ("brigade", (), (None, "Red Brigade", None, None, None)),
-    "civilians against state": ("farmers", ("army",), (None, "Farmers' Union", "Norland Army", None, "645")),
+    "civilians against state": ("farmers", ("army",), (None, None, "Government of Iraq", None, "645")),
 }
 
 
@@ -41,11 +63,11 @@ SIDES: dict[str, tuple[str, tuple[str, ...], tuple[object, ...]]] = {
 def test_the_sides_decide_the_type_of_violence(
     attacker: str, victims: tuple[str, ...], expected: tuple[object, ...], tell: Tell, known: dict[str, Entry]
 ) -> None:
-    names = {short: known[short].name for short in (attacker, *victims)}
+    names = {short: known[short].name if short in known else short for short in (attacker, *victims)}
     incident = tell(
         f"{' and '.join(names.values())} fought.",
-        attackers=[(names[attacker], known[attacker])],
-        targets=[(names[short], known[short]) for short in victims],
+        attackers=[(names[attacker], known.get(attacker))],
+        targets=[(names[short], known.get(short)) for short in victims],
     )
     cells = coded(incident)
     columns = ("type_of_violence", "side_a", "side_b", "gwnoa", "gwnob")
@@ -55,6 +77,49 @@ def test_the_sides_decide_the_type_of_violence(
 def test_unlinked_sides_have_names_and_no_type(tell: Tell) -> None:
     cells = coded(tell("Gunmen shot at guards.", attackers=[("Gunmen", None)], targets=[("guards", None)]))
     assert (cells["side_a"], cells["side_b"], cells.get("type_of_violence")) == ("Gunmen", "guards", None)
+
+
+def test_a_state_that_ucdp_has_no_number_for_keeps_its_own_name(tell: Tell) -> None:
+    police = Entry("actor:PS-police", "Police Forces of Palestine", "actor", kind="state", countries=("PS",), inter="1")
+    assert coded(tell("They hit the police.", targets=[("police", police)]))["side_b"] == "Police Forces of Palestine"
+
+
+def test_a_side_rests_on_those_it_names(tell: Tell, known: dict[str, Entry]) -> None:
+    incident = tell(
+        "The Red Brigade shot at villagers and the Norland Army.",
+        attackers=[("Red Brigade", known["brigade"])],
+        targets=[("villagers", None), ("Norland Army", known["army"])],
+    )
+    assert [place.text for place in UCDP.cells(rows(incident)[0])["side_a"].evidence] == ["Norland Army"]
+
+
+def test_a_known_claimant_is_a_side(tell: Tell, known: dict[str, Entry]) -> None:
+    incident = tell(
+        "Gunmen shot at villagers; the Red Brigade claimed it.",
+        attackers=[("Gunmen", None)],
+        claimants=[("Red Brigade", known["brigade"])],
+        targets=[("villagers", None)],
+    )
+    assert (coded(incident)["type_of_violence"], coded(incident)["side_a"]) == (3, "Red Brigade")
+
+
+def test_a_denial_is_no_source_and_is_counted(denied: MergedIncident) -> None:
+    assert coded(denied)["source_original"] == "Vale Guard"
+    assert "with a denial, for which there is no column" in list(UCDP.left_out(denied))
+
+
+def test_copies_of_an_article_are_sources(copied: MergedIncident) -> None:
+    cells = coded(copied)
+    assert cells["number_of_sources"] == 3
+    assert cells["source_office"] == "Norland Post; Dane Echo; Tessmar Times"
+
+
+def test_vague_words_are_counted(tell: Tell) -> None:
+    vague = tell("Dozens were killed.", tolls=[("killed", 12, 12, None, "Dozens")])
+    stated = tell("Twelve were killed.", tolls=[("killed", 12, 12, 12, "Twelve")])
+    assert coded(vague)["best"] == 12
+    assert list(UCDP.left_out(vague)) == ["with numbers by convention (several, dozens ...)"]
+    assert list(UCDP.left_out(stated)) == []
 
 
 def test_an_open_toll_has_no_high(raid: MergedIncident) -> None:
@@ -83,7 +148,7 @@ def test_each_row_of_a_split_has_its_own_place(raid: MergedIncident) -> None:
     first, second = coded(raid, 0), coded(raid, 1)
     assert (first["where_coordinates"], second["where_coordinates"]) == ("Camp Vale", "Fort Dane")
     assert str(second["where_description"]).startswith("Fort Dane; Location 2 of 2")
-    assert first["side_a"] == second["side_a"] == "Norland Army"
+    assert first["side_a"] == second["side_a"] == "Government of Iraq"
 
 
 def test_days_are_kept_with_their_precision(tell: Tell) -> None:

@@ -70,12 +70,17 @@ class Report:
 
 @dataclass(slots=True)
 class _Writer:
-    """A text that grows by the words of its values."""
+    """A text that grows by the words of its values, unless it is written already."""
 
     article: str
     text: str
+    is_written: bool
 
     def write(self, words: str) -> tuple[Evidence, ...]:
+        if self.is_written:
+            (word,) = [words] if words in self.text else self.text.split()[:1]
+            start = self.text.index(word)
+            return (Evidence(self.article, start, start + len(word), word),)
         start = len(self.text) + 1
         self.text += f" {words}"
         return (Evidence(self.article, start, len(self.text), words),)
@@ -87,15 +92,17 @@ def report(
     published: date | None = date(2024, 5, 6),
     source: str = "",
     text: str = "",
+    is_written: bool = False,
 ) -> Report:
     """An article of that id in which each incident is told by its slots.
 
     Args:
         name: the article's id, which also opens its text, unless a text is given.
+        is_written: whether the text given is whole; what is told is proved by its words in it, else by its first word.
         told: slots as lists of surfaces ("Vale base=Camp Vale" is a surface and an entry's name), `days`, `said`,
-            `killed` and `wounded` (a number, or low, best and high), `status`, `outcome`, `denied`.
+            `killed` and `wounded` (a number, or low, best and high), `status`, `outcome`, `denied`, `denied_by`.
     """
-    writer = _Writer(name, text or f"Report {name}:")
+    writer = _Writer(name, text or f"Report {name}:", is_written)
     bare = [_account(slots, writer) for slots in told]
     article = Article(writer.text, id=name, published=published, source=source)
     reference = article_ref(article)
@@ -130,7 +137,7 @@ def _account(slots: dict[str, object], writer: _Writer) -> Account:
         locations=locate(values["targets"], values["places"]),
         tolls=tuple(_toll(harm, slots[harm], writer) for harm in ("killed", "wounded") if harm in slots),
         days=_days(slots, writer),
-        tellings=_tellings(status, outcome, bool(slots.get("denied")), writer),
+        tellings=_tellings(status, outcome, slots, writer),
     )
 
 
@@ -165,10 +172,15 @@ def _days(slots: dict[str, object], writer: _Writer) -> Days | None:
     return Days(interval, "stated", writer.write(str(slots.get("said", interval))))
 
 
-def _tellings(status: str, outcome: str, denied: bool, writer: _Writer) -> tuple[Telling, ...]:
-    statuses = [status, "denied"] if denied else [status]
-    triggers = [writer.write("attack")[0] for _ in statuses]
-    return tuple(Telling(said, outcome, word, word) for said, word in zip(statuses, triggers, strict=True))
+def _tellings(status: str, outcome: str, slots: dict[str, object], writer: _Writer) -> tuple[Telling, ...]:
+    told = writer.write("attack")[0]
+    claimants = _values(slots.get("claimants", ()), "claimants", writer)
+    first = Telling(status, outcome, told, told, claimants)
+    if "denied" not in slots and "denied_by" not in slots:
+        return (first,)
+    denied = writer.write("attack")[0]
+    deniers = _values(slots.get("denied_by", ()), "claimants", writer)
+    return first, Telling("denied", outcome, denied, denied, sources=deniers)
 
 
 @pytest.fixture(scope="session", name="report")

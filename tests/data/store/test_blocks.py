@@ -21,6 +21,12 @@ def test_a_key_is_an_anchor_and_a_day_or_the_day_after(tell: Tell) -> None:
     }
 
 
+def test_an_unlinked_place_is_a_block_without_any_linked_one(tell: Tell) -> None:
+    one, other = (keys(tell("a", days="2024-05-03", places=[name])) for name in ("Dorrel Vey", "Dorell-Vey village"))
+    assert one & other
+    assert not one & keys(tell("a", days="2024-05-03", places=["Karsk"]))
+
+
 @pytest.mark.parametrize("days", ["2024-05-01/2024-05-08", None])
 def test_an_account_without_days_or_of_more_than_a_week_has_no_block(tell: Tell, days: str | None) -> None:
     assert keys(tell("a", targets=["Camp Vale"], **({"days": days} if days else {}))) == frozenset()

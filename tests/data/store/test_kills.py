@@ -119,13 +119,15 @@ def test_a_process_killed_at_any_moment_loses_and_doubles_nothing(
 
 
 def test_a_process_killed_at_every_statement_loses_and_doubles_nothing(
-    tmp_path: Path, war: Sequence[Report], dump: Callable[[Path], object]
+    tmp_path: Path, war: Sequence[Report], report: Callable[..., Report], dump: Callable[[Path], object]
 ) -> None:
+    text, told = war[1].article.text, {"days": "2024-05-03", "targets": ["Fort Dane"]}
+    earlier = report("a0", told, text=text, published=date(2024, 5, 3), is_written=True)  # takes the place of a2
+    reports = [*war[:3], earlier]
     whole, killed = tmp_path / "whole.db", tmp_path / "killed.db"
     with Store.open(whole) as store:
-        for each in war[:4]:
-            store.add(each.article, each.accounts, model="m1")
-    process = started(killed, write_lines(tmp_path / "war.jsonl", [*war[:4]]), ADD_KILLED_AT_EVERY_STATEMENT)
+        assert [store.add(each.article, each.accounts, model="m1").replaced for each in reports][-1]
+    process = started(killed, write_lines(tmp_path / "war.jsonl", reports), ADD_KILLED_AT_EVERY_STATEMENT)
     out, _ = process.communicate()
     assert int(out) > 30  # as many were killed, but the last
     assert dump(killed) == dump(whole)

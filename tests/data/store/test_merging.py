@@ -1,6 +1,7 @@
 """What the accounts of one incident come to together."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 from typing import Any
@@ -30,10 +31,11 @@ def test_an_incident_has_the_id_of_its_first_account(tell: Tell) -> None:
 
 
 def test_an_account_by_itself_is_an_incident(tell: Tell) -> None:
-    account = tell("a", **DAY, attackers=["Red Brigade"], killed=3, denied=True)
+    account = tell("a", **DAY, attackers=["Red Brigade"], killed=3)
     incident = single(account)
     assert (incident.accounts, incident.targets, incident.tolls) == ((account,), account.targets, account.tolls)
     assert (incident.disagreements, incident.merges) == ((), ())
+    assert incident.articles == (account.article,)
 
 
 def test_the_order_of_accounts_makes_no_difference(tell: Tell) -> None:
@@ -127,6 +129,43 @@ def test_less_exact_is_no_disagreement(tell: Tell) -> None:
 def test_a_denial_disagrees_with_a_claim(tell: Tell) -> None:
     incident = merged(tell("a", **DAY, status="claimed"), tell("b", **DAY, denied=True))
     assert set(said(incident, "status") or ()) == {"claimed", "reported, denied"}
+
+
+def test_a_denial_in_one_account_disagrees_with_what_else_it_tells(tell: Tell) -> None:
+    account = tell(
+        "a", **DAY, status="claimed", claimants=["the Reds=Red Brigade"], denied_by=["the ministry", "Norland army"]
+    )
+    assert single(account).disagreements == (
+        Disagreement("status", ((account.id, "claimed by Red Brigade, denied by the ministry and Norland army"),)),
+    )
+    assert single(tell("a", **DAY, status="denied", denied=True)).disagreements == ()
+
+
+def test_two_accounts_that_both_tell_and_deny_disagree_within_themselves(tell: Tell) -> None:
+    incident = merged(tell("a", **DAY, denied=True), tell("b", **DAY, denied=True))
+    assert said(incident, "status") == ("reported, denied", "reported, denied")
+
+
+def test_an_account_that_only_denies_tells_nothing_of_what_happened(tell: Tell) -> None:
+    denial = tell(
+        "a", status="denied", attackers=["Norland army"], targets=["Fort Dane"], weapons=["mortar"], killed=9,
+        days="2024-05-04", score=0.99, published=date(2024, 5, 3),
+    )  # fmt: skip
+    claim = tell("b", **DAY, status="claimed", killed=2, score=0.5)
+    incident, alone = merged(denial, claim), single(claim)
+    assert (incident.id, incident.status, incident.score) == (claim.id, "claimed", 0.5)
+    assert incident.accounts == (denial, claim)
+    for slot in ("attackers", "targets", "weapons", "locations", "tolls", "days"):
+        assert getattr(incident, slot) == getattr(alone, slot)
+    assert [telling.status for telling in incident.tellings] == ["denied", "claimed"]
+    assert [each.slot for each in incident.disagreements] == ["status"]
+
+
+def test_the_articles_of_an_incident_are_every_copy_by_day(tell: Tell) -> None:
+    a, b = tell("a", **DAY, published=date(2024, 5, 5)), tell("b", **DAY, published=None)
+    elsewhere = replace(a.article, id="c", source="Grey Coast Post", published=date(2024, 5, 4))
+    assert [each.id for each in merged(b, a).articles] == ["a", "b"]
+    assert [each.id for each in merge((a, b), (), (b.article, a.article, elsewhere)).articles] == ["c", "a", "b"]
 
 
 def test_other_attackers_weapons_and_places_are_disagreements(tell: Tell) -> None:

@@ -27,7 +27,7 @@ def test_a_path_without_a_file_becomes_a_store(tmp_path: Path) -> None:
     assert is_store(path)
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        assert connection.execute("SELECT * FROM meta").fetchall() == [("schema_version", "1")]
+        assert connection.execute("SELECT * FROM meta").fetchall() == [("schema_version", "2")]
 
 
 def test_a_store_is_opened_again_as_it_is(tmp_path: Path) -> None:
@@ -84,8 +84,8 @@ def test_a_foreign_table_of_the_same_name_is_no_store(tmp_path: Path) -> None:
 def test_a_store_of_another_version_is_told(tmp_path: Path) -> None:
     path = tmp_path / "events.db"
     Store.open(path).close()
-    made(path, "UPDATE meta SET value = '2'")
-    with pytest.raises(DataError, match="is a store of version 2; this tocsin reads version 1"):
+    made(path, "ALTER TABLE copies DROP COLUMN published", "UPDATE meta SET value = '1'")
+    with pytest.raises(DataError, match="is a store of version 1; this tocsin reads version 2"):
         Store.open(path)
 
 

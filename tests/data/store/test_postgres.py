@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -92,6 +93,29 @@ def test_adding_twice_changes_nothing_in_postgresql(url: str, war: Sequence[Repo
         assert store.counts() == counts
         assert list(store.incidents()) == once
         assert store.name.startswith("postgresql:///events_")
+
+
+def test_copies_denials_and_replacements_come_to_the_same_in_postgresql(
+    url: str, tmp_path: Path, war: Sequence[Report], report: Callable[..., Report]
+) -> None:
+    denial = {"days": "2024-05-03", "targets": ["Camp Vale"], "weapons": ["drones"], "status": "denied"}
+    text, told = war[1].article.text, {"days": "2024-05-03", "targets": ["Fort Dane"]}
+    reports = [
+        *war,
+        report("d1", denial),
+        report("d2", {**denial, "targets": ["Harn bridge"]}),
+        report("a0", told, text=f" {text}", published=None, is_written=True),
+        report("a0", told, text=f" {text}", published=date(2024, 5, 3), is_written=True),
+        report("a1", denial, text="An article of the same id."),
+    ]
+    assert filled(Store.open(url), reports) == filled(Store.open(tmp_path / "events.db"), reports)
+    empty = report("a4", text=war[3].article.text, is_written=True)
+    with Store.open(url) as one, Store.open(tmp_path / "events.db") as other:
+        added = [store.add(empty.article, (), model="m2", replace=True) for store in (one, other)]
+        assert [each.replaced for each in added] == [True, True]
+        assert list(one.incidents()) == list(other.incidents())
+        assert one.counts() == other.counts()
+        assert one.counts().denied_only == 1
 
 
 def test_a_store_in_postgresql_is_only_made_if_it_may_be(url: str) -> None:

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.data.coding.account import Account
+from tocsin.data.store import weights
 from tocsin.data.store.blocks import keys
 from tocsin.data.store.profiles import profile
 from tocsin.data.store.similarity import compare, judge
-from tocsin.data.store.weights import THRESHOLD
+from tocsin.data.store.weights import ALIKE_ATTACKER, SAME_DESCRIPTION, THRESHOLD
 
 Tell = Callable[..., Account]
 DAY, NEXT = "2024-05-03", "2024-05-04"
@@ -56,6 +57,30 @@ def pair(tell: Tell, a: dict[str, Any], b: dict[str, Any]) -> tuple[Account, Acc
             {"days": DAY, "targets": ["Cedar Star"], "weapons": ["missiles"]},
             id="a ship's name",
         ),
+        pytest.param(
+            {**STRIKE, "places": ["Harn", "Ostval"]}, {**STRIKE, "places": ["Harn", "Ostval"]}, id="a quarter"
+        ),
+        pytest.param(
+            {"days": DAY, "places": ["Dorrel Vey", "Norland"]},
+            {"days": DAY, "places": ["the village of Dorel-Vey", "Norland"]},
+            id="a village that no gazetteer knows",
+        ),
+        pytest.param(
+            {"days": DAY, "places": ["Dorrel Vey"], "killed": 11},
+            {"days": DAY, "places": ["Dorrel Vey"], "killed": 11},
+            id="a village of no known country, and a large toll",
+        ),
+        pytest.param(
+            {**RAID, "killed": 12},
+            {**RAID, "attackers": ["Southmark army"], "killed": 12},
+            id="two sides are accused, all else agrees",
+        ),
+        pytest.param({**RAID, "said": "Friday night"}, {**RAID, "said": "overnight"}, id="a night and overnight"),
+        pytest.param(
+            {**RAID, "said": "Friday morning", "killed": 6},
+            {**RAID, "said": "Friday night", "killed": 6},
+            id="other hours, but the toll agrees",
+        ),
     ],
 )
 def test_reports_of_one_incident_merge(tell: Tell, a: dict[str, Any], b: dict[str, Any]) -> None:
@@ -95,6 +120,33 @@ def test_reports_of_one_incident_merge(tell: Tell, a: dict[str, Any], b: dict[st
             {"days": DAY, "targets": ["tanker Lark Bay"], "places": ["Grey Sea"], "weapons": ["missile"]},
             id="two ships",
         ),
+        pytest.param(
+            {**STRIKE, "attackers": ["Black Hand"], "weapons": ["drone"], "targets": ["warehouse"]},
+            {**STRIKE, "attackers": ["Black Hand"], "weapons": ["drone"], "targets": ["printing house"]},
+            id="one city, a warehouse and a printing house",
+        ),
+        pytest.param(
+            {**STRIKE, "attackers": ["Black Hand"], "weapons": ["drone"], "targets": ["kiosk"]},
+            {**STRIKE, "attackers": ["Black Hand"], "weapons": ["drone"], "targets": ["apartment block"]},
+            id="one city, a target of no known kind",
+        ),
+        pytest.param(
+            {**STRIKE, "places": ["Harn", "Ostval"], "attackers": ["Black Hand"], "weapons": ["drone"]},
+            {**STRIKE, "places": ["Harn", "Merrin quarter"], "attackers": ["Black Hand"], "weapons": ["drone"]},
+            id="one city, two quarters",
+        ),
+        pytest.param(
+            {**STRIKE, "places": ["Uplands", "Dorrel Vey"], "attackers": ["Black Hand"], "killed": 11},
+            {**STRIKE, "places": ["Uplands", "Karsk"], "attackers": ["Black Hand"], "killed": 11},
+            id="one province, two villages",
+        ),
+        pytest.param({**STRIKE, "attackers": ["Gunmen"]}, {**STRIKE, "attackers": ["Gunmen"]}, id="gunmen, gunmen"),
+        pytest.param(
+            {**RAID, "killed": 3}, {**RAID, "attackers": ["Southmark army"], "killed": 3}, id="two sides, a small toll"
+        ),
+        pytest.param(
+            {**RAID, "said": "Friday morning"}, {**RAID, "said": "Friday evening"}, id="a morning and an evening"
+        ),
     ],
 )
 def test_reports_of_two_incidents_stay_apart(tell: Tell, a: dict[str, Any], b: dict[str, Any]) -> None:
@@ -109,7 +161,11 @@ def test_reports_of_two_incidents_stay_apart(tell: Tell, a: dict[str, Any], b: d
         ("date", RAID, {**RAID, "days": "2024-05-01/2024-05-08"}),
         ("place", RAID, {**RAID, "targets": ["Fort Dane"]}),
         ("place", RAID, {**RAID, "targets": [], "places": ["Southmark"]}),
-        ("attacker", RAID, {**RAID, "attackers": ["Southmark army"]}),
+        (
+            "attacker",
+            {**RAID, "targets": ["Southmark army", "Camp Vale"]},
+            {**RAID, "targets": ["Red Brigade", "Camp Vale"], "attackers": ["Southmark army"]},
+        ),
         ("type", RAID, {**RAID, "type": "SIEGE"}),
     ],
 )
@@ -143,6 +199,27 @@ def test_a_merge_says_why_in_words(tell: Tell) -> None:
     assert {reason.what for reason in merge.reasons[3:]} & {"0 and 3 wounded", "3 and 0 wounded"}
 
 
+def test_names_of_attackers_weigh_more_than_descriptions(tell: Tell) -> None:
+    def weight(*attackers: str) -> float:
+        judgement = judge(*map(profile, pair(tell, *({**STRIKE, "attackers": [name]} for name in attackers))))
+        return next(reason.weight for reason in judgement.reasons if reason.slot == "attacker")
+
+    names = [weight("Sons of Varn", "the Sons of Varn"), weight("SVB", "SVB"), weight("red brigade", "Red Brigade")]
+    assert names == [ALIKE_ATTACKER] * 3
+    assert weight("Gunmen", "gunmen") == weight("Masked men", "Masked Men") == SAME_DESCRIPTION
+
+
+def test_a_village_may_lie_in_the_district_that_another_names(tell: Tell) -> None:
+    told = ({"days": DAY, "places": [name, "Uplands"]} for name in ("Dorrel Vey", "Karsk district"))
+    judgement = judge(*map(profile, pair(tell, *told)))
+    assert [reason.what for reason in judgement.reasons if reason.slot == "place"] == ["both in Uplands"]
+
+
+def test_every_weight_is_a_multiple_of_a_quarter() -> None:
+    found = {name: value for name, value in vars(weights).items() if isinstance(value, float)}
+    assert {name for name, value in found.items() if value % 0.25} == set()
+
+
 def test_organs_of_a_state_are_one_side(tell: Tell) -> None:
     merge = compare(
         *pair(tell, {**RAID, "attackers": ["Southmark army"]}, {**RAID, "attackers": ["Southmark government"]})
@@ -168,7 +245,9 @@ CHOICES: dict[str, st.SearchStrategy[Any]] = {
         unique=True,
     ),
     "places": st.lists(
-        st.sampled_from(["Harn", "Lisk", "Uplands", "Fens", "Norland", "Southmark", "Grey Sea"]),
+        st.sampled_from(
+            ["Harn", "Lisk", "Uplands", "Fens", "Norland", "Grey Sea", "Dorrel Vey", "village of Dorel-Vey", "Karsk"]
+        ),
         max_size=2,
         unique=True,
     ),

@@ -3,13 +3,13 @@
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
+from tocsin.data.coding.coder import article_key
 from tocsin.data.errors import DataError
 from tocsin.data.store.store import Added, Counts, Store
 
@@ -50,7 +50,7 @@ def test_the_incidents_of_a_war_are_told_apart(path: Path, war: Sequence[Report]
         groups = sorted(sorted(a.article.id for a in incident.accounts) for incident in store.incidents())
         counts = store.counts()
     assert groups == [["a1", "a10", "a2", "a3"], ["a2", "a4"], ["a4", "a5"], ["a6"], ["a7"], ["a8"], ["a8"]]
-    assert counts == Counts(articles=10, copies=0, accounts=12, vague=2, incidents=7, merged=3)
+    assert counts == Counts(articles=10, copies=0, accounts=12, denied_only=0, vague=2, incidents=7, merged=3)
 
 
 def test_adding_articles_twice_changes_nothing(path: Path, war: Sequence[Report], dump: Dump) -> None:
@@ -102,45 +102,13 @@ def test_incidents_come_by_day_and_undated_ones_last(path: Path, war: Sequence[R
     assert dated == sorted(dated)
 
 
-def test_the_same_content_elsewhere_is_a_copy(path: Path, report: Callable[..., Report]) -> None:
-    text = "A wire report that two outlets print."
-    first = report("w2", RAID, text=text, source="Daily Norland")
-    copy = report("w1", RAID, text=text, source="Grey Coast Post")
-    with Store.open(path) as store:
-        added = add(store, first, copy, copy)
-        (incident,) = store.incidents()
-        copies = store.copies(incident.accounts[0].article.key)
-        counts = store.counts()
-    assert [each.new for each in added] == [True, False, False]
-    assert [(each.id, each.source) for each in copies] == [("w1", "Grey Coast Post"), ("w2", "Daily Norland")]
-    assert (counts.articles, counts.copies, counts.incidents) == (1, 1, 1)
-    assert incident.accounts == copy.accounts  # the first copy in the order of ids speaks, whichever came first
-
-
-def test_copies_in_any_order_come_to_the_same_store(tmp_path: Path, report: Callable[..., Report], dump: Dump) -> None:
-    text = "A wire report that three outlets print."
-    copies = [report(name, RAID, text=text) for name in ("w2", "w1", "w3")]
-    for name, order in (("a", copies), ("b", copies[::-1])):
-        with Store.open(tmp_path / f"{name}.db") as store:
-            add(store, *order)
-    assert dump(tmp_path / "a.db") == dump(tmp_path / "b.db")
-
-
 def test_an_article_without_incidents_counts_as_read(path: Path, report: Callable[..., Report]) -> None:
     empty = report("empty")
     with Store.open(path) as store:
         assert not store.has(empty.article)
         assert add(store, empty)[0] == Added(new=True)
         assert store.has(empty.article)
-        assert not store.has(replace(empty.article, published=date(2024, 5, 7)))
-
-
-def test_an_id_of_two_contents_is_told(path: Path, report: Callable[..., Report]) -> None:
-    with Store.open(path) as store:
-        _, second = add(store, report("a", RAID), report("a", RAID, text="A revised report."))
-        assert len(second.notes) == 1
-        assert "article a: was added before with another text" in second.notes[0]
-        assert store.conflicts() == ("article a: 2 different contents",)
+        assert not store.has(replace(empty.article, text="Another text."))
 
 
 def test_an_article_another_model_read_is_told_and_stays(path: Path, report: Callable[..., Report], dump: Dump) -> None:
@@ -149,9 +117,8 @@ def test_an_article_another_model_read_is_told_and_stays(path: Path, report: Cal
         before = dump(path)
         (again,) = add(store, report("a", RAID), model="m2")
         assert "was read by m1 before" in again.notes[0]
+        assert store.add(report("a", RAID).article, None, model="m2").notes == again.notes
         assert dump(path) == before
-        add(store, report("b"), model="m2")
-        assert store.conflicts() == ("1 articles read by m1", "1 articles read by m2")
 
 
 def test_the_sentences_of_evidence_can_be_shown(path: Path, war: Sequence[Report]) -> None:
@@ -206,3 +173,22 @@ def test_a_reader_sees_the_store_as_it_was_when_it_began(path: Path, war: Sequen
         assert [*incidents] == []
         assert len(first.accounts) == 1
         assert len(list(reader.incidents())) == 7
+
+
+def test_incidents_of_some_articles_come_whole_and_in_the_same_order(path: Path, war: Sequence[Report]) -> None:
+    keys = [each.article for each in war if each.article.id in ("a1", "a6", "a8")]
+    with Store.open(path) as store:
+        add(store, *war)
+        everything = list(store.incidents())
+        some = list(store.incidents(articles=[article_key(article) for article in keys]))
+    told = {article.id for article in keys}
+    assert some == [each for each in everything if told & {account.article.id for account in each.accounts}]
+    assert len(some) == 4
+
+
+def test_incidents_may_be_asked_for_by_more_articles_than_a_statement_takes(path: Path, war: Sequence[Report]) -> None:
+    keys = [f"{number:016x}" for number in range(40_000)]
+    with Store.open(path) as store:
+        add(store, *war)
+        assert list(store.incidents(articles=keys)) == []
+        assert len(list(store.incidents(articles=[*keys, article_key(war[0].article)]))) == 1

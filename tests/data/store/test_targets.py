@@ -2,7 +2,7 @@
 
 import pytest
 
-from tocsin.data.store.targets import kinds, names
+from tocsin.data.store.targets import kinds, names, words
 
 SIDES = frozenset({"us", "norland"})
 
@@ -16,6 +16,18 @@ SIDES = frozenset({"us", "norland"})
         ("a minibus", {"vehicle"}),
         ("residential buildings", {"dwelling"}),
         ("a vital target", set()),
+        ("printing house", {"factory"}),
+        ("police station", {"police"}),
+        ("the station", {"railway"}),
+        ("police checkpoints", {"military site", "police"}),
+        ("fuel depot", {"oil site", "warehouse"}),
+        ("school bus", {"vehicle"}),
+        ("factories and a church", {"factory", "place of worship"}),
+        ("camp for the displaced", {"displacement camp"}),
+        ("army camp", {"military site"}),
+        ("school sheltering displaced families", {"school", "displacement camp"}),
+        ("house near a school", {"dwelling"}),
+        ("Kandor camp", {"military site"}),
     ],
 )
 def test_a_target_is_of_the_kinds_its_words_say(text: str, expected: set[str]) -> None:
@@ -35,6 +47,23 @@ def test_a_target_is_of_the_kinds_its_words_say(text: str, expected: set[str]) -
 )
 def test_only_proper_names_and_numbers_name_a_target(text: str, expected: set[str]) -> None:
     assert names(text, SIDES) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("two Norland kiosks", {"kiosk"}),
+        ("a kiosk by the fountain", {"kiosk"}),
+        ("Hotel Varn", {"hotel"}),
+        ("critical infrastructure", set()),
+    ],
+)
+def test_words_say_what_a_target_is_and_not_whose(text: str, expected: set[str]) -> None:
+    assert words(text, SIDES) == expected
+
+
+def test_a_common_noun_in_the_name_of_a_side_is_kept() -> None:
+    assert words("house", frozenset({"white", "house"})) == {"house"}
 
 
 def test_spellings_of_a_name_are_one_name() -> None:
