@@ -135,9 +135,11 @@ class Linking:
         for part in parts(sorted({row.incident for row in rows if row.incident is not None})):
             connection.execute(update(accounts).where(accounts.c.incident.in_(part)).values(incident=None))
             connection.execute(delete(incidents).where(incidents.c.id.in_(part)))
-        for component in _connected(connection, remaining):
+        components = _connected(connection, remaining)
+        for component in components:
             for part in parts(sorted(component)):
                 connection.execute(update(accounts).where(accounts.c.id.in_(part)).values(component=min(component)))
+        for component in components:
             self._group(connection, min(component))
 
     def _edges(self, connection: Connection, account: Account, tally: Tally) -> list[Merge]:

@@ -161,6 +161,13 @@ def test_an_account_that_only_denies_tells_nothing_of_what_happened(tell: Tell) 
     assert [each.slot for each in incident.disagreements] == ["status"]
 
 
+def test_a_denial_is_no_reason_why_two_others_are_one(tell: Tell) -> None:
+    a, b, denial = tell("a", **DAY), tell("b", **DAY), tell("c", **DAY, status="denied")
+    scores = ((a, b, 5.0), (a, denial, 9.0), (b, denial, 8.0))
+    merges = [Merge(*sorted((x.id, y.id)), score, ()) for x, y, score in scores]
+    assert {each.score for each in merge((a, b, denial), merges).merges} == {5.0, 9.0}
+
+
 def test_the_articles_of_an_incident_are_every_copy_by_day(tell: Tell) -> None:
     a, b = tell("a", **DAY, published=date(2024, 5, 5)), tell("b", **DAY, published=None)
     elsewhere = replace(a.article, id="c", source="Grey Coast Post", published=date(2024, 5, 4))

@@ -133,6 +133,44 @@ def test_a_copy_that_does_not_speak_replaces_nothing_and_says_so(
         assert dump(path) == before
 
 
+def test_another_copy_of_the_same_day_is_coded_alike_and_may_replace(
+    path: Path, report: Callable[..., Report], dump: Dump
+) -> None:
+    speaker = report("a", RAID, text=TEXT, published=date(2024, 5, 4))
+    copy = other_day(report, speaker, date(2024, 5, 4), "b")
+    alike = other_day(report, copy, date(2024, 5, 4), "a")
+    with Store.open(path) as store:
+        add(store, alike, copy)
+        before = dump(path)
+        assert [(each.differs, each.replaced) for each in add(store, copy)] == [(False, False)]
+        assert [(each.differs, each.replaced) for each in add(store, copy, replace=True)] == [(False, False)]
+        assert dump(path) == before
+        told = {**RAID, "targets": ["Fort Dane"]}
+        assert add(
+            store, report("b", told, text=alike.article.text, published=date(2024, 5, 4), is_written=True), replace=True
+        )[0].replaced
+        (incident,) = store.incidents()
+    assert [value.link and value.link.entry.name for value in incident.targets] == ["Fort Dane"]
+    assert incident.accounts[0].article == alike.accounts[0].article
+    assert {each.article for each in incident.targets[0].evidence} == {"a"}
+
+
+def test_a_copy_that_no_longer_states_its_day_replaces_nothing(path: Path, report: Callable[..., Report]) -> None:
+    dated = report("a", RAID, text=TEXT, published=date(2024, 5, 4))
+    with Store.open(path) as store:
+        add(store, dated)
+        assert not add(store, other_day(report, dated, None), replace=True)[0].replaced
+        assert [incident.accounts for incident in store.incidents()] == [dated.accounts]
+
+
+def test_a_model_that_finds_the_same_is_noted_when_it_is_to_replace(path: Path, report: Callable[..., Report]) -> None:
+    with Store.open(path) as store:
+        add(store, report("a", RAID))
+        (added,) = add(store, report("a", RAID), model="m2", replace=True)
+        assert (added.replaced, added.notes) == (False, ())
+        assert add(store, report("a", RAID), model="m2")[0].notes == ()
+
+
 def test_another_process_sees_what_was_replaced(path: Path, report: Callable[..., Report], dump: Dump) -> None:
     old = report("a", RAID, text=TEXT)
     new, late = other(report, old, {**RAID, "targets": ["Fort Dane"]}), report("b", RAID)
