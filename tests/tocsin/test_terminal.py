@@ -44,7 +44,11 @@ def test_ctrl_c_while_standard_input_is_awaited_ends_with_130_and_one_line(tiny_
         [*TOCSIN, "predict", str(tiny_artifact), "-", "--output", str(output)],
         stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    while not any(path.name.endswith(".part") for path in tmp_path.iterdir()):
+    assert process.stdin
+    process.stdin.write('{"text": "On Tuesday two drones hit Camp Vale."}\n')
+    process.stdin.flush()
+    # What it wrote of the first article shows that it now waits for the next, and no longer loads.
+    while not any(path.stat().st_size for path in tmp_path.iterdir() if path.name.endswith(".part")):
         assert process.poll() is None
     process.send_signal(signal.SIGINT)
     said = process.communicate()[1]
