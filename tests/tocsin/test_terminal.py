@@ -38,11 +38,16 @@ def test_a_reader_that_goes_away_is_no_error_to_talk_about(gold: Path) -> None:
     assert process.wait() == 141
 
 
+def _mind_ctrl_c() -> None:
+    """A shell without job control lets what it runs in the background ignore it, and so would the tests' processes."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_while_standard_input_is_awaited_ends_with_130_and_one_line(tiny_artifact: Path, tmp_path: Path) -> None:
     output = tmp_path / "out.jsonl"
     process = subprocess.Popen(
         [*TOCSIN, "predict", str(tiny_artifact), "-", "--output", str(output)],
-        stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=_mind_ctrl_c,
     )  # fmt: skip
     assert process.stdin
     process.stdin.write('{"text": "On Tuesday two drones hit Camp Vale."}\n')
