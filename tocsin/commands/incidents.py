@@ -165,10 +165,11 @@ def _show(store: "Store", tally: "Tally") -> None:
     for note in tally.told_notes():
         say(talk, note, kind="note", style="bold")
     held = store.counts()
+    denied = f"; {counted(held.denied_only, 'account')} of attacks that are only denied" if held.denied_only else ""
     say(talk, "\n".join(tally.lines()))
     say(
         talk,
         f"{store.name} now holds {counted(held.articles, 'article')} and {counted(held.incidents, 'incident')}, "
-        f"{held.merged} of them told by several articles\n"
+        f"{held.merged} of them told by several articles{denied}\n"
         f"next: tocsin export {shlex.quote(store.name)} --format html --output incidents.html",
     )
