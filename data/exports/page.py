@@ -10,7 +10,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -38,7 +37,6 @@ from tocsin.data.exports.page_words import (
 )
 from tocsin.data.exports.tellers import claimants, deniers, sources
 from tocsin.data.exports.written import Tally, Written
-from tocsin.data.files import written_whole
 
 TITLE = "Incidents"
 N_IN_TABLE = 1000
@@ -47,17 +45,6 @@ _FOLDER = Path(__file__).parent
 _EARLY_SCRIPT = 'document.documentElement.className = "js"'  # before the table: what it folds never shows open
 _SCRIPTS = ("page_map.js", "page_timeline.js", "page.js")
 _LINK = re.compile(r"https?://[^\s\x00-\x20]+", re.IGNORECASE)
-
-
-def write_page(incidents: Iterable[MergedIncident], path: Path, *, title: str = TITLE) -> Written:
-    """Write the page, whole or not at all.
-
-    Raises:
-        DataError: the file cannot be made there.
-    """
-    with written_whole(path) as stream:
-        written = write_page_text(incidents, stream, title=title)
-    return replace(written, files=(path,))
 
 
 def write_page_text(incidents: Iterable[MergedIncident], stream: TextIO, *, title: str = TITLE) -> Written:

@@ -16,7 +16,8 @@ import pytest
 from tocsin.data.coding.account import Evidence
 from tocsin.data.coding.merged import MergedIncident
 from tocsin.data.errors import DataError
-from tocsin.data.exports.page import N_IN_TABLE, write_page, write_page_text
+from tocsin.data.exports.formats import FORMATS
+from tocsin.data.exports.page import N_IN_TABLE, write_page_text
 from tocsin.data.gazetteers.entry import Entry
 
 Tell = Callable[..., MergedIncident]
@@ -98,15 +99,17 @@ def test_the_page_is_written_and_what_is_only_in_the_table_is_counted(
     raid: MergedIncident, bare: MergedIncident, tmp_path: Path
 ) -> None:
     path = tmp_path / "page.html"
-    written = write_page([raid, bare], path, title="Raids")
+    written = FORMATS["html"].write([raid, bare], path)
     assert (written.n_incidents, written.n_rows, written.files) == (2, 2, (path,))
     assert written.not_shown == {"with nothing but a mention": 1, "without a position": 1, "without a date": 1}
-    assert path.read_text(encoding="utf-8") == html(raid, bare)
+    streamed = io.StringIO()
+    write_page_text([raid, bare], streamed)
+    assert path.read_text(encoding="utf-8") == streamed.getvalue()
 
 
 def test_a_page_that_cannot_be_written_is_an_error_and_leaves_nothing(raid: MergedIncident, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="cannot be written"):
-        write_page([raid], tmp_path / "missing" / "page.html", title="Raids")
+        FORMATS["html"].write([raid], tmp_path / "missing" / "page.html")
     assert list(tmp_path.iterdir()) == []
 
 

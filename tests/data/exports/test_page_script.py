@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tocsin.data.coding.merged import MergedIncident
-from tocsin.data.exports.page import N_IN_TABLE, write_page
+from tocsin.data.exports.page import N_IN_TABLE, write_page_text
 
 Tell = Callable[..., MergedIncident]
 Said = Mapping[str, Any]
@@ -54,7 +54,8 @@ frame.onload = () => {
 
 def run(folder: Path, incidents: Sequence[MergedIncident], steps: str, *, width: int = 1000) -> Said:
     """What steps of a user say about the page."""
-    write_page(incidents, folder / "page.html", title="Raids")
+    with (folder / "page.html").open("w", encoding="utf-8") as stream:
+        write_page_text(incidents, stream, title="Raids")
     driver = DRIVER.replace("WIDTH", str(width)).replace("STEPS", steps)
     (folder / "driver.html").write_text(driver, encoding="utf-8")
     options = "--headless --no-sandbox --disable-gpu --disable-background-networking --allow-file-access-from-files"
