@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TextIO, TypeVar
 
+from tocsin.data.document_level import document_level_record, sentences_record
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.files import (
     MAX_ARTICLE_BYTES,
@@ -163,6 +164,7 @@ def document_to_record(document: Document, *, score_digits: int = SCORE_DIGITS) 
         record["incidents"] = [_incident_record(incident, event_ids) for incident in document.incidents]
     elif events:
         record |= {"incidents": [], "incidents_complete": True}
+    record |= document_level_record(document)
     return {key: _rounded(value, score_digits) for key, value in record.items()}
 
 
@@ -203,6 +205,7 @@ def _article_record(article: Article) -> dict[str, Any]:
         "source": article.source,
         **({"url": article.url} if article.url else {}),
         "text": article.text,
+        **sentences_record(article),
     }
 
 
@@ -257,7 +260,7 @@ def _rounded(value: Any, digits: int) -> Any:
     if not isinstance(value, dict):
         return value
     rounded = {
-        key: round(float(item), digits) if key == "score" else _rounded(item, digits) for key, item in value.items()
+        key: round(item, digits) if isinstance(item, float) else _rounded(item, digits) for key, item in value.items()
     }
     return {key: item for key, item in rounded.items() if key != "score" or item != 1.0}
 

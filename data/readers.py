@@ -18,7 +18,8 @@ from tocsin.data.errors import DataError, Problem
 from tocsin.data.files import MAX_ARTICLE_BYTES, Line, decode, os_fault, read_bounded, read_lines, size_fault
 from tocsin.data.html import read_page
 from tocsin.data.jsonl import parse_records
-from tocsin.data.records import kind, parse_json, read_article
+from tocsin.data.record_values import kind
+from tocsin.data.records import parse_json, read_article
 from tocsin.data.types import Article
 
 STANDARD_INPUT = "standard input"

@@ -7,20 +7,17 @@ told at once, and what could be read is there all the same, so that a check can 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from difflib import get_close_matches
 from typing import Any
 
+from tocsin.data.document_level import read_fillers, read_label_scores, read_labels, read_sentences
 from tocsin.data.errors import DataError
 from tocsin.data.incidents import build_incidents
 from tocsin.data.listings import Listing, listed_incidents, listing_faults
+from tocsin.data.record_values import day, integer, items, kind, named, score_of, shorten, string, unknown
 from tocsin.data.schema import Attribute, Schema
 from tocsin.data.types import Argument, Article, AttributeValue, DateInterval, Document, Event, Incident, Span
-
-MAX_QUOTE_CHARS = 60
-_KINDS = {dict: "an object", list: "a list", str: "a string", bool: "true or false", int: "a number", float: "a number"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +80,16 @@ def read_record(record: Mapping[str, Any], schema: Schema) -> Reading:
     scope = _Scope(article.text, schema, faults)
     entities = _entities(record, scope)
     events = _events(record, entities, scope)
+    fillers, templates = read_fillers(record, article.text, schema, faults)
     document = Document(
         article,
         tuple(sorted((span for _, span in entities if span), key=span_order)),
         tuple(sorted((event for _, event in events if event), key=lambda event: span_order(event.trigger))),
         _incidents(record, article, events, scope),
+        read_labels(record, schema, faults),
+        read_label_scores(record, schema, faults),
+        fillers,
+        templates,
     )
     return Reading(document, tuple(faults))
 
@@ -110,44 +112,12 @@ def read_article(record: Mapping[str, Any]) -> tuple[Article | None, list[str]]:
         faults.append('"text" is empty or only white space; expected the text of an article')
     number = record.get("id")
     named = {**record, "id": str(number)} if isinstance(number, int) and not isinstance(number, bool) else record
-    values = {key: _string(named, key, "", faults) for key in ("id", "title", "source", "url")}
-    published = _day(record, "published", "", faults)
+    values = {key: string(named, key, "", faults) for key in ("id", "title", "source", "url")}
+    published = day(record, "published", "", faults)
     if not isinstance(text, str) or not text.strip():
         return None, faults
-    return Article(text, published=published, **values), faults
-
-
-def unknown(noun: str, name: str, known: Iterable[str]) -> str:
-    """Say that a name is not the schema's, and which one may have been meant."""
-    by_fold = {candidate.casefold(): candidate for candidate in known}
-    close = get_close_matches(name.casefold(), by_fold, n=1)
-    expected = ", ".join(by_fold.values()) or "none in this schema"
-    hint = f"did you mean {by_fold[close[0]]!r}? " if close else ""
-    return f"unknown {noun} {shorten(name)!r}; {hint}expected one of: {expected}"
-
-
-def kind(value: object) -> str:
-    """What a JSON value is, in words."""
-    return "null" if value is None else _KINDS[type(value)]
-
-
-def shorten(text: str) -> str:
-    """The text, or its first characters if it is long."""
-    return text if len(text) <= MAX_QUOTE_CHARS else f"{text[: MAX_QUOTE_CHARS - 1]}…"
-
-
-def items(record: Mapping[str, Any], key: str, noun: str, faults: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The objects listed under a key, each with what to call it: "entity T3", or "entity 3" without an id."""
-    listed = record.get(key)
-    if listed is not None and not isinstance(listed, list):
-        faults.append(f'"{key}" is {kind(listed)}; expected a list of objects')
-        return
-    for number, item in enumerate(listed or [], start=1):
-        if isinstance(item, dict):
-            own_id = item.get("id")
-            yield f"{noun} {own_id if isinstance(own_id, str) and own_id else number}", item
-        else:
-            faults.append(f"{noun} {number} is {kind(item)}; expected an object")
+    sentences = read_sentences(record, text, faults)
+    return Article(text, published=published, sentences=sentences, **values), faults
 
 
 def _entities(record: Mapping[str, Any], scope: _Scope) -> list[tuple[str, Span | None]]:
@@ -155,7 +125,7 @@ def _entities(record: Mapping[str, Any], scope: _Scope) -> list[tuple[str, Span 
     entities: list[tuple[str, Span | None]] = []
     seen: set[str] = set()
     for name, item in items(record, "entities", "entity", scope.faults):
-        own_id = _string(item, "id", f"{name}: ", scope.faults)
+        own_id = string(item, "id", f"{name}: ", scope.faults)
         if own_id in seen:
             scope.faults.append(f"{name}: a second entity of that id; ids must differ within a document")
         seen |= {own_id} - {""}
@@ -164,9 +134,9 @@ def _entities(record: Mapping[str, Any], scope: _Scope) -> list[tuple[str, Span 
 
 
 def _entity(item: Mapping[str, Any], name: str, scope: _Scope) -> Span | None:
-    label = _named(item, "label", f"{name}: ", scope.schema.entity_labels, scope.faults)
+    label = named(item, "label", f"{name}: ", scope.schema.entity_labels, scope.faults)
     offsets = _offsets(item, f"{name}: ", scope)
-    score = _score(item, f"{name}: ", scope.faults)
+    score = score_of(item, f"{name}: ", scope.faults)
     expected = scope.schema.entity_attributes.get(label, ())
     attributes = {
         attribute.name: item[attribute.name]
@@ -183,18 +153,18 @@ def _events(
     by_id = {own_id: span for own_id, span in entities if own_id}
     events: list[tuple[str, Event | None]] = []
     for name, item in items(record, "events", "event", scope.faults):
-        own_id = _string(item, "id", f"{name}: ", scope.faults)
+        own_id = string(item, "id", f"{name}: ", scope.faults)
         trigger = _trigger(item, name, scope)
         arguments = tuple(_arguments(item, name, by_id, scope))
         attributes = dict(_event_attributes(item, name, scope))
-        incident = _string(item, "incident", f"{name}: ", scope.faults)
+        incident = string(item, "incident", f"{name}: ", scope.faults)
         events.append((own_id, Event(trigger, arguments, attributes, incident) if trigger else None))
     return events
 
 
 def _trigger(item: Mapping[str, Any], name: str, scope: _Scope) -> Span | None:
-    label = _named(item, "type", f"{name}: ", scope.schema.event_types, scope.faults)
-    score = _score(item, f"{name}: ", scope.faults)
+    label = named(item, "type", f"{name}: ", scope.schema.event_types, scope.faults)
+    score = score_of(item, f"{name}: ", scope.faults)
     trigger = item.get("trigger")
     if not isinstance(trigger, dict):
         found = f'"trigger" is {kind(trigger)}' if "trigger" in item else '"trigger" is missing'
@@ -221,9 +191,9 @@ def _arguments(
     roles = tuple(role.name for role in scope.schema.roles)
     for number, (_, argument) in enumerate(items(item, "arguments", f"{name}: argument", scope.faults), start=1):
         where = f"{name}, argument {number}: "
-        role = _named(argument, "role", where, roles, scope.faults)
-        score = _score(argument, where, scope.faults)
-        reference = _string(argument, "entity", where, scope.faults)
+        role = named(argument, "role", where, roles, scope.faults)
+        score = score_of(argument, where, scope.faults)
+        reference = string(argument, "entity", where, scope.faults)
         if reference not in entities:
             known = shorten(", ".join(entities)) or "none, the document has no entities"
             found = f'"entity" is {reference!r}' if reference else '"entity" is missing'
@@ -252,18 +222,18 @@ def _listings(record: Mapping[str, Any], scope: _Scope) -> Iterator[Listing]:
     """What the record says of incidents; everything else about them follows from their events."""
     seen: set[str] = set()
     for name, item in items(record, "incidents", "incident", scope.faults):
-        own_id = _string(item, "id", f"{name}: ", scope.faults)
+        own_id = string(item, "id", f"{name}: ", scope.faults)
         if own_id in seen or not item.get("id"):
             scope.faults.append(f"{name}: " + ("is listed twice" if own_id else '"id" is missing; expected a string'))
         seen |= {own_id} - {""}
         days, mentions = _days(item, name, scope), _mentions(item, name, scope)
-        score = 1.0 if mentions is None else _score(item, f"{name}: ", scope.faults)
+        score = 1.0 if mentions is None else score_of(item, f"{name}: ", scope.faults)
         yield Listing(own_id, days, score, mentions)
 
 
 def _days(item: Mapping[str, Any], name: str, scope: _Scope) -> DateInterval | None:
-    start = _day(item, "date_start", f"{name}: ", scope.faults)
-    end = _day(item, "date_end", f"{name}: ", scope.faults)
+    start = day(item, "date_start", f"{name}: ", scope.faults)
+    end = day(item, "date_end", f"{name}: ", scope.faults)
     if start and end and start <= end:
         return DateInterval(start, end)
     if start and end:
@@ -287,8 +257,8 @@ def _mentions(item: Mapping[str, Any], name: str, scope: _Scope) -> tuple[str, .
 
 def _offsets(item: Mapping[str, Any], where: str, scope: _Scope) -> tuple[int, int] | None:
     """The offsets of an item, if they are in the text and the item's own surface stands there."""
-    start, end = _integer(item, "start", where, scope.faults), _integer(item, "end", where, scope.faults)
-    surface = _string(item, "text", where, scope.faults)
+    start, end = integer(item, "start", where, scope.faults), integer(item, "end", where, scope.faults)
+    surface = string(item, "text", where, scope.faults)
     if start is None or end is None:
         return None
     if not 0 <= start < end:
@@ -334,50 +304,3 @@ def _is_legal(value: AttributeValue, attribute: Attribute, where: str, faults: l
         found = repr(value) if isinstance(value, int | float | str) else kind(value)
         faults.append(f'{where}"{attribute.name}" is {found}; expected {expected}')
     return is_legal
-
-
-def _named(item: Mapping[str, Any], key: str, where: str, known: Sequence[str], faults: list[str]) -> str:
-    """A name that should be the schema's; a fault is noted if it is not."""
-    name = _string(item, key, where, faults)
-    if not name and not item.get(key):
-        faults.append(f'{where}"{key}" is missing; expected one of: {", ".join(known) or "none in this schema"}')
-    elif name and name not in known:
-        faults.append(where + unknown(key, name, known))
-    return name
-
-
-def _string(item: Mapping[str, Any], key: str, where: str, faults: list[str]) -> str:
-    """A string; empty if absent, null or no string at all."""
-    value = item.get(key)
-    if value is not None and not isinstance(value, str):
-        faults.append(f'{where}"{key}" is {kind(value)}; expected a string')
-    return value if isinstance(value, str) else ""
-
-
-def _integer(item: Mapping[str, Any], key: str, where: str, faults: list[str]) -> int | None:
-    value = item.get(key)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    found = f"is {kind(value)}" if key in item else "is missing"
-    faults.append(f'{where}"{key}" {found}; expected an integer')
-    return None
-
-
-def _score(item: Mapping[str, Any], where: str, faults: list[str]) -> float:
-    value = item.get("score", 1.0)
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0.0 <= value <= 1.0:
-        return float(value)
-    faults.append(f'{where}"score" is {shorten(repr(value))}; expected a number from 0 to 1')
-    return 1.0
-
-
-def _day(item: Mapping[str, Any], key: str, where: str, faults: list[str]) -> date | None:
-    """A day; of a time stamp, the day as it is written."""
-    value = item.get(key)
-    if value is None or value == "":
-        return None
-    try:
-        return datetime.fromisoformat(value).date()
-    except (TypeError, ValueError):
-        faults.append(f'{where}"{key}" is {shorten(str(value))!r}; expected an ISO date such as "2024-05-02"')
-        return None

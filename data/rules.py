@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from tocsin.data.records import items, shorten
+from tocsin.data.record_values import items, shorten
 from tocsin.data.schema import Attribute, Schema
 from tocsin.data.sentences import sentences
 from tocsin.data.types import Article, Document, Event, Incident, Span

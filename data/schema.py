@@ -14,6 +14,7 @@ from tocsin.data.errors import DataError
 
 _NAME = re.compile(r"[^\W\d_][\w-]*")
 _EVENT_KEYS = {"id", "type", "trigger", "arguments", "incident", "score"}  # of the JSON format
+_OF_SOME_TASKS = {"text_labels", "one_text_label", "fillers", "template_types"}
 _ENTITY_KEYS = {"id", "label", "start", "end", "text", "score"}
 
 
@@ -51,6 +52,10 @@ class Schema:
     attributes: tuple[Attribute, ...] = ()
     entity_attributes: Mapping[str, tuple[Attribute, ...]] = field(default_factory=dict)  # by entity label
     countable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # attribute values of real incidents
+    text_labels: tuple[str, ...] = ()  # of a text as a whole
+    one_text_label: bool = False  # whether each text has exactly one of them
+    fillers: tuple[str, ...] = ()  # entity labels that are roles in the document: mentions are merged into fillers
+    template_types: tuple[str, ...] = ()  # of the templates that fillers are sorted into
 
     def __post_init__(self) -> None:
         flaws = [*_repetitions(self), *_unknown_names(self), *_unusable_names(self)]
@@ -75,7 +80,9 @@ class Schema:
         raise DataError(f"schema: no role {name!r}; expected one of: {expected}")
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """Parts that only some tasks have are left out where they are empty."""
+        record = asdict(self)
+        return {key: value for key, value in record.items() if value or key not in _OF_SOME_TASKS}
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> "Schema":
@@ -104,6 +111,10 @@ class Schema:
                     label: _attributes(attributes) for label, attributes in record["entity_attributes"].items()
                 },
                 countable={name: tuple(values) for name, values in record["countable"].items()},
+                text_labels=_names(record.get("text_labels", ())),
+                one_text_label=record.get("one_text_label", False) is True,
+                fillers=_names(record.get("fillers", ())),
+                template_types=_names(record.get("template_types", ())),
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise DataError(f"schema: cannot be read ({error!r}); expected what Schema.to_json writes") from error
@@ -133,6 +144,9 @@ def _repetitions(schema: Schema) -> Iterator[str]:
         "label": schema.span_labels,
         "role": tuple(role.name for role in schema.roles),
         "attribute": tuple(attribute.name for attribute in schema.attributes),
+        "text label": schema.text_labels,
+        "filler": schema.fillers,
+        "template type": schema.template_types,
     }
     for kind, names in by_kind.items():
         repeated = sorted({name for name in names if names.count(name) > 1})
@@ -151,6 +165,7 @@ def _unknown_names(schema: Schema) -> Iterator[str]:
         ),
         "excludes": ({name for role in schema.roles for name in role.excludes}, roles, "role"),
         "entity_attributes": (set(schema.entity_attributes), set(schema.entity_labels), "entity label"),
+        "fillers": (set(schema.fillers), set(schema.entity_labels), "entity label"),
         "countable": (set(schema.countable), set(values), "attribute"),
     }
     for where, (names, known, kind) in named.items():

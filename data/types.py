@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 AttributeValue = str | int | None
+Sentences = tuple[tuple[tuple[int, int], ...], ...]  # for each sentence its words' characters [start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Article:
     """A text with what is known about its publication.
 
     `text` is all that is read: put the headline into it if it should be. Without an `id`, one is derived
-    from the text, so that the same article always has the same id.
+    from the text, so that the same article always has the same id. `sentences` holds, for a text that comes cut into
+    words, the offsets of each sentence's words, in order and disjoint; a text without them is cut by rule.
     """
 
     text: str
@@ -26,6 +28,7 @@ class Article:
     published: date | None = None
     source: str = ""
     url: str = ""
+    sentences: Sentences = ()
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -178,6 +181,23 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True)
+class TextLabel:
+    """What a text as a whole is, or reports."""
+
+    name: str
+    score: float = 1.0  # in [0, 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One incident as template filling has it: of some type, filled by entities from anywhere in the document."""
+
+    type: str
+    fillers: tuple[Filler, ...] = ()  # each also one of the document's
+    score: float = 1.0  # in [0, 1]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """An article with what is annotated, or was predicted, in it."""
 
@@ -185,3 +205,7 @@ class Document:
     entities: tuple[Span, ...] = ()
     events: tuple[Event, ...] = ()
     incidents: tuple[Incident, ...] = ()
+    labels: tuple[TextLabel, ...] | None = None  # None: not annotated, which is not the same as none
+    label_scores: Mapping[str, float] = field(default_factory=dict)  # of every label, chosen or not; predicted only
+    fillers: tuple[Filler, ...] = ()  # entities of the whole document, each mention a span
+    templates: tuple[Template, ...] = ()
