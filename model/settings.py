@@ -1,6 +1,7 @@
 """What shapes a network besides its schema; saved with it, needed again to load it."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,7 @@ class ModelSettings:
     shape_width: int = 16  # of the word-shape embedding; 0 leaves it out
     pair_width: int = 128  # hidden units of the argument and link heads
     dropout: float = 0.2  # on word vectors
+    pooling: Literal["mean", "max", "learned"] = "mean"  # of a text's windows, where the text as a whole is labelled
 
     def __post_init__(self) -> None:
         for name, least in (("max_tokens", 8), ("passage_words", 1), ("shape_width", 0), ("pair_width", 1)):

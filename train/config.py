@@ -6,10 +6,10 @@ Paths are relative to the TOML file, so that a run does not depend on the folder
 import difflib
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from tocsin.data.errors import ConfigError, Problem
 from tocsin.model.encoder import DEFAULT_ENCODER
@@ -20,9 +20,19 @@ from tocsin.model.settings import ModelSettings
 class DataSettings:
     """The `[data]` table: what is learned from."""
 
-    train: tuple[str, ...] = ()  # JSONL files of annotated documents
+    train: tuple[str, ...] = ()  # files of annotated documents
     dev: tuple[str, ...] = ()  # more of them; the best epoch is chosen on these
-    schema: str = ""  # a JSON file as `Schema.to_json` writes; "" is the attack schema
+    dev_share: float = 0.0  # of the train documents that are held out as the dev set, if there are no dev files
+    split_seed: int = 1  # which documents these are
+    schema: str = ""  # a JSON file as `Schema.to_json` writes; "": for events that of attacks, else what train holds
+    format: str = ""  # of the files, as `tocsin convert --from` has it; "": what their names say, JSON lines for .jsonl
+    text_labels: tuple[str, ...] = ()  # names for columns of 0 and 1 in tables that have no header
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.dev_share < 1.0:
+            raise ValueError(f"dev_share = {self.dev_share}: expected a share, at least 0 and less than 1")
+        if self.dev and self.dev_share:
+            raise ValueError("dev and dev_share are both given; expected one of the two")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +40,12 @@ class OptimSettings:
     """The `[optim]` table: how it is learned."""
 
     epochs: int = 40
-    batch_passages: int = 1  # passages a step
+    batch_passages: int = 1  # passages a step, or a part of a step
+    accumulate: int = 1  # parts a step, whose gradients are added: a larger batch in the memory of one part
+    precision: Literal["fp32", "bf16"] = "fp32"  # bf16 computes in half the bits: faster where the machine has them
     learning_rate: float = 4e-4  # peak, of the encoder
     head_learning_rate: float = 3e-3  # peak, of all that is not pretrained
+    layer_decay: float = 1.0  # each layer of the encoder learns at this share of the rate of the one above it
     link_learning_rate: float = 2e-2  # peak, of the tables by which mentions are compared
     warmup: float = 0.1  # share of the steps; the rate falls linearly to 0 after it
     frozen_layers: int = 0  # lowest layers of the encoder that stay as pretrained, its embeddings with them
@@ -41,7 +54,7 @@ class OptimSettings:
     checkpoint_every: int = 5  # epochs between two points a run can be resumed from
 
     def __post_init__(self) -> None:
-        for name in ("epochs", "batch_passages", "checkpoint_every"):
+        for name in ("epochs", "batch_passages", "accumulate", "checkpoint_every"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} = {getattr(self, name)}: expected 1 or more")
         for name in ("learning_rate", "head_learning_rate", "link_learning_rate", "max_grad_norm"):
@@ -49,6 +62,8 @@ class OptimSettings:
                 raise ValueError(f"{name} = {getattr(self, name)}: expected more than 0")
         if self.frozen_layers < 0 or not 0.0 <= self.weight_decay < math.inf:
             raise ValueError("frozen_layers and weight_decay are below 0 or no number; expected 0 or more")
+        if not 0.0 < self.layer_decay <= 1.0:
+            raise ValueError(f"layer_decay = {self.layer_decay}: expected more than 0 and at most 1")
         if not 0.0 <= self.warmup <= 1.0:
             raise ValueError(f"warmup = {self.warmup}: expected a share between 0 and 1")
 
@@ -78,9 +93,17 @@ class CalibrationSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class InitSettings:
+    """The `[init]` table."""
+
+    model: str = ""  # a folder `tocsin train` wrote, whatever its task: the run starts from its encoder
+
+
+@dataclass(frozen=True, slots=True)
 class RunConfig:
     """All that decides what weights a run ends in."""
 
+    task: Literal["tokens", "text", "events", "fillers"] = "events"
     encoder: str = DEFAULT_ENCODER  # that, a folder, or a Hugging Face name in the local cache
     seed: int = 1
     data: DataSettings = field(default_factory=DataSettings)
@@ -88,7 +111,10 @@ class RunConfig:
     optim: OptimSettings = field(default_factory=OptimSettings)
     crossval: CrossvalSettings = field(default_factory=CrossvalSettings)
     calibration: CalibrationSettings = field(default_factory=CalibrationSettings)
+    init: InitSettings = field(default_factory=InitSettings)
+    search: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # "optim.learning_rate" to values to try
     base: str = "."  # the TOML file's folder; not a key
+    data_base: str = ""  # the folder of the data files, if not `base`; not a key
 
     def __post_init__(self) -> None:
         if self.seed < 0:
@@ -97,20 +123,45 @@ class RunConfig:
     def to_json(self) -> dict[str, Any]:
         """Every key with its value, defaults included; without `base`, which says nothing about the run."""
         record = asdict(self)
-        del record["base"]
+        del record["base"], record["data_base"]
+        record["search"] = {key: list(values) for key, values in self.search.items()}
         return record
 
     def paths(self, names: tuple[str, ...]) -> list[Path]:
         """Files named in the config, from where the user stands."""
         return [Path(self.base) / name for name in names]
 
+    def data_paths(self, names: tuple[str, ...]) -> list[Path]:
+        """The same of data files, which may lie in a folder of their own."""
+        return [Path(self.data_base or self.base) / name for name in names]
 
-def read_config(path: Path, *, seed: int | None = None) -> RunConfig:
+    def with_setting(self, key: str, value: Any) -> "RunConfig":
+        """The config with one setting changed.
+
+        Args:
+            key: its name with its table's, "optim.learning_rate", or "seed".
+
+        Raises:
+            ConfigError: there is no such setting, or the value is none of its values.
+        """
+        table, _, name = key.rpartition(".")
+        record: dict[str, Any] = {table: {name: value}} if table else {name: value}
+        problems: list[Problem] = []
+        changed = _build(RunConfig, record, "[search]", "", problems)
+        if changed is None or problems:
+            raise ConfigError.from_problems(problems)
+        if not table:
+            return replace(self, **{name: getattr(changed, name)})
+        return replace(self, **{table: replace(getattr(self, table), **{name: getattr(getattr(changed, table), name)})})
+
+
+def read_config(path: Path, *, seed: int | None = None, data: Path | None = None) -> RunConfig:
     """Read a run's TOML file.
 
     Args:
         path: the file.
         seed: used instead of the file's.
+        data: the folder that the paths of `[data]` are relative to, instead of the file's.
 
     Raises:
         ConfigError: it is missing or no TOML, or keys are unknown or of a wrong type or value: all of them are named.
@@ -124,7 +175,7 @@ def read_config(path: Path, *, seed: int | None = None) -> RunConfig:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: no valid TOML ({error}); mend the line it names") from error
     config = _read(table, str(path))
-    config = replace(config, base=str(path.parent))
+    config = replace(config, base=str(path.parent), data_base=str(data) if data else "")
     return config if seed is None else replace(config, seed=seed)
 
 
@@ -134,19 +185,21 @@ def _read(table: Mapping[str, Any], where: str) -> RunConfig:
     if config is None or problems:
         raise ConfigError.from_problems(problems)
     if not config.data.train:
-        raise ConfigError(f"{where}: [data] train is missing; expected a list of JSONL files of annotated documents")
+        raise ConfigError(f"{where}: [data] train is missing; expected a list of files of annotated documents")
     return config  # type: ignore[no-any-return] # _build returns what it was asked to build
 
 
 def _build(kind: Any, table: Mapping[str, Any], where: str, prefix: str, problems: list[Problem]) -> Any:
     """A settings value from a table, or None with what was wrong added to `problems`."""
     hints = get_type_hints(kind)
-    known = [f.name for f in fields(kind) if f.name != "base"]
+    known = [f.name for f in fields(kind) if f.name not in ("base", "data_base")]
     values: dict[str, Any] = {}
     for key, value in table.items():
         name = f"{prefix}{key}"
         if key not in known:
             problems.append(Problem(where, f"unknown key {name!r}; {_nearest(key, known)}"))
+        elif key == "search":
+            values[key] = _search(value, where, problems)
         elif is_dataclass(hints[key]):
             if not isinstance(value, dict):
                 problems.append(Problem(where, f"{name} is {value!r}; expected a table [{name}]"))
@@ -165,8 +218,35 @@ def _build(kind: Any, table: Mapping[str, Any], where: str, prefix: str, problem
         return None
 
 
+def _search(table: Any, where: str, problems: list[Problem]) -> dict[str, tuple[Any, ...]]:
+    """The values to try by setting, each checked as if it stood in the config by itself."""
+    grid: dict[str, tuple[Any, ...]] = {}
+    for key, values in _leaves(table if isinstance(table, dict) else {"": table}):
+        section, _, name = key.rpartition(".")
+        if not isinstance(values, list) or not values or section in ("search", "data"):
+            expected = "expected settings with lists of values to try, such as optim.learning_rate = [3e-4, 6e-4]"
+            problems.append(Problem(where, f"search.{key} is {values!r}; {expected}"))
+            continue
+        grid[key] = tuple(values)
+        for value in values:
+            trial = {section: {name: value}} if section else {name: value}
+            _build(RunConfig, trial, f"{where}: [search]", "", problems)
+    return grid
+
+
+def _leaves(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """What a table of tables holds, by dotted name."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
 def _checked(hint: Any, value: Any) -> Any:
     """The value as its type has it, or None if it is of another."""
+    if get_origin(hint) is Literal:
+        return value if value in get_args(hint) else None
     if get_origin(hint) is tuple:
         item = get_args(hint)[0]
         right = isinstance(value, list) and all(type(element) is item for element in value)
@@ -177,6 +257,8 @@ def _checked(hint: Any, value: Any) -> Any:
 
 
 def _described(hint: Any) -> str:
+    if get_origin(hint) is Literal:
+        return f"one of: {', '.join(get_args(hint))}"
     names = {int: "a whole number", float: "a number", str: "a string", bool: "true or false"}
     if get_origin(hint) is tuple:
         return f"a list, each item {names[get_args(hint)[0]]}"

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from tocsin.data.errors import DataError
 from tocsin.data.jsonl import document_to_record
@@ -12,6 +13,12 @@ from tocsin.data.types import Document
 from tocsin.train.config import RunConfig
 
 FORMAT = 2  # of the files in which finished folds are kept
+# Settings that came after FORMAT 2: as they are by default, a run is the one it was without them.
+LATER: dict[str, Any] = {
+    "task": "events", "init": {"model": ""}, "search": {},
+    "optim": {"accumulate": 1, "precision": "fp32", "layer_decay": 1.0},
+    "model": {"pooling": "mean"},
+}  # fmt: skip
 ASIDE = ("crossval", "data", "seed", "calibration")  # parts of a config that do not tell one training from another
 
 
@@ -93,9 +100,22 @@ def with_equal_steps(config: RunConfig, *, n_train: int, n_all: int) -> RunConfi
 
 def identity(config: RunConfig, schema: Schema, documents: Sequence[Document]) -> str:
     """A hash of all that decides what is trained, but for the code and the seed."""
-    settings = {key: value for key, value in config.to_json().items() if key not in ASIDE}
+    settings = _without_later({key: value for key, value in config.to_json().items() if key not in ASIDE})
     record = [FORMAT, settings, schema.to_json(), [document_to_record(document) for document in documents]]
     return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
+
+
+def _without_later(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings as they were told before `LATER`, unless one of these is set."""
+    kept = {}
+    for key, value in settings.items():
+        if key in LATER and value == LATER[key]:
+            continue
+        later = LATER.get(key)
+        if isinstance(value, dict) and isinstance(later, dict):
+            value = {name: item for name, item in value.items() if name not in later or item != later[name]}
+        kept[key] = value
+    return kept
 
 
 def _refuse_copies(documents: Sequence[Document]) -> None:
