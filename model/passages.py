@@ -3,16 +3,21 @@
 Training and prediction both read texts through `passages`; there is no other way in.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tocsin.data.sentences import sentences
+from tocsin.data.types import Sentences
 from tocsin.data.windows import windows
 from tocsin.data.words import words
 from tocsin.model.settings import ModelSettings
 from tocsin.model.shapes import shape
+
+_BLANKS = re.compile(r"\s+")
+_STRETCH = re.compile(r"\s+|\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +50,31 @@ class Reader:
         # Published tokenizers often carry a truncation of their own: every token must be read.
         self._backend.no_truncation()
         self._backend.no_padding()
+        # "[SEP]" or "<mask>" in an article is text like any other.
+        self._backend.encode_special_tokens = True
         self._settings = settings
         self._prefix, self._suffix = self._special_tokens()
+        self._bare_blanks = self._subwords_of_a_blank()
 
-    def passages(self, text: str) -> Iterator[Passage]:
-        """The text from its first to its last word, each word in exactly one passage."""
-        for block in _blocks(text, self._settings.passage_words):
+    def passages(self, text: str, given: Sentences = ()) -> Iterator[Passage]:
+        """The text from its first to its last word, each word in exactly one passage.
+
+        Args:
+            given: the words of a text that comes cut; without them it is cut by rule.
+        """
+        for block in _blocks(text, given, self._settings.passage_words):
             yield self._passage(text, block)
 
     def _passage(self, text: str, block: Sequence[Sequence[tuple[int, int]]]) -> Passage:
         flat = tuple(word for sentence in block for word in sentence)
         begin, end = flat[0][0], flat[-1][1]
-        # The white space before belongs to the first subword of byte-level vocabularies.
-        begin = max(0, begin - 1)
-        encoding = self._backend.encode(text[begin:end], add_special_tokens=False)
-        offsets = [(begin + start, begin + stop) for start, stop in encoding.offsets]
-        firsts = _first_subwords(flat, offsets)
+        plain, places = _with_single_blanks(text[begin:end])
+        encoding = self._backend.encode(plain, add_special_tokens=False)
+        offsets = [
+            (start, start if token in self._bare_blanks else end)
+            for token, (start, end) in zip(encoding.ids, encoding.offsets, strict=True)
+        ]
+        firsts = _first_subwords([(places[a - begin], places[b - begin]) for a, b in flat], offsets)
         room = self._settings.max_tokens - len(self._prefix) - len(self._suffix)
         plan = windows(len(encoding.ids), max_tokens=room, overlap=self._settings.overlap)
         own_ends = [window.own_end for window in plan]
@@ -86,13 +100,27 @@ class Reader:
         at = next(i for i in range(len(full)) if full[i : i + len(plain)] == plain)
         return tuple(full[:at]), tuple(full[at + len(plain) :])
 
+    def _subwords_of_a_blank(self) -> frozenset[int]:
+        """The subword that is a blank before a word and nothing of the word, if the vocabulary has one.
 
-def _blocks(text: str, max_words: int) -> Iterator[list[list[tuple[int, int]]]]:
-    """Runs of whole sentences, each a list of word offsets, with at most max_words words unless one alone has more."""
-    block: list[list[tuple[int, int]]] = []
-    n_words = 0
+        Some tokenizers say of it that it covers the word's first character.
+        """
+        after_a_blank = self._backend.encode("a a", add_special_tokens=False).tokens[1:]
+        markers = {token[0] for token in after_a_blank} & {"Ġ", "▁"}  # of byte pairs, and of sentence pieces
+        return frozenset(self._backend.token_to_id(marker) for marker in markers)
+
+
+def _cut(text: str) -> Iterator[list[tuple[int, int]]]:
+    """The words of each sentence."""
     for start, end in sentences(text):
-        sentence = [(start + a, start + b) for a, b in words(text[start:end])]
+        yield [(start + a, start + b) for a, b in words(text[start:end])]
+
+
+def _blocks(text: str, given: Sentences, max_words: int) -> Iterator[list[Sequence[tuple[int, int]]]]:
+    """Runs of whole sentences, each a list of word offsets, with at most max_words words unless one alone has more."""
+    block: list[Sequence[tuple[int, int]]] = []
+    n_words = 0
+    for sentence in given or _cut(text):
         if block and n_words + len(sentence) > max_words:
             yield block
             block, n_words = [], 0
@@ -100,6 +128,34 @@ def _blocks(text: str, max_words: int) -> Iterator[list[list[tuple[int, int]]]]:
         n_words += len(sentence)
     if block:
         yield block
+
+
+def _with_single_blanks(text: str) -> tuple[str, list[int]]:
+    """A text with one blank before it and one for each stretch of white space, as encoders met their words.
+
+    In byte-level and sentence-piece vocabularies a word after a blank is another subword than the same word without
+    one; after a line break or a second blank the marker would stand alone and the word bare. The first word gets a
+    blank too, as where such encoders are fine-tuned on text that comes cut into words (`add_prefix_space` in the
+    examples of transformers): in pretraining, words without one were the rare first ones or pieces of words.
+
+    Returns:
+        the text, and for each character of the one given, and for its end, the place in it.
+
+    >>> _with_single_blanks("two\\n\\n up")
+    (' two up', [1, 2, 3, 4, 4, 4, 5, 6, 7])
+    """
+    spaced = " " + text
+    places: list[int] = []
+    at = 0
+    for stretch in _STRETCH.finditer(spaced):
+        length = stretch.end() - stretch.start()
+        if stretch[0].isspace():
+            places += [at] * length
+            at += 1
+        else:
+            places += range(at, at + length)
+            at += length
+    return _BLANKS.sub(" ", spaced), [*places[1:], at]
 
 
 def _first_subwords(words: Sequence[tuple[int, int]], offsets: Sequence[tuple[int, int]]) -> list[int]:
