@@ -1,17 +1,26 @@
 """`tocsin check`: what is annotated, and what is wrong with it."""
 
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
-from tocsin.data.check import check_documents
+from tocsin.data.check import Finding, check_documents
+from tocsin.data.errors import Problem
+from tocsin.data.files import is_stream
+from tocsin.data.formats.fitting import own_id
+from tocsin.data.jsonl import read_records
 from tocsin.data.schema import DEFAULT_SCHEMA, read_schema
+from tocsin.data.types import Article
 from tocsin.tables import added_counts, counted, counts_tables, finding_line
-from tocsin.terminal import ending, page
+from tocsin.terminal import busy, ending, page, talk_console
 
 EXAMPLES = "Example: tocsin check data/annotated/seeds.jsonl"
+N_SHOWN = 20  # near-duplicates across files
 
 
 @ending()
@@ -25,16 +34,64 @@ def check(
 ) -> None:
     """Count what is annotated, then say what is wrong with it, worst first.
 
+    Several files are taken for the parts of a split, train and dev say: texts that stand in two of them are told too.
     The exit code is 1 if any finding is an error.
     """
     schema = read_schema(schema_file) if schema_file else DEFAULT_SCHEMA
     reports = [check_documents(path, schema) for path in files]
+    with busy(talk_console(), "comparing the files"):
+        across = list(across_files(files))
     findings = sorted((f for report in reports for f in report.findings), key=lambda f: not f.is_error)
     n_documents, n_errors = sum(report.n_documents for report in reports), sum(report.n_errors for report in reports)
-    n_warnings = sum(report.n_warnings for report in reports)
+    n_warnings = sum(report.n_warnings for report in reports) + len(across)
     totals = (n_documents, "document"), (n_errors, "error"), (n_warnings, "warning")
     out = page()
     if n_documents:
         out.show(counts_tables(added_counts(report.counts for report in reports)))
-    out.show_lines(*map(finding_line, findings), Text(", ".join(counted(n, noun) for n, noun in totals)))
+    lines = (*map(finding_line, findings), *_first_lines(across))
+    out.show_lines(*lines, Text(", ".join(counted(n, noun) for n, noun in totals)))
     raise typer.Exit(1 if n_errors else 0)
+
+
+def across_files(files: Sequence[Path]) -> Iterator[Finding]:
+    """Texts that stand in two files, the same or hardly changed, and files that cannot be compared."""
+    from tocsin.data.near_duplicates import near_duplicates
+
+    if len(files) < 2:
+        return
+    for path in filter(is_stream, files):
+        yield Finding(
+            str(path), "is a pipe, which is read only once: not compared with the other files", is_error=False
+        )
+    groups = {str(path): partial(_texts, path) for path in files if not is_stream(path)}
+    for found in near_duplicates(groups):
+        (where, _), (_, other) = found.key, found.other_key
+        likeness = "equal but for case and white space" if found.is_equal else _share(found.shared)
+        message = f"near-duplicate of {found.other_group}:{other} ({likeness})"
+        yield Finding(where, message, is_error=False)
+
+
+def _share(shared: float) -> str:
+    """Cut, not rounded: 1.00 would say that nothing was changed.
+
+    >>> _share(0.9991)
+    '0.99 of their word runs are shared'
+    """
+    return f"{int(shared * 100) / 100:.2f} of their word runs are shared"
+
+
+def _texts(path: Path) -> Iterator[tuple[tuple[str, str], str]]:
+    """Where each text of a file stands and its id, with the text; what cannot be read was told before."""
+    for record in read_records(path):
+        if isinstance(record, Problem):
+            continue
+        text = record.content.get("text")
+        if isinstance(text, str) and text.strip():
+            yield (record.where, own_id(record.content, "id") or Article(text).id), text
+
+
+def _first_lines(findings: Sequence[Finding]) -> Iterable[Text]:
+    """The first findings, and how many more there are."""
+    yield from map(finding_line, islice(findings, N_SHOWN))
+    if len(findings) > N_SHOWN:
+        yield Text(f"and {counted(len(findings) - N_SHOWN, 'more near-duplicate')} across the files")

@@ -1,0 +1,176 @@
+"""All formats by name, which of them a file is in, and reading a file in one of them."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from tocsin.data.errors import DataError, Problem
+from tocsin.data.formats import brat, conll, docbin, doccano, jsonl, label_studio, muc4, re3d, table, webanno
+from tocsin.data.formats.conversion import Converted, Format, Options
+from tocsin.data.formats.folders import files_in
+from tocsin.data.types import Document
+
+FORMATS: Mapping[str, Format] = {
+    form.name: form
+    for form in (
+        conll.FORMAT,
+        table.FORMAT,
+        jsonl.FORMAT,
+        brat.FORMAT,
+        label_studio.FORMAT,
+        doccano.FORMAT,
+        webanno.FORMAT,
+        docbin.FORMAT,
+        muc4.FORMAT,
+        re3d.FORMAT,
+    )
+}
+BINARY = ("docbin",)  # formats that are no text
+N_FIRST_BYTES = 2**20  # of a file that is looked into
+_WRITTEN_AS = {  # where several formats have a suffix, the one that a new file of that name is in
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".tsv": "table",
+    ".csv": "table",
+    ".json": "label-studio",
+}
+
+
+def format_of(path: Path, name: str = "") -> Format:
+    """The format of a file or folder that is there.
+
+    Args:
+        path: is looked into where its suffix does not tell.
+        name: of the format, if it is known.
+
+    Raises:
+        DataError: there is no format of that name, or neither suffix nor first line tell one.
+    """
+    if name:
+        return _named(name)
+    if path.is_dir():
+        found = _format_of_folder(path)
+    else:
+        with_suffix = _with_suffix(path)
+        found = with_suffix[0] if len(with_suffix) == 1 else _by_first_line(path) if with_suffix else ""
+    if not found:
+        raise DataError(f"{path}: neither name nor content tell its format; {_say('--from')}")
+    return FORMATS[found]
+
+
+def format_for(path: Path, name: str = "") -> Format:
+    """The format of a file that is to be written.
+
+    Args:
+        path: its suffix tells, unless the format is named.
+        name: of the format, if it is known.
+
+    Raises:
+        DataError: there is no format of that name or it can only be read, or the suffix does not tell one.
+    """
+    with_suffix = _with_suffix(path)
+    found = name or _WRITTEN_AS.get(path.suffix.lower(), "") or (with_suffix[0] if with_suffix else "")
+    if not found:
+        raise DataError(f"{path}: its name does not tell in which format to write it; {_say('--to')}")
+    form = _named(found)
+    if form.write is None:
+        others = ", ".join(other for other, candidate in FORMATS.items() if candidate.write)
+        raise DataError(f"format {found} can only be read; expected one of: {others}")
+    return form
+
+
+def is_folder(form: Format, path: Path) -> bool:
+    """Whether a format is written as a folder under a name; WebAnno's is, unless the name is that of one file."""
+    return not form.suffixes or (form.name == "webanno" and path.suffix.lower() not in form.suffixes)
+
+
+def read(path: Path, name: str, options: Options, converted: Converted) -> Iterator[Document | Problem]:
+    """The documents of a file, one at a time, and what of it cannot be read.
+
+    Args:
+        path: a file or folder.
+        name: of its format; "" if it is to be found out.
+        options: for reading it.
+        converted: gets the counts and the problems.
+    """
+    try:
+        form = format_of(path, name)
+    except (DataError, OSError) as error:
+        problem = Problem(str(path), str(error).removeprefix(f"{path}: "))
+        converted.problems.append(problem)
+        yield problem
+        return
+    for found in form.read(path, options, converted.lost_reading):
+        if isinstance(found, Problem):
+            converted.problems.append(found)
+        else:
+            converted.n_documents += 1
+        yield found
+
+
+def _named(name: str) -> Format:
+    if name not in FORMATS:
+        raise DataError(f"no format {name!r}; expected one of: {', '.join(FORMATS)}")
+    return FORMATS[name]
+
+
+def _say(option: str) -> str:
+    listed = "\n".join(f"  {name}: {form.described}" for name, form in FORMATS.items())
+    return f"name one by {option}:\n{listed}"
+
+
+def _with_suffix(path: Path) -> list[str]:
+    if path.suffix.lower() == ".ann":  # of one pair of files; a folder of them has no suffix
+        return ["brat"]
+    return [name for name, form in FORMATS.items() if path.suffix.lower() in form.suffixes]
+
+
+def _format_of_folder(path: Path) -> str:
+    if files_in(path, ".ann"):
+        return "brat"
+    if (path / re3d.DOCUMENTS).exists() or next(path.glob(f"*/{re3d.DOCUMENTS}"), None):
+        return "re3d"
+    return "webanno" if any(map(_is_webanno, files_in(path, ".tsv")[:1])) else ""
+
+
+def _by_first_line(path: Path) -> str:
+    if path.suffix.lower() in (".tsv", ".csv"):
+        return "webanno" if _is_webanno(path) else "table"
+    return _format_of_object(_first_line(path))
+
+
+def _first_line(path: Path) -> str:
+    """The first line that is not blank, as far as it is looked at; empty for a file that cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(N_FIRST_BYTES)
+    except OSError:
+        return ""  # whoever reads it tells why
+    return next((line for line in content.decode("utf-8-sig", "replace").split("\n") if line.strip()), "")
+
+
+def _is_webanno(path: Path) -> bool:
+    return _first_line(path).startswith("#FORMAT=WebAnno TSV")
+
+
+def _format_of_object(line: str) -> str:
+    """Which format of JSON lines a line is in; tocsin's own if nothing speaks for another."""
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return "jsonl"
+    if not isinstance(record, dict):
+        return "jsonl"
+    if "doctext" in record:
+        return "muc4"
+    first = {key: _first(record.get(key)) for key in ("entities", "label", "labels")}
+    is_doccano = (
+        {"label", "relations", "cats"} & record.keys()
+        or any(isinstance(value, list) for value in first.values())
+        or (isinstance(first["entities"], dict) and "start_offset" in first["entities"])
+    )
+    return "doccano" if is_doccano else "jsonl"
+
+
+def _first(value: object) -> object:
+    return value[0] if isinstance(value, list) and value else None

@@ -1,0 +1,265 @@
+"""Words and tags in columns, a word a line, a blank line after each sentence (CoNLL).
+
+The text of a document is its words joined by single blanks, its sentences by newlines. A line that opens with
+-DOCSTART- opens a document; in a file without any, each sentence is a document of its own. "# id = NAME" before a
+sentence, or after -DOCSTART-, names the document; other comments "# KEY = VALUE" are left out. A file is gone through
+twice, first for its separator and scheme of tags, and held in memory one document at a time. A sentence with a line
+that cannot be read is left out, with a problem for the line.
+
+Words of zero-width characters alone are words: public sets tag them, and every sentence of those is scored.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from tocsin.data.errors import Problem
+from tocsin.data.files import is_stream, os_fault
+from tocsin.data.formats.conll_writing import write
+from tocsin.data.formats.conversion import Format, Options, Scheme, Tally
+from tocsin.data.formats.fitting import name_fault
+from tocsin.data.formats.tag_schemes import Evidence, spans_of, split_tag, tag_fault
+from tocsin.data.formats.text_lines import text_lines, without_end
+from tocsin.data.jsonl import duplicate_id
+from tocsin.data.record_values import shorten
+from tocsin.data.schema import Schema
+from tocsin.data.types import Article, Document, Event, Span
+
+DOCSTART = "-DOCSTART-"
+N_FIRST = 100  # lines that tell the separator
+_COMMENT = re.compile(r"#\s+(?P<key>[\w.]+(?: [\w.]+)?)\s+=(?:\s+(?P<value>.*))?")
+_BLANKS = re.compile(r"[ \t]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How a file is laid out."""
+
+    separator: str | None  # None: runs of blanks and tabs
+    tag_column: int
+    scheme: Scheme = "bio"
+    has_docstarts: bool = False
+
+    def cells(self, line: str) -> list[str]:
+        return line.split(self.separator) if self.separator else _BLANKS.split(line.rstrip(" \t"))
+
+    def comment(self, line: str) -> re.Match[str] | None:
+        """A comment, unless the line has columns, as one of words and tags has."""
+        has_columns = self.separator is not None and self.separator != " " and self.separator in line
+        return None if has_columns else _COMMENT.fullmatch(line)
+
+
+@dataclass(slots=True)
+class _Sentence:
+    """The words of a sentence with their tags, and what is wrong with its lines."""
+
+    number: int = 0  # of its first line
+    words: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    faults: list[Problem] = field(default_factory=list)
+    own_id: str = ""  # from a comment before it
+    opens: bool = False  # a document, by -DOCSTART-
+
+    @property
+    def is_begun(self) -> bool:
+        return bool(self.words or self.faults)
+
+
+def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Problem]:
+    """The documents of a file; what is no word with a tag is a problem, with its line."""
+    try:
+        if is_stream(path):
+            yield Problem(str(path), "is a pipe or a device; expected a file, as it is read twice: save it first")
+            return
+        layout = _survey(path, options)
+        if isinstance(layout, Problem):
+            yield layout
+            return
+        yield from _documents(path, layout, options.schema, lost)
+    except OSError as error:
+        yield Problem(str(path), os_fault(error))
+
+
+def _survey(path: Path, options: Options) -> _Layout | Problem:
+    """The layout of a file, by a pass over all of its lines."""
+    layout = _Layout(options.separator or _separator(path), options.tag_column)
+    evidence, columns = Evidence(), _Columns()
+    has_docstarts = False
+    tags: list[str] = []
+    for entry in text_lines(path):
+        if isinstance(entry, Problem):
+            continue  # told by the second pass
+        line = without_end(entry[1])
+        cells = layout.cells(line)
+        if not line.strip():
+            evidence.add(tags)
+            tags = []
+        elif cells[0] == DOCSTART:
+            has_docstarts = True
+        elif not layout.comment(line) and -len(cells) <= layout.tag_column < len(cells) > 1:
+            tags.append(cells[layout.tag_column].strip())
+            columns.add(cells)
+    evidence.add(tags)
+    if evidence.n_tags and not evidence.n_readable:
+        return Problem(str(path), columns.fault(layout.tag_column))
+    return _Layout(layout.separator, layout.tag_column, options.scheme or evidence.scheme, has_docstarts)
+
+
+def _separator(path: Path) -> str | None:
+    """A tab if the first lines have one, else None for runs of blanks."""
+    first = (without_end(entry[1]) for entry in text_lines(path) if not isinstance(entry, Problem))
+    lines = list(islice((line for line in first if line.strip() and not line.startswith((DOCSTART, "# "))), N_FIRST))
+    return "\t" if 2 * sum("\t" in line for line in lines) > len(lines) else None
+
+
+@dataclass(slots=True)
+class _Columns:
+    """Which columns hold what could be tags."""
+
+    example: list[str] = field(default_factory=list)
+    n_lines: int = 0
+    n_tags: dict[int, int] = field(default_factory=dict)
+
+    def add(self, cells: Sequence[str]) -> None:
+        self.example = self.example or list(cells)
+        self.n_lines += 1
+        for column, cell in enumerate(cells[:N_FIRST]):
+            self.n_tags[column] = self.n_tags.get(column, 0) + (split_tag(cell.strip()) is not None)
+
+    def fault(self, tag_column: int) -> str:
+        found = shorten(self.example[tag_column])
+        others = [column for column, n in self.n_tags.items() if column and 2 * n > self.n_lines]
+        remedy = f"column {others[-1]} looks like tags: give --tag-column {others[-1]}" if others else (
+            "name the column of the tags, from 0, by --tag-column, or the separator by --separator"
+        )  # fmt: skip
+        return f"has no tag in the column where tags are expected, e.g. {found!r}; expected O, B-LABEL, ...; {remedy}"
+
+
+def _documents(path: Path, layout: _Layout, schema: Schema | None, lost: Tally) -> Iterator[Document | Problem]:
+    taken: dict[str, str] = {}  # ids, with where they were given
+    n_sentences = 0
+    for number, group in enumerate(_grouped(_sentences(path, layout, schema, lost), layout), start=1):
+        n_sentences += len(group)
+        for sentence in group:
+            yield from sentence.faults
+        own_id = next((sentence.own_id for sentence in group if sentence.own_id), "")
+        where = f"{path}:{group[0].number}"
+        whole = [sentence for sentence in group if sentence.words and not sentence.faults]
+        if not whole:
+            continue
+        if own_id in taken:
+            yield Problem(where, duplicate_id(own_id, taken[own_id]))
+            continue
+        own_id = own_id or _free(f"{path.stem}-{number}", taken)
+        taken[own_id] = where
+        yield _document(whole, own_id, layout.scheme, schema, lost)
+    if not n_sentences:
+        yield Problem(str(path), "has no word; expected a word and its tag a line, and a blank line after a sentence")
+
+
+def _free(own_id: str, taken: dict[str, str]) -> str:
+    while own_id in taken:
+        own_id += "+"
+    return own_id
+
+
+def _grouped(sentences: Iterable[_Sentence], layout: _Layout) -> Iterator[list[_Sentence]]:
+    """The sentences of each document."""
+    group: list[_Sentence] = []
+    for sentence in sentences:
+        if group and (sentence.opens or not layout.has_docstarts):
+            yield group
+            group = []
+        group.append(sentence)
+    if group:
+        yield group
+
+
+def _sentences(path: Path, layout: _Layout, schema: Schema | None, lost: Tally) -> Iterator[_Sentence]:
+    """The sentences of a file, those that cannot be read too."""
+    sentence = _Sentence()
+    for entry in text_lines(path):
+        if isinstance(entry, Problem):
+            sentence.faults.append(entry)
+            continue
+        number, line = entry[0], without_end(entry[1])
+        cells = layout.cells(line)
+        is_start = cells[0] == DOCSTART
+        if sentence.is_begun and (is_start or not line.strip()):
+            yield sentence
+            sentence = _Sentence()
+        if is_start:
+            sentence = _Sentence(opens=True)
+        elif comment := layout.comment(line):
+            if comment["key"] == "id" and comment["value"] and not sentence.own_id:
+                sentence.own_id = comment["value"].strip()
+            else:
+                lost["comments"] += 1
+        elif line.strip():
+            sentence.number = sentence.number or number
+            _add_line(sentence, cells, f"{path}:{number}", layout, schema, lost)
+    if sentence.is_begun:
+        yield sentence
+
+
+def _add_line(
+    sentence: _Sentence, cells: Sequence[str], where: str, layout: _Layout, schema: Schema | None, lost: Tally
+) -> None:
+    """Take in a word with its tag, or what is wrong with the line."""
+    n_cells = len(cells)
+    has_tag = n_cells > 1 and -n_cells <= layout.tag_column < n_cells
+    word = cells[1 if layout.tag_column in (0, -n_cells) and n_cells > 1 else 0]
+    tag = cells[layout.tag_column].strip() if has_tag else ""
+    if not tag:
+        fault = f"has no tag: {shorten(' '.join(cells))!r}; expected a word and a tag, {_separated(layout)}"
+    elif not word.strip():
+        fault = f"has a tag, {shorten(tag)!r}, but no word; expected one with characters"
+    elif wrong := tag_fault(tag, layout.scheme):
+        fault = f"has the tag {shorten(tag)!r}; {wrong}"
+    else:
+        fault = name_fault("label", tag[2:], schema.span_labels if schema else None) if tag[2:] else ""
+    if fault:
+        sentence.faults.append(Problem(where, f"{fault}; its sentence is left out"))
+        return
+    sentence.words.append(word)
+    sentence.tags.append(tag)
+    if n_cells > 2:
+        lost["cells of columns beside those of words and tags"] += n_cells - 2
+
+
+def _separated(layout: _Layout) -> str:
+    return f"separated by {layout.separator!r}" if layout.separator else "separated by blanks"
+
+
+def _document(
+    sentences: Sequence[_Sentence], own_id: str, scheme: Scheme, schema: Schema | None, lost: Tally
+) -> Document:
+    event_types = schema.event_types if schema else ()
+    offsets: list[tuple[tuple[int, int], ...]] = []
+    spans: list[Span] = []
+    position = 0
+    for sentence in sentences:
+        words = []
+        for word in sentence.words:
+            words.append((position, position + len(word)))
+            position += len(word) + 1
+        offsets.append(tuple(words))
+        for span in spans_of(sentence.tags, scheme, lost):
+            spans.append(Span(words[span.start][0], words[span.end - 1][1], span.label))
+    text = "\n".join(" ".join(sentence.words) for sentence in sentences)
+    return Document(
+        Article(text, id=own_id, sentences=tuple(offsets)),
+        entities=tuple(span for span in spans if span.label not in event_types),
+        events=tuple(Event(span) for span in spans if span.label in event_types),
+    )
+
+
+FORMAT = Format(
+    "conll",
+    "words and tags in columns: CoNLL, in BIO, IOB1, BIOES or BILOU",
+    (".conll", ".bio", ".iob"),
+    read,
+    write,
+)

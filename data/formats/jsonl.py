@@ -1,0 +1,142 @@
+"""Tocsin's own JSON lines as a format among others: read with a schema, or with the one that the file itself shows.
+
+A file is gone through once before, for the names in it. Where no schema is given and they are of the label set of
+attacks, that is taken, since it knows more of them: which roles are dates, which incidents count.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tocsin.data.errors import DataError, Problem
+from tocsin.data.files import is_stream
+from tocsin.data.formats.conversion import Format, Options, Tally
+from tocsin.data.formats.fitting import count_other_keys
+from tocsin.data.formats.inference import Seen
+from tocsin.data.jsonl import read_documents, read_records, write_documents
+from tocsin.data.schema import DEFAULT_SCHEMA, Schema
+from tocsin.data.types import Document
+
+_KEYS = frozenset(
+    "id title published source url text sentences entities events incidents incidents_complete labels label_scores "
+    "fillers templates".split()
+)
+_ENTITY_KEYS = frozenset("id label start end text score".split())
+_EVENT_KEYS = frozenset("id type trigger arguments incident score".split())
+
+
+def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Problem]:
+    """The documents of a file; a line that cannot be read yields its problems instead, all of them."""
+    if is_stream(path):
+        yield Problem(str(path), "is a pipe or a device; expected a file, as it is read twice: save it first")
+        return
+    seen, n_records = _survey(path, lost)
+    try:
+        schema = options.schema or _schema(seen)
+    except DataError as error:
+        yield Problem(str(path), str(error))
+        return
+    for what, names, known in (
+        ("labels of texts the schema does not name", seen.text_labels, schema.text_labels),
+        ("roles of fillers the schema does not name", seen.fillers, schema.fillers),
+    ):
+        if names and not known:
+            lost[what] += len(names)
+    found = False
+    for reading in read_documents(path, schema):
+        found = True
+        yield reading
+    if not found and not n_records:
+        yield Problem(str(path), "is empty; expected one JSON object a line")
+
+
+def write(documents: Iterable[Document], path: Path, options: Options, lost: Tally) -> None:
+    """Write a line for each document; nothing is lost but the fifth digit of scores.
+
+    Raises:
+        DataError: the file cannot be made there.
+    """
+    write_documents(path, documents)
+
+
+def _survey(path: Path, lost: Tally) -> tuple[Seen, int]:
+    """The names in a file, and how many objects it has; what is of another shape is told when it is read."""
+    seen, n_records = Seen(), 0
+    for record in read_records(path):
+        if isinstance(record, Problem):
+            continue
+        n_records += 1
+        content = record.content
+        count_other_keys(content, _KEYS, "documents", lost)
+        labels = {item["id"]: item["label"] for item in _objects(content, "entities") if _has(item, "id", "label")}
+        for item in _objects(content, "entities"):
+            _note_entity(item, seen)
+        for item in _objects(content, "events"):
+            _note_event(item, labels, seen)
+        listed = content.get("labels")
+        for label in listed if isinstance(listed, list) else ():
+            name = label.get("label") if isinstance(label, dict) else label
+            seen.text_labels |= {name} if isinstance(name, str) else set()
+        seen.fillers |= {item["role"] for item in _objects(content, "fillers") if _has(item, "role")}
+        seen.template_types |= {item["type"] for item in _objects(content, "templates") if _has(item, "type")}
+    return seen, n_records
+
+
+def _objects(record: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    listed = record.get(key)
+    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+
+
+def _has(item: Mapping[str, Any], *keys: str) -> bool:
+    """Whether there is a string under each key."""
+    return all(isinstance(item.get(key), str) for key in keys)
+
+
+def _note_entity(item: Mapping[str, Any], seen: Seen) -> None:
+    if not _has(item, "label"):
+        return
+    seen.entity_labels.add(item["label"])
+    for key in item.keys() - _ENTITY_KEYS:
+        value = item[key]
+        if value is None or (isinstance(value, str | int) and not isinstance(value, bool)):
+            seen.entity_attributes.setdefault(item["label"], {}).setdefault(key, set()).add(value)
+
+
+def _note_event(item: Mapping[str, Any], labels: Mapping[str, str], seen: Seen) -> None:
+    if _has(item, "type"):
+        seen.event_types.add(item["type"])
+    for argument in _objects(item, "arguments"):
+        if _has(argument, "role", "entity"):
+            filled = {labels[argument["entity"]]} if argument["entity"] in labels else set()
+            seen.roles.setdefault(argument["role"], set()).update(filled)
+    for key in item.keys() - _EVENT_KEYS:
+        if _has(item, key):
+            seen.attributes.setdefault(key, set()).add(item[key])
+
+
+def _schema(seen: Seen) -> Schema:
+    """The schema of attacks if all names are its, else one of the names alone.
+
+    Raises:
+        DataError: a name cannot be one of a schema's.
+    """
+    own, known = seen.everything(), DEFAULT_SCHEMA
+    fits = (
+        not own.fillers
+        and set(own.entity_labels) <= set(known.entity_labels)
+        and set(own.event_types) <= set(known.event_types)
+        and {role.name for role in own.roles} <= {role.name for role in known.roles}
+        and _values(own) <= _values(known)
+    )
+    return replace(known, text_labels=own.text_labels) if fits else own
+
+
+def _values(schema: Schema) -> set[tuple[str, str, str]]:
+    """Every attribute with every value it may have, and of which label."""
+    of_entities = [(label, attribute) for label, listed in schema.entity_attributes.items() for attribute in listed]
+    every = [*(("", attribute) for attribute in schema.attributes), *of_entities]
+    return {(label, attribute.name, value) for label, attribute in every for value in attribute.values or ("",)}
+
+
+FORMAT = Format("jsonl", "tocsin's own JSON lines", (".jsonl", ".ndjson"), read, write)

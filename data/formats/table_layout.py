@@ -1,0 +1,184 @@
+"""What the columns of a table hold: which is the text, which are labels, whether there is a header."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tocsin.data.errors import Problem
+from tocsin.data.formats.conversion import Options
+from tocsin.data.record_values import shorten, unknown
+
+N_VALUES = 1000  # of a column that are remembered
+MAX_NAME_CHARS = 100  # of a value that is remembered
+_TEXT = "text"  # a cell of a header that names the column of the texts
+_HEADINGS = frozenset("label labels class classes category categories target tag y".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where what stands in a table."""
+
+    n_columns: int
+    text_column: int
+    label_columns: tuple[int, ...]
+    names: tuple[str, ...]  # of labels, one a column of 0 and 1; none: the one column holds names of classes
+    header_line: int  # 0: none
+
+
+@dataclass(slots=True)
+class Column:
+    """What the cells of a column are, without the first line's."""
+
+    n: int = 0
+    n_binary: int = 0  # that are 0 or 1
+    example: str = ""  # of those that are not
+    values: Counter[str] = field(default_factory=Counter)
+
+    def add(self, cell: str) -> None:
+        self.n += 1
+        is_binary = cell in ("0", "1")
+        self.n_binary += is_binary
+        self.example = self.example or ("" if is_binary else cell[:MAX_NAME_CHARS])
+        if len(cell) <= MAX_NAME_CHARS and (cell in self.values or len(self.values) < N_VALUES):
+            self.values[cell] += 1
+
+    @property
+    def is_mostly_binary(self) -> bool:
+        return 2 * self.n_binary > self.n
+
+
+@dataclass(slots=True)
+class Survey:
+    """What a pass over all lines finds; it fills up line by line."""
+
+    first: tuple[str, ...] = ()
+    first_line: int = 0
+    widths: Counter[int] = field(default_factory=Counter)
+    columns: dict[int, Column] = field(default_factory=dict)
+
+    def add(self, number: int, cells: Sequence[str]) -> None:
+        self.widths[len(cells)] += 1
+        if not self.first:
+            self.first, self.first_line = tuple(cells), number
+            return
+        for column, cell in enumerate(cells):
+            self.columns.setdefault(column, Column()).add(cell.strip())
+
+    @property
+    def n_columns(self) -> int:
+        """As most lines have; of equally many the first line's."""
+        return max(self.widths, key=lambda width: (self.widths[width], width == len(self.first)))
+
+
+class _FaultError(Exception):
+    """Why a table cannot be read; ends in a problem of the file."""
+
+
+def find_layout(path: Path, survey: Survey, options: Options) -> Layout | Problem:
+    """The layout of a table, or why none can be found.
+
+    Args:
+        path: of the table.
+        survey: of all its lines.
+        options: what is known beforehand.
+    """
+    try:
+        return _layout(survey, options)
+    except _FaultError as error:
+        return Problem(str(path), str(error))
+
+
+def _layout(survey: Survey, options: Options) -> Layout:
+    width = survey.n_columns
+    if width < 2:
+        raise _FaultError("has one column; expected a text and its labels: name what separates them by --separator")
+    headings = [cell.strip() for cell in survey.first]
+    named = [name for name in (options.text_column, *options.label_columns) if name and not name.isdecimal()]
+    for name in named:
+        if name not in headings:
+            found = ", ".join(map(shorten, headings))
+            raise _FaultError(f"has no column {name!r} in its first line; found there: {found}")
+    text_column = _text_column(headings, options)
+    listed = tuple(_index(name, headings, width) for name in options.label_columns)
+    label_columns = listed or tuple(column for column in range(width) if column != text_column)
+    if text_column in label_columns or len(set(label_columns)) < len(label_columns):
+        raise _FaultError("is to be read with a column that is given twice, as text or label; expected each once")
+    has_header = bool(named) or _has_header(survey, headings, text_column, label_columns)
+    if not has_header:
+        for column in range(len(headings)):
+            survey.columns.setdefault(column, Column()).add(headings[column])
+    names = _names(survey, headings if has_header else [], label_columns, options)
+    return Layout(width, text_column, label_columns, names, survey.first_line if has_header else 0)
+
+
+def _text_column(headings: Sequence[str], options: Options) -> int:
+    if options.text_column:
+        return _index(options.text_column, headings, len(headings))
+    folded = [heading.casefold() for heading in headings]
+    return folded.index(_TEXT) if _TEXT in folded else 0
+
+
+def _index(name: str, headings: Sequence[str], width: int) -> int:
+    """The column of a name, or of a number from 0."""
+    if name in headings:
+        return headings.index(name)
+    if int(name) >= width:
+        raise _FaultError(f"has {width} columns, no column {name}; columns are numbered from 0")
+    return int(name)
+
+
+def _has_header(survey: Survey, headings: Sequence[str], text_column: int, label_columns: Sequence[int]) -> bool:
+    """Whether the label cells of the first line are not like those below them."""
+    if len(headings) != survey.n_columns:
+        return False
+    if headings[text_column].casefold() == _TEXT:
+        return True
+    return all(
+        _is_heading(headings[column], survey.columns.get(column, Column()), headings[text_column])
+        for column in label_columns
+    )
+
+
+def _is_heading(cell: str, below: Column, text: str) -> bool:
+    if cell in ("0", "1") or not below.n:
+        return False
+    if below.is_mostly_binary:
+        return True
+    # A class that only the first text has is no heading: a heading stands over one, and above classes that recur.
+    looks_named = cell.casefold() in _HEADINGS or (" " not in text and 2 * len(below.values) <= below.n)
+    return cell not in below.values and looks_named
+
+
+def _names(survey: Survey, headings: Sequence[str], label_columns: Sequence[int], options: Options) -> tuple[str, ...]:
+    """The names of columns of 0 and 1; none for a column of classes."""
+    columns = [survey.columns.get(column, Column()) for column in label_columns]
+    if len(columns) == 1 and _holds_classes(columns[0], options):
+        return ()
+    for number, column in zip(label_columns, columns, strict=True):
+        if not column.is_mostly_binary and column.n:
+            raise _FaultError(
+                f"has {shorten(column.example)!r} and the like in column {number}; expected 0 or 1 in several columns "
+                "of labels: name the column of the text by --text-column and those of labels by --label-column"
+            )
+    n = len(label_columns)
+    known = options.schema.text_labels if options.schema else ()
+    names = options.text_labels or tuple(headings[column] for column in label_columns if headings)
+    names = names or (known if len(known) == n else tuple(f"label{number}" for number in range(1, n + 1)))
+    if len(names) != n:
+        raise _FaultError(f"has {n} columns of labels but {len(names)} names are given: {', '.join(names)}")
+    if len(set(names)) < n or "" in names:
+        raise _FaultError(f"has the labels {', '.join(map(repr, names))}; expected a name for each, and no name twice")
+    for name in names:
+        if options.schema and name not in known:
+            raise _FaultError(unknown("label", name, known))
+    return names
+
+
+def _holds_classes(column: Column, options: Options) -> bool:
+    """Whether the one column of labels holds names of classes."""
+    if len(options.text_labels) == 1:
+        return False
+    if options.schema and options.schema.text_labels:
+        return options.schema.one_text_label or (len(options.schema.text_labels) > 1 and column.n_binary < column.n)
+    return column.n_binary < column.n

@@ -1,0 +1,193 @@
+"""Regions and relations as entities and events, and the other way round."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from tocsin.data.errors import Problem
+from tocsin.data.formats.conversion import Options, Tally
+from tocsin.data.formats.regions import (
+    Region,
+    Relation,
+    Scope,
+    article_of,
+    entities_and_events,
+    metadata_of,
+    name_fault,
+    read_each,
+    regions_and_relations,
+    text_labels,
+)
+from tocsin.data.jsonl import Record
+from tocsin.data.schema import Attribute, Role, Schema
+from tocsin.data.types import Argument, Article, Document, Event, Span, TextLabel
+
+SCHEMA = Schema(
+    entity_labels=("ACTOR", "TOLL"),
+    event_types=("ATTACK",),
+    roles=(Role("attacker", ("ACTOR",)),),
+    attributes=(Attribute("status", ("reported", "denied")),),
+    entity_attributes={"TOLL": (Attribute("min"), Attribute("harm", ("killed",)))},
+)
+HIT, ARMY, TOLL = Region("1", 5, 8, "ATTACK"), Region("2", 0, 4, "ACTOR"), Region("3", 9, 12, "TOLL")
+
+
+def made(
+    regions: Sequence[Region], relations: Sequence[Relation] = (), schema: Schema | None = SCHEMA, left_out: str = ""
+) -> tuple[tuple[Span, ...], tuple[Event, ...], list[str], Tally]:
+    """Entities, events, faults and what was lost."""
+    scope = Scope(schema)
+    entities, events = entities_and_events(regions, relations, scope, left_out=left_out.split())
+    return entities, events, scope.faults, scope.lost
+
+
+def test_entities_and_events_come_in_text_order() -> None:
+    later = Region("4", 20, 23, "ATTACK")
+    entities, events, faults, lost = made([later, TOLL, HIT, ARMY], [Relation("1", "2", "attacker")])
+    assert entities == (Span(0, 4, "ACTOR"), Span(9, 12, "TOLL"))
+    assert events == (
+        Event(Span(5, 8, "ATTACK"), (Argument("attacker", Span(0, 4, "ACTOR")),)),
+        Event(Span(20, 23, "ATTACK")),
+    )
+    assert (faults, lost) == ([], {})
+
+
+def test_without_a_schema_relations_say_what_a_trigger_is() -> None:
+    entities, events, _, lost = made([HIT, ARMY, TOLL], [Relation("2", "1", "led"), Relation("1", "3", "cost")], None)
+    assert entities == (Span(9, 12, "TOLL"),)
+    assert [(event.type, [argument.role for argument in event.arguments]) for event in events] == [
+        ("ACTOR", []),
+        ("ATTACK", ["cost"]),
+    ]
+    assert lost == {"relations that lead from no event to an entity": 1}
+
+
+def test_relations_of_regions_that_were_left_out_are_lost_with_them() -> None:
+    _, events, faults, lost = made([HIT], [Relation("1", "9", "attacker")], left_out="9")
+    assert (events[0].arguments, faults) == ((), [])
+    assert lost == {"relations of regions that are left out": 1}
+
+
+def test_a_relation_to_nothing_is_a_fault() -> None:
+    assert made([HIT], [Relation("1", "9", "attacker")])[2] == ["relation attacker: '9' is the id of no span here"]
+
+
+def test_an_unknown_label_is_told_once_and_not_again_for_its_relations() -> None:
+    regions = [HIT, Region("2", 0, 4, "ACTER"), Region("3", 9, 12, "ACTER")]
+    faults = made(regions, [Relation("1", "2", "attacker")])[2]
+    assert faults == ["unknown label 'ACTER'; did you mean 'ACTOR'? expected one of: ACTOR, TOLL, ATTACK"]
+
+
+def test_attributes_are_those_the_schema_names() -> None:
+    toll = Region("3", 9, 12, "TOLL", {"min": "3", "harm": "killed", "side": "red"})
+    hit = Region("1", 5, 8, "ATTACK", {"status": "denied", "min": 2}, "I1")
+    entities, events, faults, lost = made([toll, hit])
+    assert dict(entities[0].attributes) == {"min": 3, "harm": "killed"}
+    assert events == (Event(Span(5, 8, "ATTACK"), (), {"status": "denied"}, "I1"),)
+    assert (faults, lost) == ([], {"attributes that the schema does not name": 2})
+
+
+def test_values_that_are_not_the_schema_s_are_faults() -> None:
+    regions = [Region("3", 9, 12, "TOLL", {"min": "a few"}), Region("1", 5, 8, "ATTACK", {"status": "deneid"})]
+    assert made(regions)[2] == [
+        "TOLL: \"min\" is 'a few'; expected an integer",
+        "ATTACK: unknown value of \"status\" 'deneid'; did you mean 'denied'? expected one of: reported, denied",
+    ]
+
+
+def test_without_a_schema_events_keep_attributes_and_entities_lose_them() -> None:
+    hit = Region("1", 5, 8, "ATTACK", {"tone": "grave", "type": "x"})
+    army = Region("2", 0, 4, "ACTOR", {"side": "red"}, "I1")
+    entities, events, _, lost = made([hit, army], [Relation("1", "2", "attacker")], None)
+    assert (dict(entities[0].attributes), dict(events[0].attributes)) == ({}, {"tone": "grave"})
+    assert lost == {
+        "attributes of entities, which no schema names": 1,
+        "attributes of events whose name cannot be one": 1,
+        "incidents named on what is no event": 1,
+    }
+
+
+def test_an_entity_given_twice_is_one() -> None:
+    entities, _, _, lost = made([ARMY, Region("7", 0, 4, "ACTOR")])
+    assert entities == (Span(0, 4, "ACTOR"),)
+    assert lost == {"entities given twice": 1}
+
+
+def test_a_schema_without_labels_of_spans_takes_none() -> None:
+    entities, events, faults, lost = made([ARMY, HIT], [Relation("1", "2", "x")], Schema(text_labels=("unrest",)))
+    assert (entities, events, faults) == ((), (), [])
+    assert lost == {"spans, of which the schema has no labels": 2, "relations of regions that are left out": 1}
+
+
+@pytest.mark.parametrize("name", ["PER", "B-PER", "été_1"])
+def test_a_name_of_letters_digits_and_marks_is_fit(name: str) -> None:
+    assert name_fault(name) == ""
+
+
+@pytest.mark.parametrize("name", ["", "1st", "car bomb", "_x", "a/b"])
+def test_another_name_is_not(name: str) -> None:
+    assert "cannot be a name" in name_fault(name)
+
+
+def test_a_text_has_each_label_once() -> None:
+    scope = Scope(None)
+    assert text_labels(["unrest", "crime", "unrest"], scope) == (TextLabel("unrest"), TextLabel("crime"))
+    assert (scope.faults, scope.lost) == ([], {"labels given to a text twice": 1})
+
+
+def test_a_text_of_one_label_cannot_have_two() -> None:
+    scope = Scope(Schema(text_labels=("unrest", "crime"), one_text_label=True))
+    text_labels(["unrest", "crime"], scope)
+    assert scope.faults == ["the text has 2 labels; this schema gives each text exactly one"]
+
+
+def test_an_article_keeps_its_metadata_and_the_rest_is_counted() -> None:
+    known = {"title": "T", "published": "2024-05-05", "source": "Post", "url": "https://post.example/1"}
+    lost: Tally = Counter()
+    article = article_of("Quiet.", "d1", {**known, "desk": "foreign", "editor": None}, lost)
+    assert metadata_of(article) == known
+    assert lost == {'values of "desk"': 1}
+
+
+def test_arguments_lead_to_the_very_entity_they_name() -> None:
+    spans = (Span(0, 4, "TOLL", attributes={"min": 1}), Span(0, 4, "TOLL", attributes={"min": 2}))
+    event = Event(Span(5, 8, "ATTACK"), (Argument("toll", spans[1]), Argument("toll", Span(0, 4, "TOLL", 0.5))))
+    regions, relations = regions_and_relations(Document(Article("Four hit.", "d1"), spans, (event,)), Counter())
+    assert [region.id for region in regions] == ["T1", "T2", "E1"]
+    assert [(relation.source, relation.target) for relation in relations] == [("E1", "T2"), ("E1", "T1")]
+
+
+def read_text(record: dict[str, Any], own_id: str, scope: Scope) -> Document | None:
+    """A reader for the tests: a record's text, its loss and its fault."""
+    scope.lost["things"] += 1
+    scope.faults.extend(record.get("faults", ()))
+    json.dumps(record)
+    return Document(Article(record["text"], record.get("id") or own_id)) if record.get("text") else None
+
+
+def test_a_record_that_cannot_be_read_loses_nothing() -> None:
+    lost: Tally = Counter()
+    records = [Record("f:1", {"text": "a"}), Record("f:2", {"text": "b", "faults": ["x", "y"]}), Record("f:3", {})]
+    found = list(read_each(records, "f", Options(), lost, read_text))
+    assert found == [Document(Article("a", "f-1")), Problem("f:2", "x"), Problem("f:2", "y")]
+    assert lost == {"things": 2}
+
+
+def test_a_record_nested_too_deep_is_told() -> None:
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    [found] = read_each([Record("f:1", {"text": "a", "deep": deep})], "f", Options(), Counter(), read_text)
+    assert "nested too deep" in str(found)
+    while deep:  # let it go layer by layer
+        deep = deep[0]
+
+
+def test_problems_of_the_file_pass_and_ids_differ() -> None:
+    twice = [Record(where, {"text": "a", "id": "d"}) for where in ("f:2", "f:3")]
+    found = list(read_each([Problem("f:1", "no JSON"), *twice], "f", Options(), Counter(), read_text))
+    assert [type(item) for item in found] == [Problem, Document, Problem]
+    assert "document id 'd' is taken by f:2" in str(found[2])

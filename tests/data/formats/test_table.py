@@ -1,0 +1,288 @@
+"""Texts with labels in a table: what is read, what is written, and what a bad line is told."""
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tocsin.data.errors import DataError, Problem
+from tocsin.data.formats.conversion import Options, Tally
+from tocsin.data.formats.table import FORMAT, read, write
+from tocsin.data.schema import Schema
+from tocsin.data.types import Article, Document, Span, TextLabel
+
+Texts = list[tuple[str, tuple[str, ...]]]
+ONE_CLASS = Schema(text_labels=("unrest", "weather"), one_text_label=True)
+
+
+@pytest.fixture
+def lost() -> Tally:
+    return Counter()
+
+
+def texts_of(path: Path, options: Options | None = None, lost: Tally | None = None) -> Texts:
+    found = list(read(path, options or Options(), Counter() if lost is None else lost))
+    assert [problem for problem in found if isinstance(problem, Problem)] == []
+    return [
+        (document.article.text, tuple(label.name for label in document.labels or ()))
+        for document in found
+        if isinstance(document, Document)
+    ]
+
+
+def problems_of(path: Path, options: Options | None = None) -> list[str]:
+    found = read(path, options or Options(), Counter())
+    return [str(problem).removeprefix(str(path)) for problem in found if isinstance(problem, Problem)]
+
+
+def written(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def document(text: str, *labels: str, own_id: str = "") -> Document:
+    return Document(Article(text, id=own_id), labels=tuple(map(TextLabel, labels)))
+
+
+def test_one_column_of_names_gives_each_text_one_label(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.tsv", "Crowds marched.\tunrest\nRain fell.\tweather\nShots rang out.\tunrest\n")
+    assert texts_of(path) == [
+        ("Crowds marched.", ("unrest",)),
+        ("Rain fell.", ("weather",)),
+        ("Shots rang out.", ("unrest",)),
+    ]
+
+
+def test_numbers_are_names_of_classes_unless_they_are_only_0_and_1(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.tsv", "One day.\t0\nTwo days.\t1\nThree days.\t2\n")
+    assert [labels for _, labels in texts_of(path)] == [("0",), ("1",), ("2",)]
+
+
+def test_one_column_of_0_and_1_is_a_label_that_is_there_or_not(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.tsv", "One day.\t0\nTwo days.\t1\n")
+    assert [labels for _, labels in texts_of(path)] == [(), ("label1",)]
+    assert texts_of(path, Options(text_labels=("raid",)))[1][1] == ("raid",)
+    assert texts_of(path, Options(schema=Schema(text_labels=("raid",))))[1][1] == ("raid",)
+    written(path, "report\traid\nOne day.\t0\nTwo days.\t1\n")
+    assert texts_of(path) == [("One day.", ()), ("Two days.", ("raid",))]
+
+
+def test_several_columns_of_0_and_1_are_labels_side_by_side(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.tsv", "One day.\t0\t1\nTwo days.\t1\t1\nThree days.\t0\t0\n")
+    assert [labels for _, labels in texts_of(path)] == [("label2",), ("label1", "label2"), ()]
+    assert texts_of(path, Options(text_labels=("raid", "siege")))[0][1] == ("siege",)
+    written(path, "text\traid\tsiege\nOne day.\t0\t1\n")
+    assert texts_of(path) == [("One day.", ("siege",))]
+
+
+def test_a_document_is_called_by_its_line_whatever_comes_before(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.tsv", "text\traid\n\nOne day.\t0\nTwo days.\t1\n")
+    found = [each.article.id for each in read(path, Options(), Counter()) if isinstance(each, Document)]
+    assert found == ["a-3", "a-4"]
+
+
+@pytest.mark.parametrize(
+    "first", ["sentence\tlabel", "Article text\tcategory", "text\tweather"], ids=["label", "category", "text"]
+)
+def test_a_header_over_classes_is_no_text(first: str, tmp_path: Path) -> None:
+    path = written(tmp_path / "a.tsv", f"{first}\nCrowds marched.\tunrest\nRain fell.\tweather\nHail.\tweather\n")
+    assert len(texts_of(path)) == 3
+
+
+@pytest.mark.parametrize("first", ["A flood came.\tflood", "Flood\tunrest"])
+def test_a_first_text_is_not_taken_for_a_header(first: str, tmp_path: Path) -> None:
+    path = written(tmp_path / "a.tsv", f"{first}\nCrowds marched.\tunrest\nRain fell.\tweather\n")
+    assert len(texts_of(path)) == 3
+
+
+def test_columns_are_named_or_numbered_and_the_others_counted(tmp_path: Path, lost: Tally) -> None:
+    path = written(tmp_path / "a.csv", "id,story,kind\n7,Rain fell.,weather\n8,Shots rang out.,unrest\n")
+    named = Options(text_column="story", label_columns=("kind",))
+    assert texts_of(path, named, lost) == [("Rain fell.", ("weather",)), ("Shots rang out.", ("unrest",))]
+    assert lost == {"cells of columns beside those of the text and its labels": 2}
+    assert "has no column 'headline' in its first line; found there: id, story, kind" in "".join(
+        problems_of(path, Options(text_column="headline"))
+    )
+    assert "has 3 columns, no column 4" in "".join(problems_of(path, Options(text_column="4")))
+    assert "name the column of the text by --text-column" in "".join(problems_of(path))
+
+
+QUOTES = [
+    ('"All in quotes."', "All in quotes."),
+    ('"He said ""no"" twice."', 'He said "no" twice.'),
+    ('""""', '"'),
+    ('He said "no".', 'He said "no".'),
+    ('"No," he said.', '"No," he said.'),
+    ('"No," he said, "never."', '"No," he said, "never."'),
+    ('An odd " mark', 'An odd " mark'),
+    ('"', '"'),
+    ("  blanks stay  ", "  blanks stay  "),
+]
+
+
+@pytest.mark.parametrize(("cell", "text"), QUOTES)
+def test_a_tsv_is_read_line_by_line_whatever_quotes_it_holds(cell: str, text: str, tmp_path: Path) -> None:
+    path = written(tmp_path / "a.tsv", f"{cell}\t0\r\nThe next line.\t1\r\n")
+    assert texts_of(path) == [(text, ()), ("The next line.", ("label1",))]
+
+
+def test_a_csv_is_read_with_quotes_and_line_breaks_inside(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", b'\xef\xbb\xbftext,raid\r\n"Two\r\nlines, ""quoted""",1\r\nOne,0\r\n')
+    found = [each for each in read(path, Options(), Counter()) if isinstance(each, Document)]
+    assert [each.article.text for each in found] == ['Two\r\nlines, "quoted"', "One"]
+    assert [each.article.id for each in found] == ["a-2", "a-4"]
+
+
+def test_a_csv_of_semicolons_is_found_out(tmp_path: Path) -> None:
+    assert texts_of(written(tmp_path / "a.csv", "text;raid\nOne day;1\n")) == [("One day", ("raid",))]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("Three days.\t2\t0", "has '2' for label 'label1'; expected 0 or 1"),
+        ("Three days.\t\t0", "has '' for label 'label1'; expected 0 or 1"),
+        ("Three days.\t1", "has 2 columns; expected 3"),
+        ("Three days.", "has 1 column; expected 3"),
+        ("Three\tdays.\t1\t0", "has 4 columns; expected 3"),
+        ("\t1\t0", "has an empty text"),
+        ('"  "\t1\t0', "has an empty text"),
+    ],
+)
+def test_a_bad_line_is_told_with_its_number_and_the_rest_is_read(line: str, told: str, tmp_path: Path) -> None:
+    path = written(tmp_path / "a.tsv", f"One day.\t0\t1\n{line}\nTwo days.\t1\t0\nFour days.\t1\t0\n")
+    found = list(read(path, Options(), Counter()))
+    (problem,) = [each for each in found if isinstance(each, Problem)]
+    assert problem.where == f"{path}:2"
+    assert told in problem.message
+    assert len(found) == 4
+
+
+def test_a_text_without_a_class_or_of_one_beside_the_schema_is_told(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.tsv", "Rain fell.\t\nHail fell.\twether\nShots rang out.\tunrest\n")
+    first, second = problems_of(path, Options(schema=ONE_CLASS))
+    assert first == ":1: has no label; expected the name of a class"
+    assert second.startswith(":2: unknown label 'wether'; did you mean 'weather'?")
+
+
+def test_labels_in_a_header_beside_the_schema_are_told(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.tsv", "text\traids\tsiege\nOne day.\t0\t1\n")
+    (problem,) = problems_of(path, Options(schema=Schema(text_labels=("raid", "siege"))))
+    assert "did you mean 'raid'?" in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.tsv", b"", "is empty"),
+        ("a.csv", b"\n\n", "is empty"),
+        ("a.tsv", b"text\tlabel\n", "has no record"),
+        ("a.tsv", b"One day.\nTwo days.\n", "has one column"),
+        ("a.tsv", b"\x00\x01\x02", "NUL byte"),
+        ("a.csv", b"\x00\x01\x02", "NUL byte"),
+        ("a.tsv", b"One day.\t1\ncaf\xe9\t0\n", ":2: byte 0xe9 at position 3"),
+        ("a.csv", b'One day.,1\n"caf\xe9\nbar",0\n', ":2: byte 0xe9 at position 4"),
+        ("a.csv", b'One day.,1\n"Two days.,0\nThree.,1\n', ":2: cannot be read to its end"),
+        ("a.csv", b'One day.,1\n"Two" days.,0\nThree.,1\n', ":2: cannot be read to its end"),
+        ("a.tsv", b"text\traid\traid\nOne.\t1\t0\n", "no name twice"),
+        ("a.tsv", b"text\t\traid\nOne.\t1\t0\n", "a name for each"),
+    ],
+)
+def test_what_cannot_be_read_is_told(name: str, content: bytes, told: str, tmp_path: Path) -> None:
+    assert told in "\n".join(problems_of(written(tmp_path / name, content)))
+
+
+def test_wrong_numbers_of_names_and_columns_given_twice_are_told(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.tsv", "One day.\t0\t1\n")
+    assert "has 2 columns of labels but 1 names are given: raid" in problems_of(path, Options(text_labels=("raid",)))[0]
+    assert "given twice" in problems_of(path, Options(label_columns=("1", "1")))[0]
+    assert "given twice" in problems_of(path, Options(text_column="1", label_columns=("1",)))[0]
+    assert "no such file" in problems_of(tmp_path / "none.tsv")[0]
+
+
+@pytest.mark.parametrize("name", ["a.tsv", "a.csv"])
+def test_a_text_of_more_than_128_kib_is_read(name: str, tmp_path: Path) -> None:
+    separator = "\t" if name == "a.tsv" else ","
+    path = written(tmp_path / name, f"{'x' * 200_000}{separator}1\nTwo days.{separator}0\n")
+    assert len(texts_of(path)[0][0]) == 200_000
+
+
+def test_classes_are_written_in_one_column(tmp_path: Path, lost: Tally) -> None:
+    documents = [document("Rain fell.", "weather", own_id="a-2"), document("Shots\trang\nout.", "unrest", own_id="a-3")]
+    write(documents, tmp_path / "a.tsv", Options(), lost)
+    assert (tmp_path / "a.tsv").read_text() == "text\tlabel\nRain fell.\tweather\nShots rang out.\tunrest\n"
+    assert lost == {"texts with tabs or line breaks, written as blanks": 1}
+
+
+def test_labels_side_by_side_are_written_in_a_column_each(tmp_path: Path, lost: Tally) -> None:
+    documents = [document("One day.", "l10", "l2"), document("Two days."), document("Three.", "l2")]
+    write(documents, tmp_path / "a.tsv", Options(), lost)
+    assert (tmp_path / "a.tsv").read_text() == "text\tl2\tl10\nOne day.\t1\t1\nTwo days.\t0\t0\nThree.\t1\t0\n"
+    write(documents, tmp_path / "a.csv", Options(text_labels=("l10", "l3", "l2")), lost)
+    assert (tmp_path / "a.csv").read_text() == "text,l10,l3,l2\nOne day.,1,0,1\nTwo days.,0,0,0\nThree.,0,0,1\n"
+
+
+def test_what_a_table_cannot_hold_is_counted(tmp_path: Path, lost: Tally) -> None:
+    article = Article("Rain fell.", id="n1", title="Rain", published=date(2024, 5, 2), sentences=(((0, 4), (5, 10)),))
+    rich = Document(article, (Span(0, 4, "RAIN"),), labels=(TextLabel("weather", 0.7),))
+    write(
+        [rich, document("Crowds.", "unrest", own_id="a-3"), Document(Article("?"))], tmp_path / "a.tsv", Options(), lost
+    )
+    assert lost == {
+        "titles": 1,
+        "days of publication": 1,
+        "entities": 1,
+        "scores": 1,
+        "cuts of texts into words and sentences": 1,
+        "ids, made anew from the file's name and the line when read": 1,
+        "documents without annotated labels, left out": 1,
+    }
+
+
+def test_documents_without_labels_make_no_table(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no document has a label"):
+        write([document("Rain fell.")], tmp_path / "a.tsv", Options(), Counter())
+    with pytest.raises(DataError, match="labels that are not listed: war"):
+        write([document("Rain fell.", "war")], tmp_path / "a.tsv", Options(text_labels=("peace",)), Counter())
+    assert not (tmp_path / "a.tsv").exists()
+
+
+TEXTS = st.text(
+    st.one_of(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), st.sampled_from("\"',\r"))
+)
+SEEN = TEXTS.filter(lambda text: bool(text.strip()))
+LABELS = st.sets(st.sampled_from(["unrest", "weather", 'so "called"'])).map(sorted)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(found=st.lists(st.tuples(SEEN, LABELS), min_size=1, max_size=6))
+def test_a_csv_gives_back_what_was_written(found: list[tuple[str, list[str]]], tmp_path: Path) -> None:
+    documents = [document(text, *labels) for text, labels in found]
+    names = {name for _, labels in found for name in labels}
+    path = tmp_path / "a.csv"
+    if names:
+        write(documents, path, Options(), Counter())
+        assert texts_of(path) == [(text, tuple(labels)) for text, labels in found]
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(found=st.lists(st.tuples(SEEN, LABELS), min_size=1, max_size=6))
+def test_a_tsv_gives_back_what_was_written_but_tabs_and_line_breaks(
+    found: list[tuple[str, list[str]]], tmp_path: Path
+) -> None:
+    plain = [(text.replace("\t", " ").replace("\n", " ").replace("\r", " "), tuple(labels)) for text, labels in found]
+    names = {name for _, labels in plain for name in labels}
+    path = tmp_path / "a.tsv"
+    if names:
+        lost: Tally = Counter()
+        write([document(text, *labels) for text, labels in found], path, Options(), lost)
+        assert texts_of(path) == plain
+        changed = sum(text != kept for (text, _), (kept, _) in zip(found, plain, strict=True))
+        assert lost["texts with tabs or line breaks, written as blanks"] == changed
+
+
+def test_the_format_is_told_by_its_suffixes() -> None:
+    assert (FORMAT.name, FORMAT.suffixes) == ("table", (".tsv", ".csv"))
