@@ -26,6 +26,9 @@ def schema_facts(schema: Schema) -> dict[str, str]:
         "event types": ", ".join(schema.event_types),
         "roles": ", ".join(role.name for role in schema.roles),
         "attributes": "\n".join([*(_attribute(attribute, "") for attribute in schema.attributes), *on_entities]),
+        "one of" if schema.one_text_label else "text labels": ", ".join(schema.text_labels),
+        "fillers": ", ".join(schema.fillers),
+        "templates": ", ".join(schema.template_types),
     }
     return {name: value for name, value in facts.items() if value}
 

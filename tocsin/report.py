@@ -21,12 +21,14 @@ from tocsin.report_words import (
     TARGETS,
     bins,
     calibrated_layers,
+    exactness,
     few_examples,
     in_short,
     interval,
     is_measured,
     layer_rows,
     reached,
+    rules,
     systems,
 )
 from tocsin.tables import config_lines, counted, measure, ratio
@@ -63,6 +65,8 @@ def html(record: Mapping[str, Any]) -> str:
         short=in_short(record),
         systems=systems(record),
         layers=layer_rows(record["rows"]),
+        rules=rules(record["rows"]),
+        exactness=exactness(record["rows"]),
         plots=_plots(record),
         calibrated=calibrated_layers(record["calibration"]),
         targets=TARGETS,

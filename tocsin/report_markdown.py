@@ -4,8 +4,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tocsin.report_words import OTHER, TARGETS, calibrated_layers, few_examples, in_short, interval, reached, systems
-from tocsin.tables import counted, measure, ratio
+from tocsin.report_words import (
+    OTHER,
+    TARGETS,
+    calibrated_layers,
+    exactness,
+    few_examples,
+    in_short,
+    interval,
+    reached,
+    systems,
+)
+from tocsin.tables import asks_overlap, counted, measure, ratio
 
 _KINDS = {"evaluation": "Evaluation", "crossval": "Cross-validation"}
 _ERRORS = (("ece", "ECE"), ("brier", "Brier"))
@@ -90,14 +100,16 @@ def _bracketed(values: Mapping[str, Any] | None, key: str) -> str:
 def _labels(record: Mapping[str, Any]) -> Iterator[str]:
     yield "## Labels"
     few_from = few_examples(record)
-    yield f"Exact spans; \\* marks labels with a support below {few_from}."
+    yield f"{escaped(exactness(record['rows']))}; \\* marks labels with a support below {few_from}."
+    columns = {"precision": "P", "recall": "R", "f1": "F1"}
+    columns |= {"overlap_f1": "overlap F1"} if asks_overlap(record["rows"]) else {}
     cells = []
     for row in record["rows"]:
         few = " \\*" if row["support"] is not None and row["support"] < few_from else ""
-        ratios = [ratio(row[key]) for key in ("precision", "recall", "f1", "overlap_f1")]
+        ratios = [ratio(row[key]) for key in columns]
         support = "-" if row["support"] is None else str(row["support"])
         cells.append([escaped(row["layer"]), escaped(row["label"]) + few, *ratios, support])
-    yield _table(["layer", "label", "P", "R", "F1", "overlap F1", "support"], cells)
+    yield _table(["layer", "label", *columns.values(), "support"], cells)
 
 
 def _mistakes(mistakes: Mapping[str, Any]) -> Iterator[str]:

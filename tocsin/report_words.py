@@ -10,6 +10,18 @@ TARGETS = (0.8, 0.9, 0.95)  # precisions for which the report names the score to
 WIDE = 0.2  # from the lower to the upper end of an interval
 N_NAMED = 6  # labels that are listed by name
 
+_RULES = {  # by the layers that have them
+    "Spans, triggers and arguments count as right only if offsets and label are those of gold; “overlap” measures also "
+    "count spans that share characters.": {"entities", "triggers", "arguments", "attributes", "incidents"},
+    "Labels are those of a whole text; “example F1” is the mean over the articles of each one's own F1, those without "
+    "any label on either side left out, “macro” the mean over the labels that occur.": {"labels"},
+    "A filler counts as right if its mentions are among those of one gold filler of its role, one to one (CEAF-REE).": {
+        "fillers"
+    },
+    "Templates are paired within their type so that the most slots are right; the rest of a template counts as wrong "
+    "or missed.": {"templates"},
+}
+
 _NOT_FITTED: Mapping[str, Any] = {
     **dict.fromkeys(("temperature", "bias", "ece_after", "brier_after", "article_gap_after")),
     **dict.fromkeys(("after", "steps", "targets"), ()),
@@ -51,6 +63,24 @@ def systems(record: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     if record["against"]:
         found[OTHER] = {"headline": record["against"]["headline"], "against": record["against"]["measures"]}
     return found
+
+
+def exactness(rows: Iterable[Mapping[str, Any]]) -> str:
+    """What is compared, in two or three words."""
+    words = {
+        "labels": "labels of whole texts",
+        "fillers": "fillers by their mentions",
+        "templates": "aligned templates",
+    }
+    layers = {row["layer"] for row in rows}
+    named = (["exact spans"] if layers - words.keys() else []) + [words[layer] for layer in words if layer in layers]
+    return _sentence("; ".join(named))[:-1] if named else "Nothing is annotated"
+
+
+def rules(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """When something counts as right, a sentence for each sort of layer."""
+    layers = {row["layer"] for row in rows}
+    return [text for text, of in _RULES.items() if layers & of]
 
 
 def layer_rows(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:

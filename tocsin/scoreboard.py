@@ -6,6 +6,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from tocsin.report_words import calibrated_layers
 from tocsin.tables import measure, plain_table, ratio, scores_table, with_interval
 
 Shown = Table | Text | str
@@ -79,9 +80,9 @@ def kinds_table(mistakes: Mapping[str, Any]) -> Table:
 
 
 def confidence_table(calibration: Mapping[str, Any]) -> Table:
-    """How far scores are from the share that is right, before and after calibration."""
+    """How far scores are from the share that is right, before and after calibration; layers without any left out."""
     table = plain_table(("confidence", False), ("predictions", True), *_confidence_columns(calibration))
-    for layer, found in calibration["layers"].items():
+    for layer, found in calibrated_layers(calibration).items():
         table.add_row(layer, str(found["n"]), *_confidence_cells(found, fitted=calibration["fitted"]))
     return table
 

@@ -53,7 +53,7 @@ def config_lines(record: Mapping[str, Any]) -> str:
     tables = {key: value for key, value in record.items() if isinstance(value, Mapping)}
     lines = _toml({key: value for key, value in record.items() if key not in tables})
     for name, table in tables.items():
-        lines += ["", f"[{name}]", *_toml(table)]
+        lines += ["", f"[{name}]", *_toml(table)] if table else []
     return "\n".join(lines)
 
 
@@ -87,11 +87,15 @@ def losses_text(losses: "Losses") -> str:
 def scores_table(rows: Iterable[Mapping[str, Any]]) -> Table:
     """Precision, recall and F1 of every label, a layer after the other, and F1 where sharing a character is enough.
 
+    That last column is there only if a layer has spans of its own.
+
     Args:
         rows: as `Row.to_json` of `tocsin.train.scores` gives them.
     """
-    ratios = ("precision", "recall", "f1", "overlap_f1")
-    headings = (("P", True), ("R", True), ("F1", True), ("F1 overlap", True), ("support", True))
+    rows = list(rows)
+    overlap = {"overlap_f1": "F1 overlap"} if asks_overlap(rows) else {}
+    ratios = {"precision": "P", "recall": "R", "f1": "F1", **overlap}
+    headings = ((heading, True) for heading in (*ratios.values(), "support"))
     table = plain_table(("layer", False), ("label", False), *headings)
     layer = ""
     for row in rows:
@@ -106,6 +110,37 @@ def scores_table(rows: Iterable[Mapping[str, Any]]) -> Table:
         )
         layer = row["layer"]
     return table
+
+
+def search_table(settings: Iterable[Mapping[str, Any]], chosen: Mapping[str, Any] | None) -> Table:
+    """What each setting of a search scored on the dev documents, a row each.
+
+    Args:
+        settings: as `Setting.to_json` of `tocsin.train.search` gives them.
+        chosen: that of them that is marked; None while the search goes on.
+    """
+    rows = list(settings)
+    names = list(rows[0]["settings"]) if rows else []
+    figures = (("mean dev\nscore", True), ("sd", True), ("best epoch", True), ("seconds", True))
+    table = plain_table(("", False), *((name.replace(".", ".\n"), True) for name in names), ("seeds", False), *figures)
+    for row in rows:
+        is_chosen = chosen is not None and row["settings"] == chosen["settings"]
+        table.add_row(
+            "*" if is_chosen else "",
+            *(Text(str(row["settings"][name])) for name in names),
+            ", ".join(map(str, row["seeds"])),
+            ratio(row["mean_dev_score"]),
+            ratio(row["sd_over_seeds"]),
+            ", ".join(map(str, row["best_epochs"])),
+            f"{row['seconds']:,.0f}",
+            style="bold" if is_chosen else "",
+        )
+    return table
+
+
+def asks_overlap(rows: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether any layer of a table is one of spans, which may match by sharing a character."""
+    return any(row["layer"] in ("entities", "triggers") for row in rows)
 
 
 def facts_table(facts: Mapping[str, str]) -> Table:

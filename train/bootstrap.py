@@ -2,8 +2,9 @@
 
 The percentile bootstrap (Efron 1979), one article the unit that is drawn: what stands in one article is not
 independent. Two systems are compared on the same draws (Koehn 2004; Berg-Kirkpatrick et al. 2012). Every measure is
-an F1 of counts, so a resample's is the F1 of the counts its articles add up to, as the measure itself is. A resample
-in which a measure has nothing to compare says nothing of that measure and is left out of its percentiles and shares.
+the mean of ratios of sums over articles (`tocsin.train.measures`), so a resample's is that of the sums of its articles,
+as the measure itself is. A resample in which a measure has nothing to compare says nothing of that measure and is left
+out of its percentiles and shares.
 """
 
 from collections.abc import Iterator, Sequence
@@ -64,7 +65,7 @@ def intervals(
     """
     counts = measure_counts(parts)
     resampled = resampled_f1(counts, n_resamples=n_resamples, seed=seed)
-    values, bounds = _f1(counts.sum(axis=0)), _bounds(resampled, level)
+    values, bounds = _values(counts.sum(axis=0)), _bounds(resampled, level)
     return {
         name: Interval(float(value), float(low), float(high))
         for name, value, (low, high) in zip(parts[0].measures(), values, bounds, strict=True)
@@ -87,7 +88,7 @@ def paired(
     n_measures = counts.shape[1] // 2
     resampled = resampled_f1(counts, n_resamples=n_resamples, seed=seed)
     differences = resampled[:, :n_measures] - resampled[:, n_measures:]
-    values = _f1(counts.sum(axis=0))
+    values = _values(counts.sum(axis=0))
     return {
         name: Difference(float(difference), float(low), float(high), float(share))
         for name, difference, (low, high), share in zip(
@@ -101,22 +102,27 @@ def paired(
 
 
 def measure_counts(parts: Sequence[Scores]) -> NDArray[np.float64]:
-    """(articles, measures, 3): matched, predicted, gold; whole numbers.
+    """(articles, measures, ratios, 2): part and whole of each ratio that a measure is the mean of, padded with zeros.
 
     Raises:
         ValueError: there are no parts.
     """
     if not parts:
         raise ValueError("no articles; expected the scores of at least one")
-    counts = [[(c.n_matched, c.n_predicted, c.n_gold) for c in part.measures().values()] for part in parts]
-    return np.array(counts, dtype=np.float64)
+    measures = [list(part.measures().values()) for part in parts]
+    n_ratios = max((len(ratios) for ratios in measures[0]), default=0)
+    counts = np.zeros((len(parts), len(measures[0]), n_ratios, 2))
+    for article, found in zip(counts, measures, strict=True):
+        for measure, ratios in zip(article, found, strict=True):
+            measure[: len(ratios)] = ratios
+    return counts
 
 
 def resampled_f1(counts: NDArray[np.float64], *, n_resamples: int, seed: int) -> NDArray[np.float64]:
-    """The F1 of each measure in each resample.
+    """Each measure, an F1 or the mean of some, in each resample.
 
     Args:
-        counts: (articles, measures, 3), as `measure_counts` gives them.
+        counts: (articles, measures, ratios, 2), as `measure_counts` gives them.
         n_resamples: at least 1.
         seed: of the draws, which depend on it and the number of articles only.
 
@@ -124,14 +130,14 @@ def resampled_f1(counts: NDArray[np.float64], *, n_resamples: int, seed: int) ->
         (resamples, measures), nan where a resample has nothing to compare; all nan for one article, of which every
         resample is the same.
     """
-    n_articles, n_measures, _ = counts.shape
+    n_articles, n_measures = counts.shape[:2]
     if n_resamples < 1:
         raise ValueError(f"{n_resamples} resamples; expected at least 1")
     if n_articles == 1:
         return np.full((n_resamples, n_measures), np.nan)
     flat = counts.reshape(n_articles, -1)
     sums = [weights @ flat for weights in _weights(n_articles, n_resamples, np.random.default_rng(seed))]
-    return _f1(np.concatenate(sums).reshape(n_resamples, n_measures, 3))
+    return _values(np.concatenate(sums).reshape(n_resamples, *counts.shape[1:]))
 
 
 def _weights(n_articles: int, n_resamples: int, generator: np.random.Generator) -> Iterator[NDArray[np.float64]]:
@@ -144,9 +150,10 @@ def _weights(n_articles: int, n_resamples: int, generator: np.random.Generator) 
         yield weights
 
 
-def _f1(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Of counts (..., 3); nan where nothing is predicted and nothing gold, as `Counts.f1` has it."""
-    return _ratios(2 * counts[..., 0], counts[..., 1] + counts[..., 2])
+def _values(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of sums (..., ratios, 2) the mean of the ratios that are defined; nan where none is, as a measure has it."""
+    ratios = _ratios(sums[..., 0], sums[..., 1])
+    return _ratios(np.nansum(ratios, axis=-1), np.sum(~np.isnan(ratios), axis=-1))
 
 
 def _ratios(parts: NDArray[np.float64], wholes: NDArray[Any]) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ from tocsin.train.evaluation import FEW_ARTICLES, System, measured
 from tocsin.train.provenance import provenance
 from tocsin.train.reliability import outcomes, reliability
 
-ANNOTATED = ("entities", "triggers", "arguments")  # layers whose labels may be left out of an annotation
+ANNOTATED = ("entities", "triggers", "arguments", "labels", "fillers")  # layers of which gold may leave labels out
 
 Tell = Callable[[int, int], None]  # articles done, number of the one being read
 
@@ -130,7 +130,7 @@ def evaluation_record(
             "evaluation": round(perf_counter() - predicted_at, 2),
         },
         **record,
-        "calibration": calibration,
+        "calibration": calibration if candidate.schema.span_labels else None,  # labels of a text are not calibrated
         "learning_curve": None,
         "notes": [*_notes([candidate, *([against] if against else [])], gold), *_never_in_gold(record["rows"])],
     }
@@ -166,11 +166,17 @@ def _names(schema: Schema) -> set[str]:
         *(f"role {role.name}" for role in schema.roles),
         *(f"attribute {attribute.name}" for attribute in attributes),
         *(f"value {value} of {attribute.name}" for attribute in attributes for value in attribute.values),
+        *(f"text label {label}" for label in schema.text_labels),
+        *(f"filler {role}" for role in schema.fillers),
+        *(f"template type {name}" for name in schema.template_types),
     }
 
 
 def _notes(candidates: Sequence[Candidate], gold: Sequence[Document]) -> list[str]:
     notes = [note for candidate in candidates for note in _candidate_notes(candidate, gold)]
+    n_unlabelled = sum(document.labels is None for document in gold)
+    if n_unlabelled and any(candidate.schema.text_labels for candidate in candidates):
+        notes.append(f"Gold has no labels for {n_unlabelled} of these {len(gold)} articles: theirs are not scored.")
     if len(gold) < FEW_ARTICLES:
         notes.append(
             "A single article has no intervals."

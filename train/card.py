@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tocsin.data.schema import Schema
+from tocsin.train.measures import plain_labels
 from tocsin.train.scores import Scores, rows
 
 FEW_EXAMPLES = 20  # spans of a label, below which the card warns
 HARDLY = 0.2  # F1 below which a label is said to be hardly found
-FOUND = ("entities", "triggers", "arguments")  # layers whose labels are found or not
+FOUND = ("entities", "triggers", "arguments", "labels", "fillers")  # layers whose labels are found or not
 AVERAGES = ("micro", "macro")
 
 _SCORED_ON = {
@@ -31,7 +32,7 @@ def card(name: str, facts: Mapping[str, Any], metrics: Mapping[str, Any], scores
     """
     parts = [
         f"# {name}",
-        "A tocsin model: it tags " + ", ".join(schema.span_labels) + " in English news and builds incidents from them.",
+        f"A tocsin model: {_what_it_does(schema)}.",
         "## Data",
         _bullets(_data(facts)),
         "## Scores",
@@ -45,6 +46,18 @@ def card(name: str, facts: Mapping[str, Any], metrics: Mapping[str, Any], scores
         "```json\n" + json.dumps(facts["config"], indent=1, ensure_ascii=False) + "\n```",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _what_it_does(schema: Schema) -> str:
+    labels = ", ".join(schema.text_labels)
+    if not schema.span_labels:
+        return f"it tells {'which one' if schema.one_text_label else 'which'} of these an English text is: {labels}"
+    parts = [f"it tags {', '.join(schema.span_labels)} in English news"]
+    parts += ["builds incidents from them"] if schema.event_types else []
+    parts += ["merges their mentions into what fills a role in the document"] if schema.fillers else []
+    parts += [f"sorts these into templates of {', '.join(schema.template_types)}"] if schema.template_types else []
+    parts += [f"labels the text with {labels}"] if labels else []
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def _data(facts: Mapping[str, Any]) -> list[str]:
@@ -110,10 +123,11 @@ def _calibration(record: Mapping[str, Any] | None) -> list[str]:
 
 def _limits(facts: Mapping[str, Any], metrics: Mapping[str, Any], schema: Schema) -> list[str]:
     spans = facts["train"]["spans"]
-    absent = [label for label in schema.span_labels if not spans.get(label)]
+    # Mentions of fillers need not be annotated as spans.
+    absent = [label for label in (*plain_labels(schema), *schema.event_types) if not spans.get(label)]
     few = [f"{label} ({spans[label]})" for label in schema.span_labels if 0 < spans.get(label, 0) < FEW_EXAMPLES]
     lines = [
-        "English only; arguments are found within a sentence",
+        "English only; arguments are found within a sentence" if schema.event_types else "English only",
         "it knows the theatres, outlets and ways of telling that its articles have, and little else",
     ]
     lines += [f"never seen, so never found: {', '.join(absent)}"] if absent else []

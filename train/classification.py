@@ -1,8 +1,9 @@
 """Attributes as classifications: per-value ratios, accuracy and the confusion matrix, computed by scikit-learn.
 
-What is classified are the matched triggers and entities that have the attribute on either side; which value was taken
-for which is counted in `Scores.choices`. Where scikit-learn would put 0 for a value that occurs on neither side, its
-ratios are nan, as those of `tocsin.train.counts` are.
+What is classified are the matched triggers and entities that have the attribute on either side, and the texts of a
+schema that gives each exactly one label; which value was taken for which is counted in `Scores.choices`. Where
+scikit-learn would put 0 for a value that occurs on neither side, its ratios are nan, as those of
+`tocsin.train.counts` are.
 """
 
 import math
@@ -13,6 +14,7 @@ from typing import Any
 from tocsin.data.schema import Schema
 from tocsin.train.counts import rounded
 from tocsin.train.scores import Choices, Scores, entity_attribute
+from tocsin.train.text_scores import TEXT_LABEL
 
 NO_VALUE = "(none)"  # how the value "" is shown
 
@@ -70,10 +72,14 @@ class Classification:
 
 
 def classifications(scores: Scores, schema: Schema) -> dict[str, Classification]:
-    """Every attribute that has values, by name or "LABEL.name": those of events first, in schema order."""
+    """Every attribute that has values, by name or "LABEL.name": those of events first, in schema order.
+
+    After them `TEXT_LABEL`, if each text has exactly one label.
+    """
     values = {attribute.name: attribute.values for attribute in schema.attributes}
     for label, attributes in schema.entity_attributes.items():
         values |= {entity_attribute(label, a): a.values for a in attributes if not a.is_integer}
+    values |= {TEXT_LABEL: schema.text_labels} if schema.one_text_label and schema.text_labels else {}
     return {name: classify(scores.choices.get(name, {}), named) for name, named in values.items()}
 
 

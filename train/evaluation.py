@@ -15,7 +15,8 @@ from tocsin.train.bootstrap import LEVEL, N_RESAMPLES, intervals, paired
 from tocsin.train.classification import classifications
 from tocsin.train.confusion import confusion
 from tocsin.train.counts import rounded
-from tocsin.train.mistakes import COST, Mistake, costliest, kinds, mistakes
+from tocsin.train.layers import counts_of_layers, layer_records, with_mentions
+from tocsin.train.mistakes import Mistake, cost, costliest, kinds, mistakes
 from tocsin.train.scores import Scores, rows, score_each
 from tocsin.train.sets import counts
 
@@ -66,11 +67,11 @@ def measured(
     parts = added(by_seed)
     total = sum(parts, Scores())
     found = _all_mistakes(gold, system, schema)
-    repeated = [document for _ in system.predicted for document in gold]
-    everything = [document for documents in system.predicted.values() for document in documents]
+    repeated = [with_mentions(document, schema) for _ in system.predicted for document in gold]
+    everything = [with_mentions(document, schema) for documents in system.predicted.values() for document in documents]
     return {
         "schema": schema.to_json(),
-        "data": counts(gold),
+        "data": {**counts(gold), **counts_of_layers(gold, schema)},
         "seeds": [seed for seed in system.predicted if seed is not None] or None,
         "bootstrap": {"n_resamples": N_RESAMPLES, "seed": SEED, "level": LEVEL, "unit": "article"},
         "headline": headline(parts),
@@ -144,7 +145,7 @@ def _mistakes_record(found: Mapping[str, Sequence[_Repeated]], schema: Schema) -
     weighed = {replace(item.worst, cost=item.cost): item for item in repeated}
     return {
         "n": len(made),
-        "cost": COST,
+        "cost": cost(schema),
         "kinds": kinds(made, schema),
         "costliest": [{**mistake.to_json(), "n_seeds": weighed[mistake].n_seeds} for mistake in costliest(weighed)],
     }
@@ -188,10 +189,12 @@ def _article_record(article: Article) -> dict[str, Any]:
 
 
 def _side(document: Document, schema: Schema) -> dict[str, Any]:
+    document = with_mentions(document, schema)
     spans = sorted([*document.entities, *(event.trigger for event in document.events)], key=lambda s: (s.start, s.end))
     return {
         "spans": [{"start": s.start, "end": s.end, "label": s.label, "score": round(s.score, 4)} for s in spans],
         "incidents": [_incident_record(incident, schema) for incident in document.incidents],
+        **layer_records(document, schema),
     }
 
 

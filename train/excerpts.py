@@ -25,6 +25,11 @@ class Excerpts:
         """Which sentence of the article a character is in, counted from 1."""
         return bisect_right(self._ends, position) + 1
 
+    @property
+    def first_end(self) -> int:
+        """Where the first sentence ends; the end of a text that has none."""
+        return self._ends[0] if self._ends else len(self.article.text)
+
     @cached_property
     def _offsets(self) -> list[tuple[int, int]]:
         return sentences(self.article.text)

@@ -5,7 +5,7 @@ from typing import Any
 
 from tocsin.train.bootstrap import intervals, paired
 from tocsin.train.counts import rounded
-from tocsin.train.scores import LAYERS, Scores
+from tocsin.train.scores import EVENT_LAYERS, LAYERS, Scores
 
 
 def learning_curve(by_size: Mapping[int, Sequence[Scores]], *, seed: int) -> dict[str, Any]:
@@ -40,6 +40,7 @@ def learning_curve(by_size: Mapping[int, Sequence[Scores]], *, seed: int) -> dic
                 label: [rounded(total.tally(layer)[label].f1) for total in totals] for label in totals[0].tally(layer)
             }
             for layer in LAYERS
+            if layer in EVENT_LAYERS or totals[0].tally(layer)
         },
         "gain": _gain(by_size[sizes[-2]], by_size[sizes[-1]], seed=seed) if len(sizes) > 1 else None,
     }

@@ -2,20 +2,27 @@
 
 Spans are paired as `tocsin.train.pairing` says: a pair that is not exact is one mistake, not a missed and a spurious
 span. A wrong argument is a mistake of its own only where its trigger is right and its entity was found; else it is a
-consequence and counts in the cost of the span. `COST` defines costs for people; the report shows it.
+consequence and counts in the cost of the span. `COST` defines costs for people; the report shows it. What is wrong with
+labels, fillers and templates is in `tocsin.train.document_mistakes`.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from tocsin.data.schema import Schema
 from tocsin.data.types import Argument, AttributeValue, Document, Span
+from tocsin.train.document_mistakes import document_cost, document_kinds, document_mistakes
 from tocsin.train.excerpts import Excerpts
+from tocsin.train.filler_scores import without_mentions
+from tocsin.train.measures import plain_labels
+from tocsin.train.mistake import Kind, Mistake, mistake_at
 from tocsin.train.pairing import SpanKey, offsets, pair, pair_spans, span_key
 from tocsin.train.regrouping import Regrouping, merged, split
 from tocsin.train.scores import LAYERS, Layer
+
+__all__ = ["COST", "Mistake", "cost", "costliest", "kinds", "mistakes"]
 
 COST = (
     "The cost of a mistake is the number of items, gold and predicted, that count as wrong through it. "
@@ -40,34 +47,6 @@ _SPAN_KINDS: dict[Layer, tuple[str, str, str, str, str]] = {
         "wrong type and boundary",
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """One thing that is wrong in one article."""
-
-    article: str  # its id
-    kind: str  # "wrong boundary"; `kinds` lists them
-    layer: Layer
-    label: str  # gold's, or the predicted one: entity label, event type, role, attribute
-    gold: str  # what gold has; "" if nothing
-    predicted: str
-    start: int  # characters of the article it concerns
-    end: int
-    cost: int  # see COST
-    detail: str
-    sentence: str  # all sentences it touches
-    sentence_start: int
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    name: str
-    layer: Layer
-    what: str  # one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +82,8 @@ def mistakes(gold: Document, predicted: Document, schema: Schema) -> list[Mistak
         predicted: of the same article as gold.
     """
     excerpts = Excerpts(gold.article)
+    of_document = document_mistakes(excerpts, gold, predicted, schema)
+    gold, predicted = (without_mentions(document, schema) for document in (gold, predicted))
     arguments = pair(_arguments(gold), _arguments(predicted), lambda played: played.key)
     missed = _blamed(arguments.gold, gold, predicted)
     spurious = _blamed(arguments.predicted, predicted, gold)
@@ -113,6 +94,7 @@ def mistakes(gold: Document, predicted: Document, schema: Schema) -> list[Mistak
         *_attribute_mistakes(excerpts, gold, predicted, schema),
         *(_incident_mistake(excerpts, "split incident", case) for case in split(gold, predicted, schema)),
         *(_incident_mistake(excerpts, "merged incidents", case) for case in merged(gold, predicted, schema)),
+        *of_document,
     ]
     return sorted(found, key=_in_text)
 
@@ -136,8 +118,14 @@ def kinds(found: Sequence[Mistake], schema: Schema) -> list[dict[str, Any]]:
             "n": n[kind.layer, kind.name],
             "cost": cost[kind.layer, kind.name],
         }
-        for kind in _kinds(schema)
+        for kind in [*_kinds(schema), *document_kinds(schema)]
     ]
+
+
+def cost(schema: Schema) -> str:
+    """What the cost of a mistake is, for what the schema has."""
+    of_spans = bool(schema.event_types or plain_labels(schema))
+    return " ".join([*([COST] if of_spans else []), *document_cost(schema)])
 
 
 def _in_text(mistake: Mistake) -> tuple[int, int, int, str, str, str]:
@@ -145,34 +133,34 @@ def _in_text(mistake: Mistake) -> tuple[int, int, int, str, str, str]:
     return mistake.start, mistake.end, layer, mistake.kind, mistake.label, mistake.detail
 
 
-def _kinds(schema: Schema) -> Iterator[_Kind]:
-    if schema.entity_labels:
-        yield from _span_kinds("entities", "entity", "label", has_labels=len(schema.entity_labels) > 1)
+def _kinds(schema: Schema) -> Iterator[Kind]:
+    if labels := plain_labels(schema):
+        yield from _span_kinds("entities", "entity", "label", has_labels=len(labels) > 1)
     if schema.event_types:
         yield from _span_kinds("triggers", "trigger", "type", has_labels=len(schema.event_types) > 1)
     if schema.event_types and schema.roles:
-        yield _Kind("missed argument", "arguments", "trigger and entity are right, the argument is missing")
-        yield _Kind("spurious argument", "arguments", "trigger and entity are right, the entity plays no role there")
-        yield _Kind("wrong role", "arguments", "trigger and entity are right, the entity plays another role")
+        yield Kind("missed argument", "arguments", "trigger and entity are right, the argument is missing")
+        yield Kind("spurious argument", "arguments", "trigger and entity are right, the entity plays no role there")
+        yield Kind("wrong role", "arguments", "trigger and entity are right, the entity plays another role")
     names = [attribute.name for attribute in schema.attributes]
     names += [attribute.name for attributes in schema.entity_attributes.values() for attribute in attributes]
     for name in dict.fromkeys(names):
-        yield _Kind(f"wrong {name}", "attributes", f"the span is right, its {name} has another value")
+        yield Kind(f"wrong {name}", "attributes", f"the span is right, its {name} has another value")
     if schema.event_types:
-        yield _Kind("split incident", "incidents", "mentions of one incident are spread over several")
-        yield _Kind("merged incidents", "incidents", "mentions of several incidents are taken for one")
+        yield Kind("split incident", "incidents", "mentions of one incident are spread over several")
+        yield Kind("merged incidents", "incidents", "mentions of several incidents are taken for one")
 
 
-def _span_kinds(layer: Layer, noun: str, word: str, *, has_labels: bool) -> Iterator[_Kind]:
+def _span_kinds(layer: Layer, noun: str, word: str, *, has_labels: bool) -> Iterator[Kind]:
     """Without labels to choose from, none can be wrong."""
     missed, spurious, label, boundary, both = _SPAN_KINDS[layer]
-    yield _Kind(missed, layer, f"annotated, not predicted: no predicted {noun} overlaps it that has no better partner")
-    yield _Kind(spurious, layer, f"predicted, not annotated: no gold {noun} overlaps it that has no better partner")
+    yield Kind(missed, layer, f"annotated, not predicted: no predicted {noun} overlaps it that has no better partner")
+    yield Kind(spurious, layer, f"predicted, not annotated: no gold {noun} overlaps it that has no better partner")
     if has_labels:
-        yield _Kind(label, layer, f"the very characters of gold, as another {word}")
-    yield _Kind(boundary, layer, f"overlaps gold's, of the same {word}, but begins or ends elsewhere")
+        yield Kind(label, layer, f"the very characters of gold, as another {word}")
+    yield Kind(boundary, layer, f"overlaps gold's, of the same {word}, but begins or ends elsewhere")
     if has_labels:
-        yield _Kind(both, layer, f"overlaps gold's, but begins or ends elsewhere and is of another {word}")
+        yield Kind(both, layer, f"overlaps gold's, but begins or ends elsewhere and is of another {word}")
 
 
 def _arguments(document: Document) -> list[_Played]:
@@ -226,7 +214,7 @@ def _span_mistake(excerpts: Excerpts, layer: Layer, one: Span | None, other: Spa
     spans = [span for span in (one, other) if span]
     labels = [span.label for span in spans]
     detail = labels[0] if len(set(labels)) == 1 else "gold {}, predicted {}".format(*labels)
-    return _mistake(
+    return mistake_at(
         excerpts,
         spans,
         kind=_span_kind(layer, one, other),
@@ -261,7 +249,7 @@ def _argument_mistakes(excerpts: Excerpts, missed: _Wrong, spurious: _Wrong) -> 
 
 def _argument_mistake(excerpts: Excerpts, kind: str, played: _Played, detail: str, *, cost: int) -> Mistake:
     surface = played.argument.span.text(excerpts.article)
-    return _mistake(
+    return mistake_at(
         excerpts,
         [played.argument.span],
         kind=kind,
@@ -294,7 +282,7 @@ def _attribute_mistake(
     excerpts: Excerpts, name: str, label: str, span: Span, values: tuple[AttributeValue, AttributeValue]
 ) -> Mistake:
     gold, predicted = ("none" if value is None else str(value) for value in values)
-    return _mistake(
+    return mistake_at(
         excerpts,
         [span],
         kind=f"wrong {name}",
@@ -312,7 +300,7 @@ def _incident_mistake(excerpts: Excerpts, kind: str, case: Regrouping) -> Mistak
     parts = " | ".join(_abridged([", ".join(_named(excerpts, group)) for group in case.groups]))
     is_split = kind == "split incident"
     n_parts = f"{len(case.groups)} incidents"
-    return _mistake(
+    return mistake_at(
         excerpts,
         [case.turn],
         kind=kind,
@@ -333,39 +321,3 @@ def _named(excerpts: Excerpts, triggers: Sequence[Span]) -> list[str]:
 def _abridged(names: list[str]) -> list[str]:
     rest = len(names) - N_NAMED
     return names if rest <= 0 else [*names[:N_NAMED], f"{rest} more"]
-
-
-def _mistake(
-    excerpts: Excerpts,
-    spans: Sequence[Span],
-    *,
-    beside: Sequence[Span] = (),
-    kind: str,
-    layer: Layer,
-    label: str,
-    gold: str,
-    predicted: str,
-    cost: int,
-    detail: str,
-) -> Mistake:
-    """A mistake that concerns some spans, in the sentences of these and of what is beside them."""
-    start, end = _hull(spans)
-    sentence_start, sentence_end = excerpts.around(*_hull([*spans, *beside]))
-    return Mistake(
-        article=excerpts.article.id,
-        kind=kind,
-        layer=layer,
-        label=label,
-        gold=gold,
-        predicted=predicted,
-        start=start,
-        end=end,
-        cost=cost,
-        detail=detail,
-        sentence=excerpts.article.text[sentence_start:sentence_end],
-        sentence_start=sentence_start,
-    )
-
-
-def _hull(spans: Sequence[Span]) -> tuple[int, int]:
-    return min(span.start for span in spans), max(span.end for span in spans)

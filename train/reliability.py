@@ -22,6 +22,7 @@ from tocsin.data.types import Document
 from tocsin.model.calibration import SCORED_LAYERS, Calibration, Scaling, ScoredLayer, logit, steps_of
 from tocsin.train.alignment import GUIDELINE_SLOTS, SlotFillers, align, known_slots, n_matching, slot_fillers
 from tocsin.train.counts import rounded
+from tocsin.train.layers import with_mentions
 from tocsin.train.pairing import span_key
 from tocsin.train.scores import argument_keys
 
@@ -58,7 +59,8 @@ class Bin:
 
 
 def outcomes(gold: Document, predicted: Document, schema: Schema) -> dict[ScoredLayer, Outcomes]:
-    """What of a prediction is right, layer by layer."""
+    """What of a prediction is right, layer by layer; a mention of a filler counts as an entity."""
+    gold, predicted = (with_mentions(document, schema) for document in (gold, predicted))
     entities = set(map(span_key, gold.entities))
     triggers = {span_key(event.trigger) for event in gold.events}
     arguments = set(argument_keys(gold))

@@ -1,10 +1,11 @@
 """How gold and predicted documents compare: the score of a set, agreement of annotators, and rows to print.
 
 Entities and triggers match by exact span and label, arguments by trigger, role and exact span; incidents are
-aligned first (`tocsin.train.alignment`). Beside that, entities and triggers are counted as matched where they share
-a character and the label, and the values of attributes are counted by which was taken for which. Scores hold
-counts (`tocsin.train.counts`), so scores of disjoint sets add up to the score of their union. Macro averages run
-over the labels that occur in gold or prediction, as seqeval's do.
+aligned first (`tocsin.train.alignment`), and so are fillers and templates (`tocsin.train.filler_scores`); labels of
+whole texts are compared as `tocsin.train.text_scores` says. Beside that, entities and triggers are counted as matched
+where they share a character and the label, and the values of attributes are counted by which was taken for which.
+Scores hold sums over documents (`tocsin.train.counts`), so scores of disjoint sets add up to the score of their union.
+Macro averages run over the labels that occur in gold or prediction, as seqeval's do.
 """
 
 import math
@@ -18,17 +19,24 @@ from tocsin.data.schema import Attribute, Schema
 from tocsin.data.types import AttributeValue, Document, Span
 from tocsin.train.alignment import GUIDELINE_SLOTS, count_overlaps, count_slots, known_slots
 from tocsin.train.counts import Counts, Item, Tally, add_tallies, count_items, mean, rounded, spread, total
+from tocsin.train.filler_scores import TYPE, count_fillers, count_templates, without_mentions
+from tocsin.train.measures import EVENT_MEASURES, MEASURES, MICRO, Ratios, f1_ratio, measures_of, plain_labels, value
 from tocsin.train.pairing import SpanKey, offsets, pair, span_key
 from tocsin.train.sides import pair_documents
+from tocsin.train.text_scores import TEXT_LABEL, Examples, count_examples, count_labels, count_taken
 
 __all__ = [
-    "LAYERS", "Choices", "Counts", "Layer", "Row", "Scores", "Tally",
+    "EVENT_LAYERS", "LAYERS", "Choices", "Counts", "Layer", "Row", "Scores", "Tally",
     "agreement", "argument_keys", "entity_attribute", "rows", "score", "score_each", "spread",
 ]  # fmt: skip
 
-Layer = Literal["entities", "triggers", "arguments", "attributes", "incidents"]
-LAYERS: tuple[Layer, ...] = get_args(Layer)
-TALLIES = (*LAYERS, "entity_attributes", "entity_overlap", "trigger_overlap")  # all fields of Scores that are one
+EventLayer = Literal["entities", "triggers", "arguments", "attributes", "incidents"]
+DocumentLayer = Literal["labels", "fillers", "templates"]
+Layer = EventLayer | DocumentLayer
+EVENT_LAYERS: tuple[EventLayer, ...] = get_args(EventLayer)
+DOCUMENT_LAYERS: tuple[DocumentLayer, ...] = get_args(DocumentLayer)  # of a document as a whole; written if there
+LAYERS: tuple[Layer, ...] = (*EVENT_LAYERS, *DOCUMENT_LAYERS)
+TALLIES = (*EVENT_LAYERS, "entity_attributes", "entity_overlap", "trigger_overlap")  # always written
 OVERLAPS: Mapping[Layer, str] = {"entities": "entity_overlap", "triggers": "trigger_overlap"}
 
 Choices = Mapping[tuple[str, str], int]  # how often, by (gold value, predicted value); "" is no value
@@ -53,12 +61,24 @@ class Scores:
     entity_overlap: Tally = field(default_factory=dict)  # by label
     trigger_overlap: Tally = field(default_factory=dict)  # by event type
     choices: Mapping[str, Choices] = field(default_factory=dict)  # by name or "LABEL.name"; attributes with values
+    labels: Tally = field(default_factory=dict)  # by label of a text
+    fillers: Tally = field(default_factory=dict)  # by role
+    templates: Tally = field(default_factory=dict)  # by slot
+    examples: Examples = field(default_factory=Examples)  # the F1 of each document's labels
+    measured: tuple[str, ...] = ()  # the headline's measures, in the order of MEASURES; () is EVENT_MEASURES
 
     def __add__(self, other: "Scores") -> "Scores":
-        tallies = {name: add_tallies(getattr(self, name), getattr(other, name)) for name in TALLIES}
+        tallies = {
+            name: add_tallies(getattr(self, name), getattr(other, name)) for name in (*TALLIES, *DOCUMENT_LAYERS)
+        }
         names = {**self.choices, **other.choices}
         choices = {name: Counter(self.choices.get(name)) + Counter(other.choices.get(name)) for name in names}
-        return Scores(**tallies, choices={name: dict(counter) for name, counter in choices.items()})
+        return Scores(
+            **tallies,
+            choices={name: dict(counter) for name, counter in choices.items()},
+            examples=self.examples + other.examples,
+            measured=tuple(name for name in MEASURES if name in {*self.measured, *other.measured}),
+        )
 
     def tally(self, layer: Layer) -> Tally:
         """The counts of one layer."""
@@ -84,20 +104,23 @@ class Scores:
     def macro_recall(self, layer: Layer) -> float:
         return mean([counts.recall for counts in _occurring(self.tally(layer))])
 
-    def measures(self) -> dict[str, Counts]:
-        """The counts behind the headline, by name; each number of the headline is their F1."""
-        return {
-            "entity_f1": self.micro("entities"),
-            "entity_overlap_f1": total(self.entity_overlap),
-            "trigger_f1": self.micro("triggers"),
-            "argument_f1": self.micro("arguments"),
-            "attribute_accuracy": self.micro("attributes"),
-            "incident_f1": self.micro("incidents"),
-        }
+    def measures(self) -> dict[str, Ratios]:
+        """What each number of the headline is the mean of, by its name."""
+        return {name: self._ratios(name) for name in self.measured or EVENT_MEASURES}
 
     def headline(self) -> dict[str, float]:
-        """The five micro-averaged numbers the guidelines name, and that of entities that need not be exact."""
-        return {name: counts.f1 for name, counts in self.measures().items()}
+        """For events the five micro-averaged numbers the guidelines name, and that of entities that need not be exact.
+
+        For other tasks those that `tocsin.train.measures.measures_of` names.
+        """
+        return {name: value(ratios) for name, ratios in self.measures().items()}
+
+    def _ratios(self, measure: str) -> Ratios:
+        if measure in MICRO:
+            return (f1_ratio(total(getattr(self, MICRO[measure]))),)
+        if measure == "label_macro_f1":
+            return tuple(f1_ratio(counts) for counts in self.labels.values())
+        return (self.examples.ratio,)  # with one label to each text, the accuracy too
 
     def to_json(self) -> dict[str, Any]:
         """Counts by layer and label. The ratios beside them, null where undefined, are for people; never read back."""
@@ -105,19 +128,26 @@ class Scores:
         for name in TALLIES:
             record[name] = {label: _counts_to_json(counts) for label, counts in getattr(self, name).items()}
         record["choices"] = {name: _choices_to_json(choices) for name, choices in self.choices.items()}
+        for name in DOCUMENT_LAYERS:
+            if tally := getattr(self, name):
+                record[name] = {label: _counts_to_json(counts) for label, counts in tally.items()}
+        record |= {"examples": self.examples.to_json()} if self.labels else {}
+        record |= {"measured": list(self.measured)} if self.measured else {}
         return record
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> "Scores":
-        """Read what `to_json` wrote.
+        """Read what `to_json` wrote; what only some tasks have may be absent.
 
         Raises:
             DataError: a part is missing, of the wrong shape, or impossible.
         """
         try:
             tallies = {name: _tally_from_json(record[name]) for name in TALLIES}
+            tallies |= {name: _tally_from_json(record.get(name, {})) for name in DOCUMENT_LAYERS}
             choices = {name: _choices_from_json(record) for name, record in record["choices"].items()}
-            return cls(**tallies, choices=choices)
+            examples = Examples.from_json(record.get("examples", Examples().to_json()))
+            return cls(**tallies, choices=choices, examples=examples, measured=_measured_from_json(record))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise DataError(f"scores: cannot be read ({error!r}); expected what Scores.to_json writes") from error
 
@@ -179,16 +209,21 @@ def entity_attribute(label: str, attribute: Attribute) -> str:
 def _nothing(schema: Schema, slots: Sequence[str]) -> Scores:
     """Zeros for all that can occur, so that every score lists the same labels in the same order."""
     return Scores(
-        entities=dict.fromkeys(schema.entity_labels, Counts()),
+        entities=dict.fromkeys(plain_labels(schema), Counts()),
         triggers=dict.fromkeys(schema.event_types, Counts()),
         arguments=dict.fromkeys((role.name for role in schema.roles), Counts()),
         incidents=dict.fromkeys(slots, Counts()),
-        entity_overlap=dict.fromkeys(schema.entity_labels, Counts()),
+        entity_overlap=dict.fromkeys(plain_labels(schema), Counts()),
         trigger_overlap=dict.fromkeys(schema.event_types, Counts()),
+        labels=dict.fromkeys(schema.text_labels, Counts()),
+        fillers=dict.fromkeys(schema.fillers, Counts()),
+        templates=dict.fromkeys((TYPE, *schema.fillers) if schema.template_types else (), Counts()),
+        measured=() if (measured := measures_of(schema)) == EVENT_MEASURES else measured,
     )
 
 
 def _score_document(gold: Document, predicted: Document, schema: Schema, slots: Sequence[str]) -> Scores:
+    gold, predicted = (without_mentions(document, schema) for document in (gold, predicted))
     triggers = _triggers(gold), _triggers(predicted)
     on_events, on_entities = _event_values(gold, predicted, schema), _entity_values(gold, predicted, schema)
     return Scores(
@@ -203,7 +238,12 @@ def _score_document(gold: Document, predicted: Document, schema: Schema, slots: 
         choices={
             **{attribute.name: _choices(values) for attribute, values in on_events},
             **{entity_attribute(label, a): _choices(values) for label, a, values in on_entities if not a.is_integer},
+            **({TEXT_LABEL: count_taken(gold, predicted)} if schema.one_text_label else {}),
         },
+        labels=count_labels(gold, predicted),
+        fillers=count_fillers(gold, predicted, schema.fillers),
+        templates=count_templates(gold, predicted, schema) if schema.template_types else {},
+        examples=count_examples(gold, predicted),
     )
 
 
@@ -321,6 +361,13 @@ def _tally_from_json(records: Mapping[str, Any]) -> Tally:
     return {
         label: Counts(record["n_matched"], record["n_predicted"], record["n_gold"]) for label, record in records.items()
     }
+
+
+def _measured_from_json(record: Mapping[str, Any]) -> tuple[str, ...]:
+    measured = tuple(record.get("measured", ()))
+    if unknown := [name for name in measured if name not in MEASURES]:
+        raise ValueError(f"measured names {unknown}; expected some of {', '.join(MEASURES)}")
+    return measured
 
 
 def _choices_to_json(choices: Choices) -> dict[str, dict[str, int]]:

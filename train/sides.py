@@ -80,6 +80,9 @@ def _unknown_names(side: str, documents: Sequence[Document], schema: Schema) -> 
         "entity label": schema.entity_labels,
         "event type": schema.event_types,
         "role": tuple(role.name for role in schema.roles),
+        "text label": schema.text_labels,
+        "filler": schema.fillers,
+        "template type": schema.template_types,
     }
     first_in: dict[tuple[str, str], str] = {}
     for document in documents:
@@ -105,3 +108,7 @@ def _names(document: Document) -> Iterator[tuple[str, str]]:
     for incident in document.incidents:
         for filler in incident.fillers:
             yield "role", filler.role
+    yield from (("text label", label.name) for label in document.labels or ())
+    for filler in (*document.fillers, *(filler for template in document.templates for filler in template.fillers)):
+        yield "filler", filler.role
+    yield from (("template type", template.type) for template in document.templates)

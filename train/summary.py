@@ -11,6 +11,7 @@ from tocsin.train.counts import rounded, spread
 from tocsin.train.crossval import Crossval, FoldResult
 from tocsin.train.evaluation import FEW_ARTICLES, SEED, System, measured
 from tocsin.train.learning_curve import learning_curve
+from tocsin.train.measures import plain_labels
 from tocsin.train.reliability import Outcomes, fit, left_out, outcomes, reliability
 from tocsin.train.scores import Scores, score
 
@@ -77,7 +78,12 @@ def _calibrated(documents: Sequence[Document], calibrations: Mapping[str, Calibr
 
 
 def _baselines(run: Crossval) -> list[System]:
-    """Learned from the training articles of each fold, which are the same for every seed."""
+    """Learned from the training articles of each fold, which are the same for every seed.
+
+    They tag spans, so there is none of a schema without any that are scored one by one.
+    """
+    if not (run.schema.event_types or plain_labels(run.schema)):
+        return []
     first = [result for result in run.results if result.fold.seed == run.seeds[0]]
     by_article: dict[str, Document] = {}
     for result in first:
@@ -88,10 +94,8 @@ def _baselines(run: Crossval) -> list[System]:
         replace(result, predicted=tuple(map(nearest_baseline(result.fold.train, run.schema), result.predicted)))
         for result in run.results
     ]
-    return [
-        System("lexicon", {None: lexicon}, LEXICON),
-        System("nearest entity", _by_seed(run, nearest), NEAREST),
-    ]
+    nearest_entity = [System("nearest entity", _by_seed(run, nearest), NEAREST)] if run.schema.event_types else []
+    return [System("lexicon", {None: lexicon}, LEXICON), *nearest_entity]
 
 
 def _spreads(run: Crossval, system: System, by_article: Mapping[str, Scores]) -> dict[str, dict[str, float | None]]:

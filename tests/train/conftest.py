@@ -9,19 +9,20 @@ from typing import Any
 import pytest
 
 from tocsin.data.incidents import build_incidents
-from tocsin.data.schema import DEFAULT_SCHEMA
+from tocsin.data.schema import DEFAULT_SCHEMA, Schema
 from tocsin.data.types import Argument, Article, Document, Span
 from tocsin.train.config import CrossvalSettings, RunConfig
 from tocsin.train.crossval import Crossval, FoldResult
 from tocsin.train.folds import folds, identity, smaller
+from tocsin.train.measures import measures_of
 
-MEASURES = {"entity_f1", "entity_overlap_f1", "trigger_f1", "argument_f1", "attribute_accuracy", "incident_f1"}
 LAYERS = {"entities", "events", "arguments", "incidents"}
 PARTS = {
     "kind", "title", "reproduce", "provenance", "seconds", "config", "schema", "data", "seeds", "bootstrap", "headline",
     "baselines", "against", "rows", "classification", "calibration", "learning_curve", "confusion", "mistakes",
     "documents", "n_documents_left_out", "notes",
 }  # fmt: skip
+OF_SOME_TASKS = {"labels", "fillers", "templates"}
 INTERVAL = {"value", "low", "high"}
 DIFFERENCE = {"difference", "low", "high", "share_won"}
 MISTAKE = {
@@ -111,16 +112,20 @@ def check_record() -> Callable[[Mapping[str, Any]], None]:
         json.dumps(record, allow_nan=False)
         assert set(record) >= PARTS
         assert set(record["provenance"]) == {"date", "commit", "machine", "python", "packages"}
-        assert set(record["data"]) == {"documents", "ids", "spans"}
+        assert set(record["data"]) - {*OF_SOME_TASKS, "unlabelled"} == {"documents", "ids", "spans"}
         assert set(record["bootstrap"]) == {"n_resamples", "seed", "level", "unit"}
         _check_figures(record)
         _check_labels(record)
         _check_calibration(record["calibration"])
         _check_mistakes(record)
         for document in record["documents"]:
-            _check_document(document)
+            _check_document(document, _measures(record))
 
     return check
+
+
+def _measures(record: Mapping[str, Any]) -> set[str]:
+    return set(measures_of(Schema.from_json(record["schema"])))
 
 
 def _check_figures(record: Mapping[str, Any]) -> None:
@@ -129,12 +134,12 @@ def _check_figures(record: Mapping[str, Any]) -> None:
     headlines = [record["headline"], *(system["headline"] for system in record["baselines"])]
     headlines += [record["against"]["headline"]] if record["against"] else []
     for headline in headlines:
-        assert set(headline) == MEASURES
+        assert set(headline) == _measures(record)
         assert all(set(figures) >= INTERVAL for figures in headline.values())
     gains = [*against, *(system["against_model"] for system in record["baselines"])]
     gains += [curve["gain"]] if curve["gain"] else []
     for measures in gains:
-        assert set(measures) == MEASURES
+        assert set(measures) == _measures(record)
         assert all(set(figures) == DIFFERENCE for figures in measures.values())
     assert set(curve) == {"sizes", "measures", "labels", "gain"}
     for points in curve["measures"].values():
@@ -179,13 +184,13 @@ def _check_mistakes(record: Mapping[str, Any]) -> None:
             assert text[mistake["sentence_start"] :].startswith(mistake["sentence"])
 
 
-def _check_document(document: Mapping[str, Any]) -> None:
+def _check_document(document: Mapping[str, Any], measures: set[str]) -> None:
     assert set(document) == {
         "id", "title", "published", "text", "headline", "seed", "gold", "predicted", "mistakes",
     }  # fmt: skip
-    assert set(document["headline"]) == MEASURES
+    assert set(document["headline"]) == measures
     for side in (document["gold"], document["predicted"]):
-        assert set(side) == {"spans", "incidents"}
+        assert set(side) - OF_SOME_TASKS == {"spans", "incidents"}
         assert all(set(span) == {"start", "end", "label", "score"} for span in side["spans"])
         offsets = [(span["start"], span["end"]) for span in side["spans"]]
         assert offsets == sorted(offsets)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tocsin.data.schema import DEFAULT_SCHEMA
+from tocsin.data.schema import DEFAULT_SCHEMA, Schema
 from tocsin.model.artifact import record_of
 from tocsin.model.calibration import SCORED_LAYERS
 from tocsin.train.card import FEW_EXAMPLES, card
@@ -202,3 +202,28 @@ def test_every_label_has_its_line(facts: dict[str, Any], metrics: dict[str, Any]
     assert "| layer | label | P | R | F1 | n |" in scores
     assert "| entities | ASSET | - | - | - | 0 |" in scores
     assert "| incidents | micro | 1.000 | 1.000 | 1.000 | " in scores
+
+
+@pytest.mark.parametrize(
+    ("schema", "told"),
+    [
+        (Schema(text_labels=("unrest", "raid")), "it tells which of these an English text is: unrest, raid."),
+        (
+            Schema(text_labels=("unrest",), one_text_label=True),
+            "it tells which one of these an English text is: unrest.",
+        ),
+        (Schema(("BASE",)), "it tags BASE in English news."),
+        (
+            Schema(("Weapon",), fillers=("Weapon",), template_types=("arson",)),
+            "it tags Weapon in English news, merges their mentions into what fills a role in the document "
+            "and sorts these into templates of arson.",
+        ),
+    ],
+    ids=["labels", "one label", "tokens", "fillers"],
+)
+def test_the_card_says_what_the_model_of_a_task_does(
+    facts: dict[str, Any], metrics: dict[str, Any], schema: Schema, told: str
+) -> None:
+    text = card("tiny", facts, metrics, Scores.from_json(metrics), schema)
+    assert f"A tocsin model: {told}" in text
+    assert "arguments are found within a sentence" not in text

@@ -199,7 +199,8 @@ def test_a_run_with_dev_articles_fits_its_calibration_on_them(
     documents, dev = three_documents[:1], three_documents[1:]
     run = prepare(tiny_config, DEFAULT_SCHEMA, documents, dev)
     out = finished(run, tiny_model, documents, tmp_path / "model")
-    found = [outcomes(gold, tiny_model.predict_raw(gold.article), DEFAULT_SCHEMA) for gold in dev]
+    predicted = tiny_model.predict_raw_many(document.article for document in dev)
+    found = [outcomes(gold, other, DEFAULT_SCHEMA) for gold, other in zip(dev, predicted, strict=True)]
     source = "2 dev articles, on which the best epoch was chosen too"
     assert load(out).calibration == fit(found, source=source)
     metrics = record_of(out).metrics

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tocsin.data.schema import DEFAULT_SCHEMA, Schema
-from tocsin.data.types import Article, Document
+from tocsin.data.types import Article, Document, Filler, Span, Template, TextLabel
 from tocsin.train.counts import rounded
 from tocsin.train.evaluation import MAX_DOCUMENTS, System, measured
 from tocsin.train.scores import Scores, rows, score, score_each
@@ -152,8 +152,46 @@ def test_a_schema_without_events_gives_a_record_too(check_record: Check, tiny_do
     record = measured(gold, system(*gold), schema)
     check_record({**REST, **record})
     assert record["headline"]["entity_f1"]["value"] == 1.0
-    assert record["headline"]["incident_f1"]["value"] is None
+    assert list(record["headline"]) == ["entity_f1", "entity_overlap_f1"]
     assert record["classification"] == {}
+
+
+def test_a_schema_of_labels_gives_a_record_of_nothing_else(check_record: Check) -> None:
+    schema = Schema(text_labels=("unrest", "raid"), one_text_label=True)
+    articles = [Article(f"Report {number}. It was long.", id=f"a{number}") for number in range(3)]
+    gold = [Document(article, labels=(TextLabel("unrest"),)) for article in articles[:2]] + [Document(articles[2])]
+    wrong = [gold[0], Document(articles[1], labels=(TextLabel("raid", 0.75),)), Document(articles[2])]
+    record = measured(gold, system(*wrong), schema)
+    check_record({**REST, **record})
+    assert record["headline"]["label_accuracy"]["value"] == 0.5
+    assert record["data"]["labels"] == {"unrest": 2, "raid": 0}
+    assert record["data"]["unlabelled"] == 1
+    assert {row["layer"] for row in record["rows"]} == {"labels"}
+    assert record["classification"]["text label"]["confusion"] == [[1, 1], [0, 0]]
+    assert [kind["kind"] for kind in record["mistakes"]["kinds"] if kind["n"]] == ["wrong text label"]
+    assert record["documents"][1]["predicted"]["labels"] == [{"name": "raid", "score": 0.75}]
+    assert record["documents"][2]["gold"]["labels"] is None
+
+
+def test_a_schema_of_fillers_gives_a_record_with_their_mentions(check_record: Check) -> None:
+    schema = Schema(("Weapon", "Target"), fillers=("Weapon", "Target"), template_types=("bombing",))
+    article = Article("A bomb hit the mill. The bomb was large.", id="a1")
+    bomb = Filler("Weapon", "bomb", (Span(2, 6, "Weapon"), Span(25, 29, "Weapon")))
+    mill = Filler("Target", "mill", (Span(15, 19, "Target"),))
+    gold = Document(article, fillers=(bomb, mill), templates=(Template("bombing", (bomb, mill)),))
+    predicted = Document(article, bomb.spans, fillers=(bomb,), templates=(Template("bombing", (bomb,)),))
+    record = measured([gold], system(predicted), schema)
+    check_record({**REST, **record})
+    assert list(record["headline"]) == ["filler_f1", "template_f1"]
+    assert record["data"]["templates"] == {"bombing": 1}
+    assert record["confusion"]["counts"] == [[2, 0, 0], [0, 0, 1], [0, 0, 0]]
+    assert [kind["kind"] for kind in record["mistakes"]["kinds"] if kind["n"]] == [
+        "missed filler",
+        "missed in template",
+    ]
+    (document,) = record["documents"]
+    assert [span["label"] for span in document["gold"]["spans"]] == ["Weapon", "Target", "Weapon"]
+    assert document["predicted"]["templates"] == [{"type": "bombing", "score": 1.0, "fillers": {"Weapon": ["bomb"]}}]
 
 
 def test_another_system_is_compared_on_the_same_articles(

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from tocsin.data.errors import DataError
 from tocsin.data.incidents import build_incidents
 from tocsin.data.schema import DEFAULT_SCHEMA, Attribute, Role, Schema
-from tocsin.data.types import Argument, Article, AttributeValue, Document, Event, Span
+from tocsin.data.types import (
+    Argument,
+    Article,
+    AttributeValue,
+    Document,
+    Event,
+    Filler,
+    Span,
+    Template,
+    TextLabel,
+)
 from tocsin.train.scores import LAYERS, Counts, Scores, agreement, rows, score, score_each
 
 TEXT = "On Tuesday two drones hit Camp Vale in Norland. Rovian rockets struck the port of Ost on Monday."
@@ -32,6 +42,7 @@ NORLAND = span("Norland", "LOCATION")
 ROCKETS = span("rockets", "WEAPON")
 PORT = span("port of Ost", "ASSET")
 MONDAY = span("Monday", "DATE")
+ROCKETS_BASE = span("rockets", "BASE")
 HIT = span("hit", "ATTACK")
 STRUCK = span("struck", "ATTACK")
 
@@ -237,7 +248,96 @@ def test_a_schema_without_events_scores_entities_only() -> None:
     scores = score(with_entities(CAMP), with_entities(CAMP), schema)
     assert scores.micro("entities").f1 == 1.0
     assert [row.layer for row in rows(scores)] == ["entities"] * 3
-    assert math.isnan(scores.headline()["incident_f1"])
+    assert scores.headline() == {"entity_f1": 1.0, "entity_overlap_f1": 1.0}
+
+
+TEXT_SCHEMA = Schema(text_labels=("unrest", "raid"))
+FILLER_SCHEMA = Schema(("BASE", "WEAPON"), fillers=("BASE",), template_types=("raid",))
+MIXED_SCHEMA = replace(DEFAULT_SCHEMA, text_labels=("unrest", "raid"))
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        (Schema(), list(Scores().headline())),
+        (DEFAULT_SCHEMA, list(Scores().headline())),
+        (TEXT_SCHEMA, ["example_f1", "label_f1", "label_macro_f1"]),
+        (replace(TEXT_SCHEMA, one_text_label=True), ["label_macro_f1", "label_accuracy"]),
+        (Schema(text_labels=("unrest",)), ["label_f1"]),
+        (replace(FILLER_SCHEMA, template_types=(), fillers=("BASE", "WEAPON")), ["filler_f1"]),
+        (FILLER_SCHEMA, ["entity_f1", "entity_overlap_f1", "filler_f1", "template_f1"]),
+        (MIXED_SCHEMA, [*Scores().headline(), "example_f1", "label_f1", "label_macro_f1"]),
+    ],
+    ids=["empty", "events", "labels", "one label", "a single label", "fillers", "fillers and entities", "mixed"],
+)
+def test_the_headline_has_what_the_schema_has(schema: Schema, expected: list[str]) -> None:
+    scores = score([Document(ARTICLE)], [Document(ARTICLE)], schema)
+    assert list(scores.headline()) == list(scores.measures()) == expected
+    assert list((scores + scores).headline()) == list(Scores.from_json(scores.to_json()).headline()) == expected
+
+
+def test_what_is_written_of_events_has_no_other_keys_than_before() -> None:
+    assert list(score([whole()], [whole()], DEFAULT_SCHEMA).to_json()) == [
+        "headline", "entities", "triggers", "arguments", "attributes", "incidents", "entity_attributes",
+        "entity_overlap", "trigger_overlap", "choices",
+    ]  # fmt: skip
+
+
+def filler_document(*spans: Span, tagged: tuple[Span, ...] = ()) -> Document:
+    fillers = tuple(Filler(one.label, one.text(ARTICLE), (one,)) for one in spans)
+    return Document(ARTICLE, tagged, fillers=fillers, templates=(Template("raid", fillers),) if fillers else ())
+
+
+def test_mentions_of_fillers_are_not_scored_as_entities_and_other_entities_are() -> None:
+    gold = filler_document(CAMP, tagged=(DRONES,))
+    scores = score([gold], [filler_document(CAMP, tagged=(CAMP, DRONES))], FILLER_SCHEMA)
+    assert scores.entities == {"WEAPON": Counts(1, 1, 1)}
+    assert scores.fillers == {"BASE": Counts(1, 1, 1)}
+    assert scores.templates == {"type": Counts(1, 1, 1), "BASE": Counts(1, 1, 1)}
+    assert [row.layer for row in rows(scores)] == ["entities"] * 3 + ["fillers"] * 3 + ["templates"] * 4
+
+
+def test_a_schema_without_templates_does_not_score_them() -> None:
+    schema = replace(FILLER_SCHEMA, template_types=())
+    document = replace(filler_document(CAMP), templates=())
+    assert score([document], [document], schema).templates == {}
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        (Document(ARTICLE, labels=(TextLabel("riot"),)), "text label 'riot'"),
+        (filler_document(DRONES), "filler 'WEAPON'"),
+        (Document(ARTICLE, templates=(Template("arson"),)), "template type 'arson'"),
+    ],
+    ids=["label", "filler", "template"],
+)
+def test_what_no_table_has_a_line_for_is_refused(document: Document, told: str) -> None:
+    with pytest.raises(DataError, match=f"{told} is not in the schema"):
+        score([Document(ARTICLE)], [document], FILLER_SCHEMA)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"labels": []},
+        {"fillers": {"BASE": {"n_matched": 2, "n_predicted": 1, "n_gold": 1}}},
+        {"examples": {"n": 1}},
+        {"examples": {"n": 1, "sum": 2.0}},
+        {"measured": ["entity_f2"]},
+    ],
+    ids=["no labels", "impossible counts", "half of the examples", "impossible examples", "an unknown measure"],
+)
+def test_what_only_some_tasks_have_is_read_as_strictly(part: dict[str, object]) -> None:
+    with pytest.raises(DataError, match=r"scores: cannot be read"):
+        Scores.from_json({**Scores().to_json(), **part})
+
+
+def test_scores_of_fillers_survive_json_and_add_up() -> None:
+    scores = score([filler_document(CAMP, ROCKETS_BASE)], [filler_document(CAMP)], FILLER_SCHEMA)
+    assert Scores.from_json(json.loads(json.dumps(scores.to_json()))) == scores
+    assert (scores + scores).fillers == {"BASE": Counts(2, 2, 4)}
+    assert (Scores() + scores) == scores
 
 
 def test_a_misspelt_slot_is_refused() -> None:

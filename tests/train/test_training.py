@@ -193,8 +193,8 @@ def test_an_article_is_read_the_same_beside_another_in_a_batch(
     reader = Reader(tiny_model.tokenizer, tiny_model.settings)
     passages = [passage for document in tiny_documents for passage in reader.passages(document.article.text)]
     with torch.inference_mode():
-        alone = [tiny_model.network.word_vectors(join([passage])) for passage in passages]
-        together = tiny_model.network.word_vectors(join(passages))
+        alone = [tiny_model.network.read(join([passage]))[0] for passage in passages]
+        together = tiny_model.network.read(join(passages))[0]
     assert torch.allclose(torch.cat(alone), together, atol=1e-5)
 
 

@@ -1,0 +1,67 @@
+"""Labels, fillers and templates of documents as a report has them: counted, and one document's beside its spans.
+
+Each part is there only where the schema has what it is about.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from tocsin.data.schema import Schema
+from tocsin.data.types import Document, Filler, Template
+from tocsin.train.filler_scores import without_mentions
+
+
+def counts_of_layers(documents: Sequence[Document], schema: Schema) -> dict[str, Any]:
+    """How many texts have each label, and how many have none annotated; fillers by role, templates by type."""
+    found: dict[str, Any] = {}
+    if schema.text_labels:
+        names = Counter(label.name for document in documents for label in document.labels or ())
+        found["labels"] = {name: names[name] for name in schema.text_labels}
+        found["unlabelled"] = sum(document.labels is None for document in documents)
+    if schema.fillers:
+        roles = Counter(filler.role for document in documents for filler in document.fillers)
+        found["fillers"] = {role: roles[role] for role in schema.fillers}
+    if schema.template_types:
+        types = Counter(template.type for document in documents for template in document.templates)
+        found["templates"] = {name: types[name] for name in schema.template_types}
+    return found
+
+
+def layer_records(document: Document, schema: Schema) -> dict[str, Any]:
+    """What one side says of a document as a whole; labels are null where they were not annotated."""
+    record: dict[str, Any] = {}
+    if schema.text_labels:
+        labels = [{"name": label.name, "score": round(label.score, 4)} for label in document.labels or ()]
+        record["labels"] = None if document.labels is None else labels
+    if schema.fillers:
+        record["fillers"] = _by_role(document.fillers, schema)
+    if schema.template_types:
+        record["templates"] = [_template_record(template, schema) for template in document.templates]
+    return record
+
+
+def with_mentions(document: Document, schema: Schema) -> Document:
+    """The document with the mentions of its fillers as entities, each once, in the place of those it may have."""
+    if not schema.fillers:
+        return document
+    mentions = {
+        (span.start, span.end, filler.role): replace(span, label=filler.role)
+        for filler in document.fillers
+        for span in filler.spans
+    }
+    return replace(document, entities=(*without_mentions(document, schema).entities, *mentions.values()))
+
+
+def _template_record(template: Template, schema: Schema) -> dict[str, Any]:
+    return {
+        "type": template.type,
+        "score": round(template.score, 4),
+        "fillers": _by_role(template.fillers, schema),
+    }
+
+
+def _by_role(fillers: Sequence[Filler], schema: Schema) -> dict[str, list[str]]:
+    texts = {role: [filler.text for filler in fillers if filler.role == role] for role in schema.fillers}
+    return {role: named for role, named in texts.items() if named}
