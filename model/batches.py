@@ -43,6 +43,7 @@ def join(passages: Sequence[Passage]) -> Inputs:
         word_token=torch.tensor([token for passage in passages for token in passage.word_token]),
         shapes=torch.tensor([row for passage in passages for row in _with_neighbours(passage.shapes)]),
         sentences=torch.tensor(sentences),
+        window_passage=torch.tensor([index for index, p in enumerate(passages) for _ in p.windows]),
     )
 
 

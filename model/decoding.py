@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import torch
 from torch import Tensor
 
 from tocsin.data.quantities import bounds
@@ -12,6 +13,7 @@ from tocsin.data.types import Argument, Article, AttributeValue, Event, Span
 from tocsin.model.batches import choice_tensors, join, pair_tensors, to_device
 from tocsin.model.cues import cues
 from tocsin.model.features import pair_sizes, pairs
+from tocsin.model.heads import span_means
 from tocsin.model.network import Network, span_attributes
 from tocsin.model.passages import Passage
 
@@ -22,6 +24,10 @@ class Reading:
 
     entities: tuple[Span, ...]
     events: tuple[Event, ...]  # without incident ids
+    windows: Tensor  # float32 (windows, the encoder's width), for the heads that look at a text as a whole
+    words: tuple[tuple[int, int], ...]  # of each entity: word indices of the passage, [start, end)
+    vectors: Tensor  # float32 (entities, width); empty where nothing is asked of entities beyond their passage
+    n_words: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class _Page:
     passage: Passage
     words: Sequence[str]  # lower-case
     vectors: Tensor  # float32 (words, width)
+    windows: Tensor  # float32 (windows, the encoder's width)
     sentences: Tensor  # int64 (sentences, 2), word indices [start, end)
 
 
@@ -51,12 +58,26 @@ class Decoder:
         self._schema = schema
         self._tags = tag_names(schema.span_labels)
 
-    def read(self, passage: Passage, article: Article) -> Reading:
-        """All but the incidents; call it in evaluation mode and without gradients."""
-        inputs = to_device(join([passage]), self._network.device)
-        vectors = self._network.word_vectors(inputs)
-        page = _Page(passage, passage.lower_words(article.text), vectors, inputs["sentences"])
-        found = self._tagged(page)
+    def read(self, passages: Sequence[Passage], articles: Sequence[Article]) -> list[Reading]:
+        """All but what is of a text as a whole; call it in evaluation mode and without gradients.
+
+        Args:
+            passages: are read in one batch.
+            articles: which each is of.
+        """
+        inputs = to_device(join(passages), self._network.device)
+        vectors, windows = self._network.read(inputs)
+        words_of = torch.split(vectors, [len(passage.words) for passage in passages])
+        windows_of = torch.split(windows, [len(passage.windows) for passage in passages])
+        readings = []
+        for passage, article, own, seen in zip(passages, articles, words_of, windows_of, strict=True):
+            sentences = torch.tensor(passage.sentences, device=vectors.device)
+            page = _Page(passage, passage.lower_words(article.text), own, seen, sentences)
+            readings.append(self._reading(page, article))
+        return readings
+
+    def _reading(self, page: _Page, article: Article) -> Reading:
+        found = self._tagged(page) if self._network.tag_scores is not None else []
         entities = [item for item in found if item.place.label in self._schema.entity_labels]
         triggers = [item for item in found if item.place.label in self._schema.event_types]
         entities = self._described(page, entities, article)
@@ -68,7 +89,18 @@ class Decoder:
                 Event(item.span, tuple(played), chosen)
                 for item, played, chosen in zip(triggers, arguments, attributes, strict=True)
             ),
+            windows=page.windows,
+            words=tuple((item.place.start, item.place.end) for item in entities),
+            vectors=self._vectors(page, entities),
+            n_words=len(page.passage.words),
         )
+
+    def _vectors(self, page: _Page, entities: Sequence[_Found]) -> Tensor:
+        """The entities' vectors, where anything is asked of them beyond their passage; else none."""
+        if not entities or not self._schema.fillers:
+            return page.vectors[:0]
+        places = [(item.place.start, item.place.end) for item in entities]
+        return span_means(page.vectors, torch.tensor(places, device=page.vectors.device))
 
     def _tagged(self, page: _Page) -> list[_Found]:
         """Spans of the best legal tags; a span's score is the least probability of its words' tags."""

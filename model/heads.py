@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from tocsin.model.settings import ModelSettings
+
 
 def span_means(vectors: Tensor, spans: Tensor) -> Tensor:
     """The mean vector of each span.
@@ -22,6 +24,88 @@ def span_means(vectors: Tensor, spans: Tensor) -> Tensor:
     means = vectors.new_zeros(len(spans), vectors.shape[1])
     means.index_add_(0, owner, vectors[spans[owner, 0] + offset])
     return means / lengths[:, None]
+
+
+def window_means(hidden: Tensor, mask: Tensor) -> Tensor:
+    """The mean over each window's subwords.
+
+    Args:
+        hidden: float32 (windows, tokens, width).
+        mask: int64 (windows, tokens), 0 is padding.
+
+    Returns:
+        float32 (windows, width).
+    """
+    weight = mask.to(hidden.dtype)[:, :, None]
+    return (hidden * weight).sum(dim=1) / weight.sum(dim=1)
+
+
+def group_means(rows: Tensor, owner: Tensor, n_groups: int) -> Tensor:
+    """The mean of each group's rows.
+
+    Args:
+        rows: float32 (rows, width).
+        owner: int64 (rows,), the group of each row; none without a row.
+
+    Returns:
+        float32 (groups, width).
+    """
+    sums = rows.new_zeros(n_groups, rows.shape[1]).index_add_(0, owner, rows)
+    return sums / torch.bincount(owner, minlength=n_groups)[:, None]
+
+
+class TextHead(nn.Module):
+    """Labels a text from the vectors of all its windows, so that evidence counts wherever it stands.
+
+    The windows' logits are averaged, or the largest of each label is taken, or windows are weighted by learned
+    attention before they are scored (Ilse et al. 2018, section 2.4, without the gate).
+    """
+
+    def __init__(self, width: int, labels: Sequence[str], settings: ModelSettings) -> None:
+        super().__init__()
+        self.pooling = settings.pooling
+        self.dropout = nn.Dropout(settings.dropout)
+        self.hidden = nn.Linear(width, width)
+        self.attention = nn.Linear(width, 1) if settings.pooling == "learned" else None
+        self.output = nn.Linear(width, len(labels))
+
+    def forward(self, windows: Tensor, owner: Tensor) -> Tensor:
+        """Score each label for each text.
+
+        Args:
+            windows: float32 (windows, width).
+            owner: int64 (windows,), the text of each window; ascending, none without a window.
+
+        Returns:
+            float32 (texts, labels), logits.
+        """
+        vectors = torch.tanh(self.hidden(self.dropout(windows)))
+        counts = torch.bincount(owner).tolist()
+        rows = nn.utils.rnn.pad_sequence(torch.split(vectors, counts), batch_first=True)
+        place = torch.arange(rows.shape[1], device=rows.device)
+        inside = (place < torch.tensor(counts, device=rows.device)[:, None])[:, :, None]
+        if self.attention is not None:
+            weights = self.attention(rows).masked_fill(~inside, -torch.inf).softmax(dim=1)
+            return self.output(self.dropout((rows * weights).sum(dim=1)))  # type: ignore[no-any-return] # as below
+        logits = self.output(self.dropout(rows))
+        if self.pooling == "max":
+            return logits.masked_fill(~inside, -torch.inf).amax(dim=1)  # type: ignore[no-any-return] # as below
+        return (logits * inside).sum(dim=1) / inside.sum(dim=1)  # type: ignore[no-any-return] # calls are Any
+
+
+class FillerHead(nn.Module):
+    """Sorts fillers into template types by their mentions and the text they are in."""
+
+    def __init__(self, width: int, text_width: int, hidden: int, n_types: int, dropout: float) -> None:
+        super().__init__()
+        self.hidden = nn.Linear(width + text_width, hidden)
+        self.dropout = nn.Dropout(dropout)
+        self.output = nn.Linear(hidden, n_types)
+
+    def forward(self, fillers: Tensor, texts: Tensor) -> Tensor:
+        """float32 (fillers, width) and (fillers, text_width) to (fillers, types), logits."""
+        hidden = torch.nn.functional.gelu(self.hidden(self.dropout(torch.cat([fillers, texts], dim=-1))))
+        return self.output(self.dropout(hidden))  # type: ignore[no-any-return] # nn.Module calls are Any
 
 
 class FeatureSum(nn.Module):

@@ -14,7 +14,17 @@ from tocsin.data.tags import tag_names
 from tocsin.model.crf import BARRED, CRF
 from tocsin.model.cues import N_CUES
 from tocsin.model.features import LABEL_FEATURE, link_sizes, pair_sizes
-from tocsin.model.heads import AttributeHead, LinkHead, PairHead, span_means
+from tocsin.model.fillers import merge_sizes
+from tocsin.model.heads import (
+    AttributeHead,
+    FillerHead,
+    LinkHead,
+    PairHead,
+    TextHead,
+    group_means,
+    span_means,
+    window_means,
+)
 from tocsin.model.settings import ModelSettings
 from tocsin.model.shapes import EDGE
 
@@ -31,6 +41,7 @@ class Inputs(TypedDict):
     word_token: Tensor  # (words,), the place of its first subword therein
     shapes: Tensor  # (words, 3), of the word before, the word and the word after, see model/shapes.py
     sentences: Tensor  # (sentences, 2), word indices [start, end)
+    window_passage: Tensor  # (windows,), the passage that the window is of
 
 
 class Pairs(TypedDict):
@@ -48,8 +59,16 @@ class Choices(TypedDict):
     cues: Tensor  # float32 (spans, cues), 0 or 1, see model/cues.py
 
 
+class Fillers(TypedDict):
+    """Document-level fillers with the spans that mention them; all int64."""
+
+    mentions: Tensor  # (mentions, 2), word indices [start, end)
+    owner: Tensor  # (mentions,), the filler that is mentioned; in order, none without a mention
+    passage: Tensor  # (fillers,), where the filler is from
+
+
 class Targets(TypedDict):
-    """What a batch should come out as."""
+    """What a batch should come out as; the last six are of a text as a whole."""
 
     tags: Tensor  # int64 (words,)
     arguments: Pairs
@@ -58,6 +77,12 @@ class Targets(TypedDict):
     same: Tensor  # float32 (pairs,), 1 where both mentions are of one incident
     choices: dict[str, Choices]  # by attribute name
     values: dict[str, Tensor]  # attribute name to int64 (spans,), IGNORE where not annotated
+    labels: Tensor  # float32 (passages, text labels), 0 or 1; a row of IGNORE where not annotated
+    merges: Pairs  # mentions of one role
+    merged: Tensor  # float32 (pairs,), 1 where both mention one filler
+    fillers: Fillers
+    types: Tensor  # float32 (fillers, template types), 1 where a template of the type holds the filler
+    all_types: Tensor  # float32 (passages, template types), 1 where the document has a template of the type
 
 
 def span_attributes(schema: Schema) -> dict[str, tuple[Attribute, str | None]]:
@@ -81,7 +106,7 @@ class Network(nn.Module):
         self.dropout = nn.Dropout(settings.dropout)
         width = encoder.config.hidden_size + 3 * settings.shape_width
         tags = tag_names(schema.span_labels)
-        self.tag_scores = nn.Linear(width, len(tags))
+        self.tag_scores = nn.Linear(width, len(tags)) if schema.span_labels else None
         self.crf = CRF(tags)
         hidden, dropout = settings.pair_width, settings.dropout
         self.role_head = (
@@ -96,15 +121,22 @@ class Network(nn.Module):
                 for name, (attribute, _) in span_attributes(schema).items()
             }
         )
+        read, n_types = encoder.config.hidden_size, len(schema.template_types)
+        self.text_head = TextHead(read, schema.text_labels, settings) if schema.text_labels else None
+        self.merge_head = PairHead(width, merge_sizes(schema), hidden, 1, dropout) if schema.fillers else None
+        self.type_head = FillerHead(width, read, hidden, n_types, dropout) if n_types else None
+        self.document_head = TextHead(read, schema.template_types, settings) if n_types else None
 
     @property
     def device(self) -> torch.device:
-        return self.tag_scores.weight.device
+        return next(self.encoder.parameters()).device  # type: ignore[no-any-return] # transformers has no types
 
     def forward(self, inputs: Inputs, targets: Targets) -> dict[str, Tensor]:
         """The joint loss, a float32 scalar under "loss", and its parts."""
-        vectors = self.word_vectors(inputs)
-        parts = {"tags": self._tag_loss(vectors, inputs["sentences"], targets["tags"])}
+        vectors, windows = self.read(inputs)
+        parts: dict[str, Tensor] = {}
+        if self.tag_scores is not None:
+            parts["tags"] = self._tag_loss(vectors, inputs["sentences"], targets["tags"])
         if self.role_head is not None:
             roles = self.role_logits(vectors, targets["arguments"])
             parts["roles"] = _mean_loss(roles, targets["roles"])
@@ -114,18 +146,30 @@ class Network(nn.Module):
         for name in span_attributes(self.schema):
             logits = self.attribute_logits(name, vectors, inputs["sentences"], targets["choices"][name])
             parts[f"choice-{name}"] = _choice_loss(logits, targets["values"][name])
+        if self.text_head is not None:
+            logits = self.text_head(windows, inputs["window_passage"])
+            parts["text"] = label_loss(logits, targets["labels"], exclusive=self.schema.one_text_label)
+        if self.merge_head is not None:
+            merges = self.merge_logits(vectors, targets["merges"])
+            parts["merges"] = _mean_loss(merges, targets["merged"])
+        if self.type_head is not None and self.document_head is not None:
+            all_types = self.document_head(windows, inputs["window_passage"])
+            parts["all_types"] = label_loss(all_types, targets["all_types"], exclusive=False)
+            types = self.type_logits(vectors, windows, inputs["window_passage"], targets["fillers"])
+            parts["types"] = _mean_loss(types, targets["types"])
         return {"loss": torch.stack(list(parts.values())).sum(), **parts}
 
-    def word_vectors(self, inputs: Inputs) -> Tensor:
+    def read(self, inputs: Inputs) -> tuple[Tensor, Tensor]:
         """Read the windows; each word takes the vector of its first subword in the window that owns it.
 
         Returns:
-            float32 (words, width).
+            float32 (words, width); and of each window the mean of its subwords, (windows, the encoder's width).
         """
-        vectors = self._hidden(inputs)[inputs["word_window"], inputs["word_token"]]
+        hidden = self._hidden(inputs)
+        vectors = hidden[inputs["word_window"], inputs["word_token"]]
         if self.shape_table is not None:
             vectors = torch.cat([vectors, self.shape_table(inputs["shapes"]).flatten(start_dim=1)], dim=-1)
-        return self.dropout(vectors)  # type: ignore[no-any-return] # nn.Module calls are Any
+        return self.dropout(vectors), window_means(hidden, inputs["attention_mask"])
 
     def _hidden(self, inputs: Inputs) -> Tensor:
         """float32 (windows, tokens, width), a bounded number of windows at a time: a passage may have thousands."""
@@ -144,7 +188,8 @@ class Network(nn.Module):
         place = torch.arange(int(lengths.max()), device=vectors.device)
         mask = place < lengths[:, None]
         index = (sentences[:, :1] + place).clamp(max=len(vectors) - 1)
-        return self.tag_scores(vectors)[index], mask
+        assert self.tag_scores is not None
+        return self.tag_scores(vectors).float()[index], mask
 
     def role_logits(self, vectors: Tensor, pairs: Pairs) -> Tensor:
         """float32 (pairs, roles): does the entity on the right play the role for the trigger on the left?
@@ -167,11 +212,45 @@ class Network(nn.Module):
         around = span_means(vectors, sentences[spans[:, 2]])
         return self.attribute_heads[f"choice-{name}"](span_means(vectors, spans[:, :2]), around, choices["cues"])  # type: ignore[no-any-return] # nn.Module calls are Any
 
+    def merge_logits(self, vectors: Tensor, pairs: Pairs) -> Tensor:
+        """float32 (pairs,): do two mentions of one role mention one filler?"""
+        assert self.merge_head is not None
+        left, right = span_means(vectors, pairs["left"]), span_means(vectors, pairs["right"])
+        return self.merge_head(left, right, pairs["features"]).squeeze(-1)  # type: ignore[no-any-return] # as above
+
+    def type_logits(self, vectors: Tensor, windows: Tensor, window_passage: Tensor, fillers: Fillers) -> Tensor:
+        """float32 (fillers, template types): do templates of the type hold the filler?
+
+        Args:
+            vectors, windows: what `read` returned.
+            window_passage: int64 (windows,).
+        """
+        assert self.type_head is not None
+        means = group_means(span_means(vectors, fillers["mentions"]), fillers["owner"], len(fillers["passage"]))
+        texts = group_means(windows, window_passage, int(window_passage.max()) + 1)
+        return self.type_head(means, texts[fillers["passage"]])  # type: ignore[no-any-return] # as above
+
     def _tag_loss(self, vectors: Tensor, sentences: Tensor, tags: Tensor) -> Tensor:
         emissions, mask = self.emissions(vectors, sentences)
         padded = tags.new_zeros(mask.shape)
         padded[mask] = tags
         return self.crf.loss(emissions, padded, mask).mean()
+
+
+def label_loss(logits: Tensor, targets: Tensor, *, exclusive: bool) -> Tensor:
+    """Cross-entropy of texts' labels, mean over the annotated texts; 0 without any.
+
+    Args:
+        logits, targets: float32 (texts, labels); a row of IGNORE is not annotated.
+        exclusive: whether each text has exactly one label.
+    """
+    known = targets[:, 0] != IGNORE
+    if not bool(known.any()):
+        return logits.sum() * 0.0
+    logits, targets = logits[known].float(), targets[known]
+    if exclusive:
+        return functional.cross_entropy(logits, targets.argmax(dim=-1))
+    return _mean_loss(logits, targets)
 
 
 def _mean_loss(logits: Tensor, targets: Tensor) -> Tensor:

@@ -13,12 +13,15 @@ from tocsin.data.schema import Schema
 from tocsin.data.sentences import sentences
 from tocsin.data.types import Article, Document, Event
 from tocsin.model.calibration import Calibration
-from tocsin.model.decoding import Decoder
+from tocsin.model.decoding import Decoder, Reading
 from tocsin.model.features import link_features, mention
 from tocsin.model.linking import group
 from tocsin.model.network import Network
 from tocsin.model.passages import Passage, Reader
 from tocsin.model.settings import ModelSettings
+from tocsin.model.whole_text import WholeText
+
+N_BATCH_WORDS, N_BATCH_PASSAGES = 4000, 32  # gathered, and read together, where short articles share a batch
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +44,7 @@ class Model:
         self.calibration = calibration  # None: scores are what the network says of itself
         self._reader = Reader(tokenizer, settings)
         self._decoder = Decoder(network, schema)
+        self._whole = WholeText(network, schema)
 
     def predict(self, article: Article) -> Document:
         """Read an article from its first to its last word; calibrated scores are probabilities of being right."""
@@ -51,13 +55,53 @@ class Model:
         """The same with the scores the network gives, which a calibration is fitted on."""
         self.network.eval()
         with torch.inference_mode():
-            readings = [self._decoder.read(passage, article) for passage in self._passages(article)]
+            readings = [self._decoder.read([passage], [article])[0] for passage in self._passages(article)]
+            return self._document(article, readings)
+
+    def predict_raw_many(self, articles: Iterable[Article]) -> Iterator[Document]:
+        """The same of many articles, short ones read together; scores may differ from `predict_raw` in late digits."""
+        self.network.eval()
+        batch: list[tuple[Article, list[Passage]]] = []
+        n_words = 0
+        for article in articles:
+            passages = list(self._reader.passages(article.text, article.sentences))
+            n_words += sum(len(passage.words) for passage in passages)
+            batch.append((article, passages))
+            if n_words >= N_BATCH_WORDS:
+                yield from self._documents(batch)
+                batch, n_words = [], 0
+        yield from self._documents(batch)
+
+    def _documents(self, batch: Sequence[tuple[Article, Sequence[Passage]]]) -> Iterator[Document]:
+        """The articles' passages are read in the order of their length, so that little is padded."""
+        owned = [(passage, article) for article, passages in batch for passage in passages]
+        order = sorted(range(len(owned)), key=lambda index: sum(map(len, owned[index][0].windows)))
+        readings: dict[int, Reading] = {}
+        with torch.inference_mode():
+            for start in range(0, len(order), N_BATCH_PASSAGES):
+                part = order[start : start + N_BATCH_PASSAGES]
+                found = self._decoder.read([owned[i][0] for i in part], [owned[i][1] for i in part])
+                readings |= dict(zip(part, found, strict=True))
+            first = 0
+            for article, passages in batch:
+                last = first + len(passages)
+                yield self._document(article, [readings[index] for index in range(first, last)])
+                first = last
+
+    def _document(self, article: Article, readings: Sequence[Reading]) -> Document:
         events = self._linked([event for reading in readings for event in reading.events], article)
+        entities = tuple(entity for reading in readings for entity in reading.entities)
+        labels, label_scores = self._whole.labels(readings)
+        fillers, templates = self._whole.fillers(article, readings)
         return Document(
             article=article,
-            entities=tuple(entity for reading in readings for entity in reading.entities),
+            entities=entities,
             events=events,
             incidents=build_incidents(article, events, self.schema),
+            labels=labels,
+            label_scores=label_scores,
+            fillers=fillers,
+            templates=templates,
         )
 
     def regroup(self, document: Document) -> Document:
@@ -73,7 +117,7 @@ class Model:
 
     def _passages(self, article: Article) -> Iterator[Passage]:
         n_unread = 0
-        for passage in self._reader.passages(article.text):
+        for passage in self._reader.passages(article.text, article.sentences):
             n_unread += passage.n_unread
             yield passage
         if n_unread:
@@ -83,7 +127,7 @@ class Model:
         """The events, with one id for all mentions of one incident, numbered in the order of the text."""
         if not events or self.network.link_head is None:
             return tuple(events)
-        starts = [start for start, _ in sentences(article.text)]
+        starts = [sentence[0][0] for sentence in article.sentences] or [start for start, _ in sentences(article.text)]
         places = [(event, bisect_right(starts, event.trigger.start)) for event in events]
         mentions = [mention(event, sentence, article, self.schema) for event, sentence in places]
 

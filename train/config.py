@@ -4,16 +4,21 @@ Paths are relative to the TOML file, so that a run does not depend on the folder
 """
 
 import difflib
+import json
 import math
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from itertools import product
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from tocsin.data.errors import ConfigError, Problem
 from tocsin.model.encoder import DEFAULT_ENCODER
 from tocsin.model.settings import ModelSettings
+
+MAX_TRIALS = 1000  # trainings of one search
+UNSEARCHED = ("search", "data", "crossval", "calibration")  # tables whose settings no search can choose
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,7 @@ class DataSettings:
     dev: tuple[str, ...] = ()  # more of them; the best epoch is chosen on these
     dev_share: float = 0.0  # of the train documents that are held out as the dev set, if there are no dev files
     split_seed: int = 1  # which documents these are
+    shared: Literal["refuse", "drop", "keep"] = "refuse"  # texts of dev that train has too: drop takes them from train
     schema: str = ""  # a JSON file as `Schema.to_json` writes; "": for events that of attacks, else what train holds
     format: str = ""  # of the files, as `tocsin convert --from` has it; "": what their names say, JSON lines for .jsonl
     text_labels: tuple[str, ...] = ()  # names for columns of 0 and 1 in tables that have no header
@@ -135,24 +141,32 @@ class RunConfig:
         """The same of data files, which may lie in a folder of their own."""
         return [Path(self.data_base or self.base) / name for name in names]
 
-    def with_setting(self, key: str, value: Any) -> "RunConfig":
-        """The config with one setting changed.
+    def with_settings(self, settings: Mapping[str, Any]) -> "RunConfig":
+        """The config with some settings changed.
 
         Args:
-            key: its name with its table's, "optim.learning_rate", or "seed".
+            settings: values by the name of a setting with its table's, "optim.learning_rate", or "seed".
 
         Raises:
-            ConfigError: there is no such setting, or the value is none of its values.
+            ConfigError: there is no such setting, or a value is none of its values beside the others.
         """
-        table, _, name = key.rpartition(".")
-        record: dict[str, Any] = {table: {name: value}} if table else {name: value}
+        record = json.loads(json.dumps({**self.to_json(), "search": {}}))
+        for key, value in settings.items():
+            table, _, name = key.rpartition(".")
+            if table and not isinstance(record.get(table), dict):
+                record[table] = {}
+            (record[table] if table else record)[name] = value
         problems: list[Problem] = []
         changed = _build(RunConfig, record, "[search]", "", problems)
         if changed is None or problems:
             raise ConfigError.from_problems(problems)
-        if not table:
-            return replace(self, **{name: getattr(changed, name)})
-        return replace(self, **{table: replace(getattr(self, table), **{name: getattr(getattr(changed, table), name)})})
+        kept = {"search": self.search, "base": self.base, "data_base": self.data_base}
+        return replace(changed, **kept)  # type: ignore[no-any-return] # _build returns what it was asked to build
+
+    def combinations(self) -> list[dict[str, Any]]:
+        """Every combination of the values in `[search]`: settings in the file's order, the seed last and soonest."""
+        keys = sorted(self.search, key=lambda key: key == "seed")
+        return [dict(zip(keys, values, strict=True)) for values in product(*(self.search[key] for key in keys))]
 
 
 def read_config(path: Path, *, seed: int | None = None, data: Path | None = None) -> RunConfig:
@@ -186,6 +200,7 @@ def _read(table: Mapping[str, Any], where: str) -> RunConfig:
         raise ConfigError.from_problems(problems)
     if not config.data.train:
         raise ConfigError(f"{where}: [data] train is missing; expected a list of files of annotated documents")
+    _try_search(config, where)
     return config  # type: ignore[no-any-return] # _build returns what it was asked to build
 
 
@@ -219,19 +234,33 @@ def _build(kind: Any, table: Mapping[str, Any], where: str, prefix: str, problem
 
 
 def _search(table: Any, where: str, problems: list[Problem]) -> dict[str, tuple[Any, ...]]:
-    """The values to try by setting, each checked as if it stood in the config by itself."""
+    """The values to try by setting."""
     grid: dict[str, tuple[Any, ...]] = {}
     for key, values in _leaves(table if isinstance(table, dict) else {"": table}):
-        section, _, name = key.rpartition(".")
-        if not isinstance(values, list) or not values or section in ("search", "data"):
-            expected = "expected settings with lists of values to try, such as optim.learning_rate = [3e-4, 6e-4]"
-            problems.append(Problem(where, f"search.{key} is {values!r}; {expected}"))
-            continue
-        grid[key] = tuple(values)
-        for value in values:
-            trial = {section: {name: value}} if section else {name: value}
-            _build(RunConfig, trial, f"{where}: [search]", "", problems)
+        if not isinstance(values, list) or not values or any(isinstance(value, dict) for value in values):
+            expected = "expected a list of values to try, as in optim.learning_rate = [3e-4, 6e-4]"
+            problems.append(Problem(where, f"{f'search.{key}'.rstrip('.')} is {values!r}; {expected}"))
+        elif key.partition(".")[0] in UNSEARCHED or key == "task":
+            problems.append(Problem(where, f"search.{key}: is no setting that can be chosen on dev; take it out"))
+        elif any(value in values[:n] for n, value in enumerate(values[: MAX_TRIALS + 1])):
+            problems.append(Problem(where, f"search.{key} = {values}: a value is there twice; expected each once"))
+        else:
+            grid[key] = tuple(values)
     return grid
+
+
+def _try_search(config: RunConfig, where: str) -> None:
+    """Make sure that every combination is a config: it must not show after hours that the last is none."""
+    if (n_trials := math.prod(map(len, config.search.values()))) > MAX_TRIALS:
+        raise ConfigError(f"{where}: [search] names {n_trials:,} trainings; expected {MAX_TRIALS:,} at most")
+    problems: dict[str, None] = {}
+    for settings in config.combinations():
+        try:
+            config.with_settings(settings)
+        except ConfigError as error:
+            problems |= dict.fromkeys(f"{where}: {line}" for line in str(error).splitlines())
+    if problems:
+        raise ConfigError("\n".join(problems))
 
 
 def _leaves(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -14,26 +14,8 @@ from tocsin.model.features import link_features, mention, pairs
 from tocsin.model.linking import LOOK_BACK
 from tocsin.model.network import IGNORE, span_attributes
 from tocsin.model.passages import Passage, Reader
-
-Bounds = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class LinkTargets:
-    """Pairs of mentions with the answers."""
-
-    features: Sequence[Sequence[int]]
-    answers: Sequence[float]  # 1 where both are of one incident
-
-
-@dataclass(frozen=True, slots=True)
-class PairTargets:
-    """Triggers and entities of one passage with the answers; word indices count from the passage's start."""
-
-    left: Sequence[Bounds]
-    right: Sequence[Bounds]
-    features: Sequence[Sequence[int]]
-    answers: Sequence[Sequence[float]]  # one number a role
+from tocsin.train.targets import Bounds, LinkTargets, PairTargets, WholeTargets
+from tocsin.train.whole_targets import all_mentions, whole_targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +29,7 @@ class Example:
     spans: Mapping[str, Sequence[tuple[int, int, int]]]  # attribute name to word start, word end, sentence
     cues: Mapping[str, Sequence[Sequence[float]]]  # attribute name to a row a span, see model/cues.py
     values: Mapping[str, Sequence[int]]  # attribute name to the index of the value, or IGNORE
+    whole: WholeTargets
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +39,10 @@ class Losses:
     widened: tuple[str, ...] = ()  # spans with an edge inside a word: learned as whole words
     uncovered: tuple[str, ...] = ()  # spans that no words of one sentence cover: not learned
     arguments: tuple[str, ...] = ()  # arguments whose ends were not learned or stand in two sentences
+    unlabelled: tuple[str, ...] = ()  # texts without labels, where labels are to be learned
 
     def __add__(self, other: "Losses") -> "Losses":
-        return Losses(self.widened + other.widened, self.uncovered + other.uncovered, self.arguments + other.arguments)
+        return Losses(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +58,11 @@ class _Placed:
 def examples_of(document: Document, reader: Reader, schema: Schema) -> tuple[list[Example], Losses]:
     """The document's passages with the right answers, and what cannot be learned from."""
     spans = [*document.entities, *(event.trigger for event in document.events)]
-    placed = [_place(passage, spans) for passage in reader.passages(document.article.text)]
+    tagged = [*spans, *all_mentions(document)] if schema.fillers else spans
+    placed = [_place(passage, tagged) for passage in reader.passages(document.article.text, document.article.sentences)]
     covered = {bounds for passage in placed for bounds in passage.places}
     lost = Losses(
-        widened=tuple(_show(document, span) for passage in placed for span in passage.widened),
+        widened=tuple(_show(document, span) for passage in placed for span in passage.widened if span in spans),
         uncovered=tuple(_show(document, span) for span in spans if _bounds(span) not in covered),
         arguments=tuple(
             f"{_show(document, event.trigger)}: {argument.role} {argument.span.text(document.article)!r}"
@@ -85,6 +70,7 @@ def examples_of(document: Document, reader: Reader, schema: Schema) -> tuple[lis
             for argument in event.arguments
             if not any(_same_sentence(passage, event.trigger, argument.span) for passage in placed)
         ),
+        unlabelled=(document.article.id,) if schema.text_labels and document.labels is None else (),
     )
     return [_example(document, passage, schema) for passage in placed], lost
 
@@ -131,6 +117,7 @@ def _example(document: Document, placed: _Placed, schema: Schema) -> Example:
         spans=spans,
         cues=marks,
         values=values,
+        whole=whole_targets(document, placed.passage, placed.places, schema),
     )
 
 

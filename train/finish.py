@@ -10,6 +10,7 @@ from tocsin.model.calibration import Calibration
 from tocsin.model.prediction import Model
 from tocsin.train.bootstrap import LEVEL, N_RESAMPLES, intervals
 from tocsin.train.card import card
+from tocsin.train.counts import rounded
 from tocsin.train.provenance import provenance
 from tocsin.train.reliability import fit, left_out, outcomes, reliability
 from tocsin.train.scores import Scores, score_each
@@ -20,7 +21,14 @@ ScoredOn = Literal["dev", "train"]
 
 
 def finish(
-    run: Run, model: Model, documents: tuple[Document, ...], out: Path, *, seconds: float
+    run: Run,
+    model: Model,
+    documents: tuple[Document, ...],
+    out: Path,
+    *,
+    seconds: float,
+    best_epoch: int | None = None,
+    search: Mapping[str, Any] | None = None,
 ) -> tuple[Scores, ScoredOn]:
     """Score a trained model, say what its scores mean, and write its artefact.
 
@@ -33,20 +41,24 @@ def finish(
         documents: what it was trained on.
         out: the artefact's folder.
         seconds: how long training took.
+        best_epoch: whose weights the model has, if dev documents chose it.
+        search: what is to be told of the search that chose the settings.
 
     Returns:
         The scores, and what they are of: the dev documents, or without any those it was trained on.
     """
     scored_on: ScoredOn = "dev" if run.dev else "train"
     gold = run.dev or documents
-    predicted = [model.predict_raw(document.article) for document in gold]
+    predicted = list(model.predict_raw_many(document.article for document in gold))
     parts = score_each(gold, predicted, run.schema)
     model.calibration, calibration_record = _calibrated(run, predicted)
     scores = sum(parts, Scores())
-    facts = _facts(run, documents, seconds)
+    facts = {**_facts(run, documents, seconds), "best_epoch": best_epoch}
     metrics = {
         **scores.to_json(),
         "scored_on": scored_on,
+        "primary": _primary(scores),
+        "search": search,
         "headline": {name: interval.to_json() for name, interval in intervals(parts).items()},
         "bootstrap": {"n_resamples": N_RESAMPLES, "level": LEVEL, "unit": "article"},
         "calibration": calibration_record,
@@ -54,6 +66,12 @@ def finish(
     }
     save(out, model, Record(facts, metrics, card(out.name, facts, metrics, scores, run.schema)))
     return scores, scored_on
+
+
+def _primary(scores: Scores) -> dict[str, Any]:
+    """The first measure of the headline, by which a task is judged."""
+    name, value = next(iter(scores.headline().items()))
+    return {"name": name, "value": rounded(value)}
 
 
 def _facts(run: Run, documents: Sequence[Document], seconds: float) -> dict[str, Any]:
@@ -68,6 +86,7 @@ def _facts(run: Run, documents: Sequence[Document], seconds: float) -> dict[str,
             "widened": list(run.losses.widened),
             "uncovered": list(run.losses.uncovered),
             "arguments": list(run.losses.arguments),
+            "unlabelled": list(run.losses.unlabelled),
         },
     }
 

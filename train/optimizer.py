@@ -1,5 +1,6 @@
 """What moves the weights of a run, how fast, and what does not move at all."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -33,18 +34,29 @@ def freeze(encoder: Any, n_layers: int) -> None:
 def optimizer_of(network: Network, optim: OptimSettings) -> AdamW:
     """AdamW with rates of their own for encoder, heads and link tables; biases, norms and the CRF do not decay."""
     groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
+    depths = _depths(network.encoder) if optim.layer_decay < 1.0 else {}
     for name, parameter in network.named_parameters():
         if not parameter.requires_grad:
             continue
-        rate = _rate(name, optim)
+        rate = _rate(name, optim, depths)
         decay = optim.weight_decay if parameter.ndim > 1 and not name.startswith("crf.") else 0.0
         groups.setdefault((rate, decay), []).append(parameter)
     return AdamW([{"params": members, "lr": rate, "weight_decay": decay} for (rate, decay), members in groups.items()])
 
 
-def _rate(name: str, optim: OptimSettings) -> float:
+def _depths(encoder: Any) -> dict[str, int]:
+    """How many layers lie above each parameter of an encoder; all but the layers' own count as below them."""
+    n_layers = encoder.config.num_hidden_layers
+    stack = next((m for m in encoder.modules() if isinstance(m, torch.nn.ModuleList) and len(m) == n_layers), None)
+    if stack is None:
+        raise ConfigError("[optim] layer_decay: the encoder's layers cannot be told apart; expected 1")
+    layer_of = {id(p): index for index, layer in enumerate(stack) for p in layer.parameters()}
+    return {f"encoder.{name}": n_layers - 1 - layer_of.get(id(p), -1) for name, p in encoder.named_parameters()}
+
+
+def _rate(name: str, optim: OptimSettings, depths: Mapping[str, int]) -> float:
     if name.startswith("encoder."):
-        return optim.learning_rate
+        return optim.learning_rate * optim.layer_decay ** depths.get(name, 0)
     # Each entry is met in few pairs: at the heads' rate the tables would hardly leave zero.
     return optim.link_learning_rate if name.startswith("link_head.features.") else optim.head_learning_rate
 

@@ -4,7 +4,6 @@
 A run that was killed resumes at its last whole checkpoint and ends in the same weights.
 """
 
-import hashlib
 import json
 import logging
 import shutil
@@ -14,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import datasets
+import torch
 from safetensors.torch import load_file, save_file
 from transformers import Trainer, TrainerCallback, TrainingArguments, set_seed
 from transformers.trainer_callback import PrinterCallback
 
-from tocsin.data.errors import ConfigError, DataError
+from tocsin.data.errors import ConfigError
 from tocsin.data.jsonl import document_to_record
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
@@ -27,12 +27,14 @@ from tocsin.model.encoder import encoder_folder, load_encoder
 from tocsin.model.network import Network
 from tocsin.model.passages import Reader
 from tocsin.model.prediction import Model
-from tocsin.train.batches import Collator, to_row
+from tocsin.train.batches import LENGTH, Collator
 from tocsin.train.config import RunConfig
+from tocsin.train.dev_metric import dev_metric
 from tocsin.train.earlier import Earlier, read_earlier
-from tocsin.train.examples import Losses, examples_of
+from tocsin.train.examples import Losses
 from tocsin.train.optimizer import freeze, optimizer_of, schedule
-from tocsin.train.scores import score
+from tocsin.train.processes import is_first, n_processes, wait_for_all
+from tocsin.train.rows import write_rows
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +57,7 @@ class Run:
     config: RunConfig
     schema: Schema
     model: Model  # untrained
-    rows: datasets.Dataset
+    rows: datasets.Dataset  # on disk
     digest: str  # SHA-256 of the rows and the dev documents
     dev: tuple[Document, ...]
     losses: Losses
@@ -63,8 +65,8 @@ class Run:
 
     @property
     def n_steps(self) -> int:
-        batch = self.config.optim.batch_passages
-        return self.config.optim.epochs * -(-len(self.rows) // batch)
+        n_batches = -(-len(self.rows) // (self.config.optim.batch_passages * n_processes()))
+        return self.config.optim.epochs * -(-n_batches // self.config.optim.accumulate)
 
 
 def prepare(config: RunConfig, schema: Schema, documents: Sequence[Document], dev: Sequence[Document]) -> Run:
@@ -83,18 +85,11 @@ def prepare(config: RunConfig, schema: Schema, documents: Sequence[Document], de
         raise ConfigError(f"[model] max_tokens = {config.model.max_tokens}: the encoder reads {longest} at most")
     freeze(encoder, config.optim.frozen_layers)
     reader = Reader(tokenizer, config.model)
-    examples, losses = [], Losses()
-    for document in documents:
-        found, lost = examples_of(document, reader, schema)
-        examples += found
-        losses += lost
-    if not examples:
-        raise DataError("the training documents hold no words; expected at least one annotated document")
-    rows = [to_row(example) for example in examples]
+    rows, losses, digest = write_rows(documents, reader, schema)
     model = Model(Network(encoder, schema, config.model), tokenizer, schema, config.model)
-    identity = [rows, [document_to_record(document) for document in dev]]
-    digest = hashlib.sha256(json.dumps(identity).encode()).hexdigest()
-    return Run(config, schema, model, datasets.Dataset.from_list(rows), digest, tuple(dev), losses, earlier)
+    for document in dev:
+        digest.update(json.dumps(document_to_record(document)).encode())
+    return Run(config, schema, model, rows, digest.hexdigest(), tuple(dev), losses, earlier)
 
 
 def train(run: Run, *, work: Path, resume: bool, watch: Callable[[Progress], None]) -> Model:
@@ -109,12 +104,15 @@ def train(run: Run, *, work: Path, resume: bool, watch: Callable[[Progress], Non
     Raises:
         ConfigError: `work` holds checkpoints of another run.
     """
-    _claim(work, run, resume=resume)
+    arguments = _arguments(run, work)  # joins the processes, if there are several
+    if is_first():
+        _claim(work, run, resume=resume)
+    wait_for_all()
     optimizer = optimizer_of(run.model.network, run.config.optim)
     monitor = _Monitor(run, work, watch)
     trainer = Trainer(
         model=run.model.network,
-        args=_arguments(run, work),
+        args=arguments,
         train_dataset=run.rows,
         data_collator=Collator(run.schema),
         optimizers=(optimizer, schedule(optimizer, n_steps=run.n_steps, warmup=run.config.optim.warmup)),
@@ -123,6 +121,7 @@ def train(run: Run, *, work: Path, resume: bool, watch: Callable[[Progress], Non
     trainer.remove_callback(PrinterCallback)
     checkpoint = last_checkpoint(work)
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    wait_for_all()
     best = work / "best.safetensors"
     if best.is_file():
         run.model.network.load_state_dict(load_file(best))
@@ -131,11 +130,15 @@ def train(run: Run, *, work: Path, resume: bool, watch: Callable[[Progress], Non
 
 
 def dev_score(model: Model, documents: Sequence[Document], schema: Schema) -> float:
-    """The mean of the micro-F1 of every layer the documents annotate: entities, triggers, arguments."""
-    scores = score(documents, [model.predict(document.article) for document in documents], schema)
-    layers = [scores.micro(layer) for layer in ("entities", "triggers", "arguments")]
-    values = [counts.f1 for counts in layers if counts.n_gold]
-    return sum(values) / len(values) if values else 0.0
+    """What the best epoch is chosen by, see `dev_metric`."""
+    articles = [document.article for document in documents]
+    return dev_metric(documents, list(model.predict_raw_many(articles)), schema)
+
+
+def best_epoch(work: Path) -> int | None:
+    """The epoch whose weights `train` returned, counted from 1; None without dev documents."""
+    note = work / "best.json"
+    return int(json.loads(note.read_text(encoding="utf-8"))["epoch"]) if note.is_file() else None
 
 
 def last_checkpoint(work: Path) -> Path | None:
@@ -177,6 +180,12 @@ def _arguments(run: Run, work: Path) -> TrainingArguments:
         output_dir=str(work),
         num_train_epochs=optim.epochs,
         per_device_train_batch_size=optim.batch_passages,
+        gradient_accumulation_steps=optim.accumulate,
+        bf16=optim.precision == "bf16",
+        use_cpu=not torch.cuda.is_available(),
+        ddp_find_unused_parameters=True,  # a head may have nothing to do in a batch
+        train_sampling_strategy="group_by_length" if optim.batch_passages > 1 else "random",
+        length_column_name=LENGTH,
         max_grad_norm=optim.max_grad_norm,
         save_strategy="steps",
         save_steps=optim.checkpoint_every * (run.n_steps // optim.epochs),
@@ -225,7 +234,7 @@ class _Monitor(TrainerCallback):  # type: ignore[misc] # the base class comes wi
 
     def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         self._epoch = round(state.epoch)
-        if self._run.dev:
+        if self._run.dev and is_first():
             self._score = dev_score(self._run.model, self._run.dev, self._run.schema)
             self._run.model.network.train()
             self._keep_best(self._score)

@@ -1,0 +1,370 @@
+"""The search: every combination of the values that `[search]` names is trained, and the dev documents choose.
+
+A trial is one training. A setting is all that the search gave to a trial but the seed. The setting with the best mean
+dev score over its seeds is chosen, for one lucky seed says little of a setting (Reimers and Gurevych 2017, "Reporting
+Score Distributions Makes a Difference"); of its trials the one with the best dev score becomes the model.
+
+Figures are kept after each trial, so that an interrupted search goes on in the middle of the one it stopped in.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from tocsin.data.errors import ConfigError
+from tocsin.data.files import written_whole
+from tocsin.data.jsonl import document_to_record
+from tocsin.model.artifact import weights_of
+from tocsin.model.prediction import Model
+from tocsin.train.config import RunConfig
+from tocsin.train.counts import rounded, spread
+from tocsin.train.examples import Losses
+from tocsin.train.provenance import provenance
+from tocsin.train.sets import Sets
+from tocsin.train.training import Progress, Run, prepare, train
+
+FOLDER = "search"  # among the checkpoints: a folder for the trial that is going on, and the weights that may be chosen
+RECORD = "search.json"
+
+Watch = Callable[[int, int, Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One training of a search."""
+
+    number: int  # from 1
+    settings: Mapping[str, Any]  # values by name, without the seed
+    config: RunConfig
+
+    @property
+    def name(self) -> str:
+        return f"trial-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a trial came to."""
+
+    number: int  # the trial's
+    settings: Mapping[str, Any]
+    seed: int
+    dev_score: float  # of the best epoch
+    best_epoch: int
+    seconds: float  # of training, from where it was begun or last resumed
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> "Outcome":
+        """The inverse of `asdict`.
+
+        Raises:
+            KeyError, TypeError, ValueError: the record is none.
+        """
+        counts = [int(record[key]) for key in ("number", "seed", "best_epoch")]
+        score, seconds = float(record["dev_score"]), float(record["seconds"])
+        return cls(counts[0], dict(record["settings"]), counts[1], score, counts[2], seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The outcomes of one setting, one a seed."""
+
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def mean(self) -> float:
+        return spread([outcome.dev_score for outcome in self.outcomes])[0]
+
+    @property
+    def best(self) -> Outcome:
+        """That with the best dev score, the earliest of equals."""
+        return max(self.outcomes, key=lambda outcome: outcome.dev_score)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "settings": dict(self.outcomes[0].settings),
+            "seeds": [outcome.seed for outcome in self.outcomes],
+            "mean_dev_score": rounded(self.mean),
+            "sd_over_seeds": rounded(spread([outcome.dev_score for outcome in self.outcomes])[1]),
+            "best_epochs": [outcome.best_epoch for outcome in self.outcomes],
+            "seconds": _seconds(self.outcomes),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How far a search has come."""
+
+    trials: tuple[Trial, ...]
+    outcomes: tuple[Outcome, ...]  # of the first of them
+    identity: Mapping[str, Any]  # of the config, the schema and the documents
+    provenance: Mapping[str, Any]  # of the code that was loaded when it began
+    n_dev: int  # documents
+
+    @property
+    def n_seeds(self) -> int:
+        return len({trial.config.seed for trial in self.trials})
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """Every setting of which a trial is finished; all but the last have all their seeds."""
+        starts = range(0, len(self.outcomes), self.n_seeds)
+        return tuple(Setting(self.outcomes[start : start + self.n_seeds]) for start in starts)
+
+    @property
+    def leader(self) -> Setting | None:
+        """The setting with the best mean of those that have all their seeds, the earliest of equals."""
+        whole = self.settings[: len(self.outcomes) // self.n_seeds]
+        return max(whole, key=lambda setting: setting.mean, default=None)
+
+    @property
+    def chosen(self) -> Setting | None:
+        """None while there are trials left."""
+        return self.leader if len(self.outcomes) == len(self.trials) else None
+
+    @property
+    def candidates(self) -> set[int]:
+        """The numbers of the trials whose weights may still be chosen: the leader's, and that of a setting begun."""
+        begun = self.settings[len(self.outcomes) // self.n_seeds :]
+        return {setting.best.number for setting in (self.leader, *begun) if setting}
+
+    @property
+    def note(self) -> str:
+        """How far the figures are to be believed (Cawley and Talbot 2010, on selection bias)."""
+        documents = "1 dev document" if self.n_dev == 1 else f"{self.n_dev} dev documents"
+        return (
+            f"dev scores of {len(self.outcomes)} of {len(self.trials)} trials, on {documents}; the best of so many is "
+            "a little flattering: score the model on documents that took no part in the choice"
+        )
+
+    def choice(self) -> dict[str, Any] | None:
+        """What was chosen; None while there are trials left."""
+        if self.chosen is None:
+            return None
+        best = self.chosen.best
+        return {**self.chosen.to_json(), "seed": best.seed, "dev_score": rounded(best.dev_score)}
+
+    def to_json(self) -> dict[str, Any]:
+        """What the file of a search holds: figures, and all that it takes to go on."""
+        return {
+            "identity": self.identity,
+            "provenance": self.provenance,
+            "n_trials": len(self.trials),
+            "n_dev_documents": self.n_dev,
+            "trials": [asdict(outcome) for outcome in self.outcomes],
+            "chosen": self.choice(),
+        }
+
+    def facts(self) -> dict[str, Any]:
+        """What the metrics of the model that was chosen say of the search."""
+        return {
+            "n_trials": len(self.trials),
+            "n_dev_documents": self.n_dev,
+            "seconds": _seconds(self.outcomes),
+            "settings": [setting.to_json() for setting in self.settings],
+            "chosen": self.choice(),
+            "note": self.note,
+        }
+
+
+def plan(config: RunConfig) -> tuple[Trial, ...]:
+    """The trainings that `[search]` names: settings in the file's order, the seeds of each one after the other.
+
+    Raises:
+        ConfigError: it names fewer than two, or the config has a calibration that would be of one of them at most.
+    """
+    grid = config.combinations()
+    if len(grid) < 2:
+        raise ConfigError(
+            "[search] names a single training: there is nothing to choose; give a setting two values or more, "
+            "or write the value where the setting belongs and take [search] out"
+        )
+    if config.calibration.crossval:
+        raise ConfigError(
+            "[search] and [calibration] crossval are both given, and a cross-validation is of one setting; take the "
+            "second out: the dev documents say what scores mean, or train what was chosen in a run of its own"
+        )
+    single = replace(config, search={})
+    return tuple(
+        Trial(
+            number,
+            {key: value for key, value in settings.items() if key != "seed"},
+            single.with_settings(settings),
+        )
+        for number, settings in enumerate(grid, start=1)
+    )
+
+
+def begin(config: RunConfig, trials: tuple[Trial, ...], sets: Sets, *, out: Path, work: Path, resume: bool) -> Search:
+    """Make room for a search, or find out how far an interrupted one came.
+
+    Args:
+        config: with its `[search]`.
+        trials: from `plan`.
+        sets: what each is trained and scored on.
+        out: the folder of the search's file.
+        work: a folder for checkpoints, other runs' are removed; remove it when the model is safe elsewhere.
+        resume: go on with the search that `work` was left by.
+
+    Raises:
+        ConfigError: there are no dev documents, or what is to be resumed is another search or none.
+    """
+    if not sets.dev:
+        raise ConfigError(
+            "[search] chooses by the score on dev documents, and there are none; name files under [data] dev, "
+            "or hold some of the train documents out with dev_share"
+        )
+    fresh = Search(trials, (), _identity(config, sets), provenance(), len(sets.dev))
+    if resume:
+        if not (work / FOLDER).is_dir():
+            raise ConfigError(
+                f"{work}: was left by a run without [search]; resume it with the config it had, "
+                "or start anew with --overwrite"
+            )
+        return _resumed(fresh, out / RECORD)
+    shutil.rmtree(work, ignore_errors=True)
+    out.mkdir(parents=True, exist_ok=True)
+    _write(fresh, out / RECORD)
+    (work / FOLDER).mkdir(parents=True)
+    return fresh
+
+
+def go_on(search: Search, sets: Sets, *, out: Path, work: Path, watch: Watch, tell: Callable[[Losses], None]) -> Search:
+    """Train the trials that are left.
+
+    Args:
+        search: from `begin`.
+        sets: as there.
+        out: as there.
+        work: as there.
+        watch: is called with the number of finished trials, the number of trials, and the training's progress.
+        tell: is called with what the annotations hold that training cannot take, once: before the first training.
+    """
+    folder, left = work / FOLDER, search.trials[len(search.outcomes) :]
+    _tidy(search, folder)
+    for trial in left:
+        started = perf_counter()
+        run = prepare(trial.config, sets.schema, sets.train, sets.dev)
+        if trial is left[0]:
+            tell(run.losses)
+        watch_trial = partial(watch, trial.number - 1, len(search.trials))
+        model = train(run, work=folder / trial.name, resume=True, watch=watch_trial)
+        seconds = round(perf_counter() - started, 1)
+        unfinished = folder / "weights.partial"
+        save_file(weights_of(model.network), unfinished)
+        unfinished.replace(folder / f"{trial.name}.safetensors")
+        best = json.loads((folder / trial.name / "best.json").read_text(encoding="utf-8"))
+        outcome = Outcome(trial.number, trial.settings, trial.config.seed, best["score"], best["epoch"], seconds)
+        search = replace(search, outcomes=(*search.outcomes, outcome))
+        _write(search, out / RECORD)
+        _tidy(search, folder)
+    return search
+
+
+def winner(search: Search, sets: Sets, *, work: Path) -> tuple[Run, Model, float]:
+    """The model of a finished search: its run, itself with the weights of its best epoch, and its training's seconds.
+
+    Raises:
+        ConfigError: the weights are gone or spoiled.
+    """
+    if search.chosen is None:
+        raise ValueError("trials are left; expected a finished search")
+    best = search.chosen.best
+    trial = search.trials[best.number - 1]
+    run = prepare(trial.config, sets.schema, sets.train, sets.dev)
+    path = work / FOLDER / f"{trial.name}.safetensors"
+    try:
+        run.model.network.load_state_dict(load_file(path))
+    except (OSError, SafetensorError, RuntimeError) as error:
+        raise ConfigError(f"{path}: cannot be read ({error}); start anew with --overwrite") from error
+    run.model.network.eval()
+    return run, run.model, best.seconds
+
+
+def _tidy(search: Search, folder: Path) -> None:
+    """Remove what finished trials left, but for the weights that may be chosen."""
+    for trial in search.trials[: len(search.outcomes)]:
+        shutil.rmtree(folder / trial.name, ignore_errors=True)
+        if trial.number not in search.candidates:
+            (folder / f"{trial.name}.safetensors").unlink(missing_ok=True)
+
+
+def _seconds(outcomes: Iterable[Outcome]) -> float:
+    return round(sum(outcome.seconds for outcome in outcomes), 1)
+
+
+def _write(search: Search, path: Path) -> None:
+    with written_whole(path) as stream:
+        stream.write(json.dumps(search.to_json(), indent=1, ensure_ascii=False) + "\n")
+
+
+def _resumed(fresh: Search, path: Path) -> Search:
+    """The search as its file left it.
+
+    Raises:
+        ConfigError: the file is gone or altered, or is of another config, schema or other documents.
+    """
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        theirs, source = dict(record["identity"]), dict(record["provenance"])
+        outcomes = tuple(Outcome.from_json(trial) for trial in record["trials"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ConfigError(f"{path}: holds no search to go on with ({error}); start anew with --overwrite") from error
+    if differing := _differences(theirs, fresh.identity):
+        raise ConfigError(
+            f"{path}: was left by another search: {'; '.join(differing)}; resume with the same config, schema and "
+            "documents, or start anew with --overwrite"
+        )
+    expected = [(trial.number, trial.settings, trial.config.seed) for trial in fresh.trials[: len(outcomes)]]
+    if [(outcome.number, outcome.settings, outcome.seed) for outcome in outcomes] != expected:
+        raise ConfigError(f"{path}: its trials are not those of the config; start anew with --overwrite")
+    return replace(fresh, outcomes=outcomes, provenance=source)
+
+
+def _identity(config: RunConfig, sets: Sets) -> dict[str, Any]:
+    """All that decides what is chosen, but for the code."""
+    return {
+        "config": json.loads(json.dumps(config.to_json())),
+        "schema": _hash([sets.schema.to_json()]),
+        "documents": _hash(document_to_record(document) for part in (sets.train, sets.dev) for document in part),
+        "n_documents": [len(sets.train), len(sets.dev)],
+    }
+
+
+def _hash(records: Iterable[Any]) -> str:
+    digest = hashlib.sha256()
+    for record in records:
+        digest.update(json.dumps(record, sort_keys=True).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def _differences(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> list[str]:
+    """What tells two identities apart."""
+    there, here = _flat(theirs.get("config")), _flat(ours["config"])
+    told = [
+        f"{key} = {there.get(key)} there, {here.get(key)} here"
+        for key in {**there, **here}
+        if there.get(key) != here.get(key)
+    ]
+    told += ["another schema"] if theirs.get("schema") != ours["schema"] else []
+    same = [theirs.get(key) == ours[key] for key in ("documents", "n_documents")]
+    return told if all(same) else [*told, "other documents"]
+
+
+def _flat(settings: Any) -> dict[str, Any]:
+    """Settings by name, each with its table's."""
+    tables: Sequence[tuple[str, Any]] = list(settings.items()) if isinstance(settings, Mapping) else []
+    return {
+        f"{table}.{key}" if isinstance(values, Mapping) else table: value
+        for table, values in tables
+        for key, value in (values.items() if isinstance(values, Mapping) else [("", values)])
+    }
