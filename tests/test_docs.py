@@ -30,6 +30,7 @@ PACKAGES = {
     "data": "tocsin.data",
     "data/coding": "tocsin.data.coding",
     "data/exports": "tocsin.data.exports",
+    "data/formats": "tocsin.data.formats",
     "data/gazetteers": "tocsin.data.gazetteers",
     "data/store": "tocsin.data.store",
     "model": "tocsin.model",

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import tocsin
-from tocsin.commands import check, crossval, evaluate, export, incidents, info, predict, train
+from tocsin.commands import check, convert, crossval, evaluate, export, incidents, info, predict, train
 from tocsin.terminal import page
 
 app = typer.Typer(
@@ -47,6 +47,7 @@ def options(
 
 
 app.command(epilog=check.EXAMPLES)(check.check)
+app.command(epilog=convert.EXAMPLES)(convert.convert)
 app.command(epilog=train.EXAMPLES)(train.train)
 app.command(epilog=crossval.EXAMPLES)(crossval.crossval)
 app.command(epilog=predict.EXAMPLES)(predict.predict)

@@ -29,6 +29,7 @@ class DataSettings:
     dev: tuple[str, ...] = ()  # more of them; the best epoch is chosen on these
     dev_share: float = 0.0  # of the train documents that are held out as the dev set, if there are no dev files
     split_seed: int = 1  # which documents these are
+    unreadable: Literal["refuse", "skip"] = "refuse"  # lines that hold no document, such as texts without a word
     shared: Literal["refuse", "drop", "keep"] = "refuse"  # texts of dev that train has too: drop takes them from train
     schema: str = ""  # a JSON file as `Schema.to_json` writes; "": for events that of attacks, else what train holds
     format: str = ""  # of the files, as `tocsin convert --from` has it; "": what their names say, JSON lines for .jsonl

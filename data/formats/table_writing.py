@@ -11,15 +11,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TextIO
+from typing import Literal, TextIO
 
 from tocsin.data.errors import DataError
 from tocsin.data.files import written_whole
 from tocsin.data.formats.conversion import Options, Tally
-from tocsin.data.formats.left_out import count_left_out
+from tocsin.data.formats.left_out import Part, count_left_out
 from tocsin.data.types import Document
 
 HEADINGS = ("text", "label")
+HELD: tuple[Part, ...] = ("labels",)
 
 
 def write(documents: Iterable[Document], path: Path, options: Options, lost: Tally) -> None:
@@ -85,7 +86,7 @@ def _natural(name: str) -> list[tuple[int, str]]:
 def _spool(documents: Iterable[Document], spool: TextIO, stem: str, lost: Tally) -> _Found:
     found = _Found()
     for document in documents:
-        count_left_out(document, ("labels",), lost)
+        count_left_out(document, HELD, lost)
         if document.article.sentences:
             lost["cuts of texts into words and sentences"] += 1
         if document.labels is None:
@@ -112,7 +113,8 @@ class _Rows:
     def write(self, stream: TextIO, cells: Sequence[str]) -> None:
         if self.is_csv:
             # the module leaves a lone \r unquoted, which its own reader then refuses
-            quoting = csv.QUOTE_ALL if any("\r" in cell for cell in cells) else csv.QUOTE_MINIMAL
+            has_return = any("\r" in cell for cell in cells)
+            quoting: Literal[0, 1] = csv.QUOTE_ALL if has_return else csv.QUOTE_MINIMAL
             csv.writer(stream, delimiter=self.separator, lineterminator="\n", quoting=quoting).writerow(cells)
         else:
             stream.write(self.separator.join(map(self._plain, cells)) + "\n")

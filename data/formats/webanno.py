@@ -38,14 +38,13 @@ from tocsin.data.formats.folders import files_in, ids_of
 from tocsin.data.formats.label_studio_tasks import unit_offsets
 from tocsin.data.formats.regions import Region, Relation, Scope, entities_and_events
 from tocsin.data.formats.text_lines import text_lines, without_end
-from tocsin.data.formats.webanno_writing import BASE, MARK, write
+from tocsin.data.formats.webanno_writing import BASE, MARK, SLOT, write
 from tocsin.data.record_values import shorten
 from tocsin.data.types import Article, Document, Sentences
 
 _BUILT_IN = "de.tudarmstadt.ukp.dkpro.core.api."
 _GRAMMAR = tuple(_BUILT_IN + each for each in ("lexmorph", "segmentation", "syntax", "transform", "anomaly"))
 _LABEL_FEATURES = ("value", "label")
-_SLOT = "ROLE_"
 _HEADER = re.compile(r"#T_(SP|CH|RL)=([^|]+)(?:\|(.*))?")
 _ROW = re.compile(r"(\d{1,9}-\d{1,9})(\.\d{1,9})?")
 _OFFSETS = re.compile(r"(\d{1,9})-(\d{1,9})")
@@ -74,7 +73,7 @@ class _Layer:
     @property
     def label(self) -> int | None:
         """Which of the features is the label."""
-        usable = [i for i, name in enumerate(self.features) if name and not name.startswith((_SLOT, BASE))]
+        usable = [i for i, name in enumerate(self.features) if name and not name.startswith((SLOT, BASE))]
         named = [i for i in usable if self.features[i] in _LABEL_FEATURES]
         return next(iter(named or usable), None)
 
@@ -186,8 +185,8 @@ def _parse_lines(path: Path, found: _File) -> Iterator[Problem]:
 
 def _parse_header(number: int, line: str, found: _File) -> None:
     match = _HEADER.fullmatch(line)
-    if not match:
-        fault = f"{shorten(line)!r} cannot be read; expected a layer, such as #T_SP=webanno.custom.Span|label"
+    if not match or found.sentences:
+        fault = f"{shorten(line)!r} cannot be read; expected a layer before all text: #T_SP=webanno.custom.Span|label"
         found.faults.append((number, fault))
         return
     first = sum(len(layer.features) for layer in found.layers)
@@ -306,7 +305,7 @@ def _stacked(row: _Row, layer: _Layer) -> Iterator[tuple[_Key, dict[str, str]]]:
     columns = {
         feature: _pieces(row.cells[layer.first + i])
         for i, feature in enumerate(layer.features)
-        if i == 0 or not layer.features[i - 1].startswith(_SLOT)  # those hold what the slots before them point to
+        if i == 0 or not layer.features[i - 1].startswith(SLOT)  # those hold what the slots before them point to
     }
     for i in range(max(map(len, columns.values()))):
         number, values = 0, {}
@@ -330,7 +329,7 @@ def _region(key: _Key, annotation: _Annotation, scope: Scope) -> Region:
     with_parts = {unit.partition(".")[0] for unit in annotation.places if "." in unit}
     places = [place for unit, place in annotation.places.items() if unit not in with_parts]
     values = dict(annotation.values)
-    slots = [name for name in values if name.startswith(_SLOT)]
+    slots = [name for name in values if name.startswith(SLOT)]
     count(scope.lost, "slots, which link a span to others", sum(values.pop(name).count(";") + 1 for name in slots))
     label = values.pop(layer.features[layer.label], "") if layer.label is not None else ""
     incident = values.pop(INCIDENT, "")

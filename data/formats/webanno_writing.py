@@ -31,6 +31,7 @@ from tocsin.data.words import words
 MARK = "#FORMAT=WebAnno TSV 3"  # of any minor version
 SPAN, RELATION, LABEL = "webanno.custom.Span", "webanno.custom.Relation", "label"
 BASE = "BT_"  # before the layer whose spans a relation joins
+SLOT = "ROLE_"  # before the name of a feature that links a span to others
 _IN_VALUES = re.compile(r"->|[\\\[\]|_;*\t\n\r]")
 _IN_TEXTS = re.compile(r"[\\\t\r\b\f]")
 _CONTROLS = {"\t": r"\t", "\n": r"\n", "\r": r"\r", "\b": r"\b", "\f": r"\f"}
@@ -85,6 +86,9 @@ def _lines(document: Document, options: Options, lost: Tally) -> Iterator[str]:
     kept = [each for each in relations if each.source in laid and each.target in laid]
     count(lost, "relations of spans that are left out", len(relations) - len(kept))
     attributes = sorted({name for each in laid.values() for name in _values(each.region)} - {LABEL})
+    dropped = [name for each in laid.values() for name in each.region.attributes.keys() - _values(each.region).keys()]
+    reserved = [name for each in laid.values() for name in each.region.attributes if name == LABEL]
+    count(lost, "attributes that are empty, or of a name that the format needs", len(dropped) + len(reserved))
     yield f"{MARK}.3\n"
     if laid:
         yield f"#T_SP={'|'.join([SPAN, LABEL, *attributes])}\n"
@@ -132,7 +136,7 @@ def _values(region: Region) -> dict[str, str]:
     """The features of a span that are not null."""
     others = {INCIDENT: region.incident} if region.incident else {}
     values = {**region.attributes, **others, LABEL: region.label}
-    return {name: str(value) for name, value in values.items() if value != ""}
+    return {name: str(value) for name, value in values.items() if value != "" and not name.startswith((BASE, SLOT))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,6 +217,11 @@ def test_a_folder_of_exports_gives_ids_by_path(tmp_path: Path) -> None:
         ("target\t1-2", "target\t1-2[7_0]", "n1.tsv:9: '1-2[7_0]' leads from or to no annotation"),
         ("#Text=Guns hit it\n", "", "n1.tsv:6: a word before the first line of text"),
         ("#T_SP=webanno.custom.Span|label", "#T_SP=", "n1.tsv:2: '#T_SP=' cannot be read; expected a layer"),
+        (
+            "\n1-3",
+            "\n#T_SP=my.Late|label\n1-3",
+            "n1.tsv:9: '#T_SP=my.Late|label' cannot be read; expected a layer before",
+        ),
         ("#FORMAT=WebAnno TSV 3.2", "#FORMAT=WebAnno TSV 2", "n1.tsv: opens with '#FORMAT=WebAnno TSV 2'; expected"),
         ("\t0-4\t", "\t999999999-1\t", "n1.tsv:7: the word begins at 999999999, but the text before it ends at 0"),
     ],
@@ -314,12 +319,14 @@ def test_spans_over_parts_of_words_and_over_each_other_are_written(tmp_path: Pat
 def test_what_the_format_cannot_hold_is_counted(tmp_path: Path) -> None:
     article = Article(" a\t\tb", "n1", title="Raid")
     event = Event(Span(3, 4, "ATTACK"), (Argument("target", Span(1, 3, "BASE")),))
-    document = Document(article, (Span(1, 3, "BASE"),), (event, Event(Span(4, 5, "ATTACK"))), labels=(TextLabel("x"),))
+    other = Event(Span(4, 5, "ATTACK"), attributes={"status": "", "label": "x", "ROLE_x": "y"})
+    document = Document(article, (Span(1, 3, "BASE"),), (event, other), labels=(TextLabel("x"),))
     _, lost = written(tmp_path, document, options=Options())
     assert lost == {
         "titles": 1,
         "labels of texts": 1,
         "spans without a word": 1,
+        "attributes that are empty, or of a name that the format needs": 3,
         "relations of spans that are left out": 1,
         "edges of spans that lie in no word, moved to the next one": 1,
         "events without arguments, which only a schema can tell from entities": 1,

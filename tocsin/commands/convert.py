@@ -1,0 +1,303 @@
+"""`tocsin convert`: annotated documents from one format into another."""
+
+import shlex
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from tocsin.commands.common import named, tell_problems
+from tocsin.data.errors import DataError, Problem, TocsinError
+from tocsin.data.files import is_stream
+from tocsin.data.formats.conversion import Converted, Format, Options, Scheme, Tally
+from tocsin.data.formats.inference import Seen, Task, attributes_of
+from tocsin.data.incidents import build_incidents
+from tocsin.data.jsonl import duplicate_id
+from tocsin.data.schema import Role, Schema, read_schema
+from tocsin.data.types import Document
+from tocsin.outputs import write_json
+from tocsin.tables import counted, plain_table
+from tocsin.terminal import busy, ending, interruptible, page, say, talk_console
+
+Form = Literal[
+    "conll", "table", "jsonl", "brat", "label-studio", "doccano", "webanno", "docbin", "muc4", "re3d"
+]  # those of the catalogue
+STDOUT = Path("-")
+EXAMPLES = (
+    "Example: tocsin convert train.conll train.jsonl --write-schema labels.json --task tokens\n\n"
+    "Example: tocsin convert export.json corpus/ --from label-studio --to brat\n\n"
+    "Example: tocsin convert train.txt - --from conll --to conll --scheme bioes"
+)
+_WITH_COLUMNS = ("conll", "table")  # formats with a separator
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """What is converted, and what comes of it."""
+
+    inputs: Sequence[Path]
+    output: Path
+    source: str  # the format of the inputs; "": found out for each
+    target: Format
+    reading: Options
+    writing: Options
+    converted: Converted = field(default_factory=Converted)
+    seen: Seen = field(default_factory=Seen)
+    n_read: int = 0
+
+
+@ending()
+def convert(
+    inputs: Annotated[
+        list[Path], typer.Argument(metavar="INPUT", help="Files or folders of annotations.", show_default=False)
+    ],
+    output: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OUTPUT", help="What to write, whole or not at all; - is standard output.", show_default=False
+        ),
+    ],
+    source: Annotated[
+        Form | None, typer.Option("--from", help="Format of INPUT; by default found out from its name and first line.")
+    ] = None,
+    target: Annotated[Form | None, typer.Option("--to", help="Format of OUTPUT; by default told by its name.")] = None,
+    schema_file: Annotated[
+        Path | None,
+        typer.Option("--schema", metavar="FILE", help="JSON of a label set; a label that is not in it is a problem."),
+    ] = None,
+    scheme: Annotated[
+        Scheme | None, typer.Option(help="Of the tags in OUTPUT, by default bio; of INPUT's if OUTPUT has no tags.")
+    ] = None,
+    from_scheme: Annotated[
+        Scheme | None, typer.Option(help="Of the tags in INPUT; by default found out from all of them.")
+    ] = None,
+    separator: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SEP", help="Between columns of OUTPUT, by default a tab; of INPUT's if OUTPUT has no columns."
+        ),
+    ] = None,
+    from_separator: Annotated[
+        str | None, typer.Option(metavar="SEP", help="Between columns of INPUT; by default found out.")
+    ] = None,
+    tag_column: Annotated[
+        int, typer.Option(metavar="N", help="Column of the tags in INPUT, from 0; negative: from the end.")
+    ] = -1,
+    text_column: Annotated[
+        str,
+        typer.Option(metavar="C", help="Column of the texts: a name or a number from 0.", show_default=False),
+    ] = "",
+    label_column: Annotated[
+        list[str] | None, typer.Option(metavar="C", help="Column of labels, likewise. May be repeated.")
+    ] = None,
+    text_label: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Name of a column of 0 and 1. May be repeated, in order.")
+    ] = None,
+    write_schema: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the label set that was found, as JSON; needs --task.")
+    ] = None,
+    task: Annotated[Task | None, typer.Option(help="What is to be learned, for --write-schema.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")] = False,
+) -> None:
+    """Convert annotations between the formats of the field, and count whatever a format cannot hold.
+
+    Several inputs go into one output. What cannot be read is told with its line, the rest is written all the same;
+    the exit code is then 1.
+    """
+    from tocsin.data.formats.catalogue import format_for
+
+    if bool(write_schema) != bool(task):
+        raise typer.BadParameter("give both or neither", param_hint="--write-schema, --task")
+    form = format_for(output, target or "")
+    has_columns = form.name in _WITH_COLUMNS
+    schema = read_schema(schema_file) if schema_file else None
+    writing = Options(schema, scheme, _typed(separator), text_labels=tuple(text_label or ()))
+    reading = replace(
+        writing,
+        scheme=from_scheme or (scheme if form.name != "conll" else None),
+        separator=_typed(from_separator) or (writing.separator if not has_columns else None),
+        tag_column=tag_column,
+        text_column=text_column,
+        label_columns=tuple(label_column or ()),
+    )
+    _guard([path for path in (output, write_schema) if path], inputs, form, overwrite=overwrite)
+    wanted = _Wanted(inputs, output, source or "", form, reading, writing)
+    talk = talk_console()
+    with interruptible(talk, f"nothing was written to {output}"):
+        _convert(wanted, talk)
+    _tell(wanted, talk)
+    if write_schema and task:
+        _write_schema(write_schema, wanted, task, talk)
+    if wanted.converted.problems:
+        say(talk, "what could be read was written; the rest is not in the output", kind="note", style="bold")
+    tell_problems(talk, wanted.converted.problems)
+
+
+def _typed(separator: str | None) -> str | None:
+    r"""A separator as it is typed: \t is a tab."""
+    return separator.replace("\\t", "\t") if separator else None
+
+
+def _write_schema(path: Path, wanted: _Wanted, task: Task, talk: Console) -> None:
+    try:
+        write_json(path, wanted.seen.schema(task).to_json())
+    except DataError as error:
+        wanted.converted.problems.append(Problem(str(path), f"not written: {error}"))
+    else:
+        say(talk, f"wrote {shlex.quote(str(path))}")
+
+
+def _guard(outputs: Sequence[Path], inputs: Sequence[Path], form: Format, *, overwrite: bool) -> None:
+    """Refuse to write over what is read, and over anything else unless told to."""
+    from tocsin.data.formats.catalogue import BINARY, is_folder
+
+    is_to_be_folder = is_folder(form, outputs[0]) and outputs[0] != STDOUT
+    if outputs[0].is_dir() and not is_to_be_folder:
+        raise typer.BadParameter(f"{outputs[0]} is a folder; {form.name} is one file", param_hint="OUTPUT")
+    for output in outputs:
+        if output == STDOUT:
+            if form.name in BINARY or not form.suffixes:
+                raise typer.BadParameter(f"{form.name} is no single file of text; name a file", param_hint="OUTPUT")
+            continue
+        if any(path.resolve().is_relative_to(output.resolve()) for path in inputs):
+            raise typer.BadParameter(f"{output} is what is converted; choose another name", param_hint="OUTPUT")
+        is_empty_folder = output.is_dir() and not any(output.iterdir())
+        if output.exists() and not is_stream(output) and not is_empty_folder and not overwrite:
+            raise TocsinError(f"{output}: is there already; --overwrite replaces it, another name keeps it")
+
+
+def _convert(wanted: _Wanted, talk: Console) -> None:
+    """Read all and write it.
+
+    Raises:
+        DataError: nothing could be read.
+    """
+    with busy(talk, f"converting to {wanted.output}"):
+        documents = _documents(wanted)
+        first = next(documents, None)
+        if first is None:
+            problems = wanted.converted.problems or [Problem(str(wanted.inputs[0]), "holds no document")]
+            raise DataError.from_problems(named(problems))
+        _write(_chained(first, documents), wanted)
+    if wanted.seen.torn:
+        wanted.converted.problems.append(Problem(", ".join(map(str, wanted.inputs)), wanted.seen.torn))
+
+
+def _chained(first: Document, rest: Iterable[Document]) -> Iterator[Document]:
+    yield first
+    yield from rest
+
+
+def _documents(wanted: _Wanted) -> Iterator[Document]:
+    """The documents of all inputs, each id once; problems are collected."""
+    from tocsin.data.formats.catalogue import format_of, read
+
+    taken: dict[str, str] = {}
+    for path in wanted.inputs:
+        for found in read(path, wanted.source, wanted.reading, wanted.converted):
+            if isinstance(found, Problem):
+                continue
+            own_id = found.article.id
+            if own_id in taken:
+                wanted.converted.problems.append(Problem(str(path), duplicate_id(own_id, taken[own_id])))
+                continue
+            taken[own_id] = str(path)
+            wanted.seen.add(found)
+            wanted.n_read += 1
+            says_nothing = wanted.target.name == "jsonl" and found.events and not found.incidents
+            if says_nothing and format_of(path, wanted.source).name != "jsonl":
+                found = _with_incidents(found, wanted.reading.schema)
+            yield found
+
+
+def _with_incidents(document: Document, schema: Schema | None) -> Document:
+    """The document with the incidents its events make: tocsin's own format would else say that there are none."""
+    if schema is None:
+        seen = Seen()
+        seen.add(document)
+        schema = Schema(roles=tuple(Role(name, ()) for name in seen.roles), attributes=attributes_of(seen.attributes))
+    return replace(document, incidents=build_incidents(document.article, document.events, schema))
+
+
+def _write(documents: Iterator[Document], wanted: _Wanted) -> None:
+    from tocsin.data.formats.catalogue import is_folder
+
+    write, lost = wanted.target.write, wanted.converted.lost_writing
+    if write is None:
+        raise DataError(f"format {wanted.target.name} can only be read; choose another --to")
+    if wanted.output == STDOUT:
+        with TemporaryDirectory(prefix="tocsin-") as folder:
+            path = Path(folder) / f"documents{wanted.target.suffixes[0]}"
+            write(documents, path, wanted.writing, lost)
+            with path.open(encoding="utf-8", newline="") as stream:
+                shutil.copyfileobj(stream, page().stream)
+    elif is_folder(wanted.target, wanted.output):
+        _write_folder(documents, wanted)
+    else:
+        write(documents, wanted.output, wanted.writing, lost)
+
+
+def _write_folder(documents: Iterator[Document], wanted: _Wanted) -> None:
+    """Write a folder beside the one that is there, which then makes room.
+
+    Raises:
+        DataError: there is a file, or a folder with something else in it than what a conversion writes.
+    """
+    output, write = wanted.output, wanted.target.write
+    assert write is not None
+    if output.exists() and not output.is_dir():
+        raise DataError(f"{output}: is a file; {wanted.target.name} is written as a folder, choose another name")
+    entries = list(output.iterdir()) if output.is_dir() else []
+    odd = next((entry for entry in entries if not _is_written(entry, wanted.target.name)), None)
+    if odd:
+        fault = f"holds {odd.name}, which no conversion to {wanted.target.name} wrote"
+        raise DataError(f"{output}: {fault}; choose another name, or move it away")
+    if not output.parent.is_dir():
+        raise DataError(f"{output}: cannot be made; expected a name in a folder that exists")
+    with TemporaryDirectory(prefix=f".{output.name}.", dir=output.parent) as folder:
+        path = Path(folder) / output.name
+        write(documents, path, wanted.writing, wanted.converted.lost_writing)
+        if output.is_dir():
+            output.rename(Path(folder) / "old")
+        path.rename(output)
+
+
+def _is_written(path: Path, name: str) -> bool:
+    """Whether a file in a folder is one that a conversion to a format writes."""
+    match name:
+        case "brat":
+            return path.with_suffix(".ann").is_file() and path.suffix in (".ann", ".txt")
+        case "re3d":
+            return path.name in ("documents.json", "entities.json", "relations.json")
+        case _:
+            return path.is_file() and path.suffix == ".tsv"
+
+
+def _tell(wanted: _Wanted, talk: Console) -> None:
+    """Say how many documents there were, and what was lost on the way."""
+    converted = wanted.converted
+    for heading, lost in (("lost on reading", converted.lost_reading), ("lost on writing", converted.lost_writing)):
+        if any(lost.values()):
+            _show_lost(talk, heading, lost)
+    left_out = sum(n for what, n in converted.lost_writing.items() if what.startswith("documents "))
+    output = "standard output" if wanted.output == STDOUT else shlex.quote(str(wanted.output))
+    inputs = counted(len(wanted.inputs), "input")
+    say(
+        talk,
+        f"read {counted(wanted.n_read, 'document')} from {inputs}; "
+        f"wrote {counted(wanted.n_read - left_out, 'document')} to {output} as {wanted.target.name}",
+    )
+
+
+def _show_lost(talk: Console, heading: str, lost: Tally) -> None:
+    table = plain_table((heading, False), ("", True))
+    for what, n in lost.most_common():
+        if n:
+            table.add_row(Text(what), str(n))
+    talk.print(table)
