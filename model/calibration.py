@@ -75,7 +75,10 @@ class Calibration:
                 raise ValueError(f"steps of {layer} do not rise; expected each above the one before")
 
     def apply(self, document: Document) -> Document:
-        """The document with every score scaled; it must come straight from the network."""
+        """The document with every score of a span or an event scaled; it must come straight from the network.
+
+        A filler's score is that of its mentions. Labels and templates keep their scores.
+        """
         scale = {layer: self.scalings.get(layer, Scaling()) for layer in SCORED_LAYERS}
 
         def entity(span: Span) -> Span:
@@ -91,14 +94,19 @@ class Calibration:
                 ),
             )
 
-        return Document(
-            article=document.article,
+        def filler(found: Filler) -> Filler:
+            return replace(found, spans=tuple(map(entity, found.spans)))
+
+        return replace(
+            document,
             entities=tuple(map(entity, document.entities)),
             events=tuple(map(event, document.events)),
             incidents=tuple(
                 _scaled_incident(incident, event, scale["arguments"], scale["incidents"])
                 for incident in document.incidents
             ),
+            fillers=tuple(map(filler, document.fillers)),
+            templates=tuple(replace(t, fillers=tuple(map(filler, t.fillers))) for t in document.templates),
         )
 
     def thresholds(self, precision: float) -> Thresholds:

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tocsin.data.document_level import filler_of
 from tocsin.data.errors import DataError
 from tocsin.data.incidents import build_incidents
 from tocsin.data.schema import DEFAULT_SCHEMA
-from tocsin.data.types import Argument, Article, Document, Event, Filler, Incident, Span
+from tocsin.data.types import Argument, Article, Document, Event, Filler, Incident, Span, Template, TextLabel
 from tocsin.model.calibration import EDGE, SCORED_LAYERS, Calibration, Scaling, Step, logit, steps_of
 
 FILE_SCORES = st.integers(0, 10**6).map(lambda millionths: millionths / 10**6)  # as many digits as files hold
@@ -288,3 +289,19 @@ def test_thresholds_that_leave_too_few_are_passed_over(found: Predictions, min_k
 
 def test_what_is_there_though_gold_has_nothing_has_no_recall() -> None:
     assert steps_of([0.5], [True], n_gold=0)[0].recall == 0.0
+
+
+def test_labels_fillers_and_templates_are_not_lost_when_scores_are_scaled() -> None:
+    text = "a car bomb"
+    filler = filler_of("Weapon", [(2, 10)], text, 0.9)
+    document = Document(
+        Article(text),
+        labels=(TextLabel("war", 0.7),),
+        label_scores={"war": 0.7, "peace": 0.3},
+        fillers=(filler,),
+        templates=(Template("bombing", (filler,), 0.8),),
+    )
+    scaled = CALIBRATION.apply(document)
+    assert (scaled.labels, scaled.label_scores) == (document.labels, document.label_scores)
+    assert scaled.fillers[0].score < filler.score
+    assert scaled.templates[0].fillers == scaled.fillers
