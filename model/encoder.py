@@ -19,6 +19,7 @@ _CONVERT = (
     'python -c "from transformers import AutoModel, AutoTokenizer; '
     "[kind.from_pretrained('{folder}').save_pretrained('NEW') for kind in (AutoModel, AutoTokenizer)]\""
 )
+_ATTENTION_DROPOUT = ("attention_probs_dropout_prob", "attention_dropout")  # as the kinds of encoders name it
 
 
 def encoder_folder(name: str, *, base: Path) -> str:
@@ -36,7 +37,7 @@ def encoder_folder(name: str, *, base: Path) -> str:
     return str(folder) if folder.is_dir() else name
 
 
-def load_encoder(folder: str) -> tuple[Any, Any]:
+def load_encoder(folder: str, *, attention_dropout: bool = True) -> tuple[Any, Any]:
     """The pretrained `transformers` model and its fast tokenizer, without touching the network.
 
     What the model has to sum up a whole window (its pooler) is never read, and is frozen: processes that train
@@ -44,6 +45,7 @@ def load_encoder(folder: str) -> tuple[Any, Any]:
 
     Args:
         folder: from `encoder_folder`.
+        attention_dropout: whether attention weights are dropped in training as they were in pretraining.
 
     Raises:
         ConfigError: nothing usable is there; says what to do about it.
@@ -52,7 +54,7 @@ def load_encoder(folder: str) -> tuple[Any, Any]:
     fault = _fault_of_folder(path)
     if fault:
         raise ConfigError(f"encoder {folder!r}: {fault}")
-    encoder, tokenizer, missing = _read(path)
+    encoder, tokenizer, missing = _read(path, {} if attention_dropout else dict.fromkeys(_ATTENTION_DROPOUT, 0.0))
     fault = _fault_of_model(encoder, missing) or _fault_of_tokenizer(encoder, tokenizer)
     if fault:
         raise ConfigError(f"encoder {folder!r}: {fault}")
@@ -114,16 +116,24 @@ def _fault_of_folder(folder: Path) -> str:
     return ""
 
 
-def _read(folder: Path) -> tuple[Any, Any, list[str]]:
-    """Model, tokenizer, and the weights that the model wants and the file lacks."""
+def _read(folder: Path, settings: Mapping[str, float]) -> tuple[Any, Any, list[str]]:
+    """Model, tokenizer, and the weights that the model wants and the file lacks.
+
+    Args:
+        settings: of the model's config, where it has them, instead of its own.
+    """
     import torch
-    from transformers import AutoModel, AutoTokenizer
+    from transformers import AutoConfig, AutoModel, AutoTokenizer
 
     # Without a plain no, transformers asks at the terminal whether it may run a model's own code.
     options = {"local_files_only": True, "trust_remote_code": False}
     try:
+        config = AutoConfig.from_pretrained(str(folder), **options)
+        for name, value in settings.items():
+            if hasattr(config, name):
+                setattr(config, name, value)
         encoder, loading = AutoModel.from_pretrained(
-            str(folder), use_safetensors=True, dtype=torch.float32, output_loading_info=True, **options
+            str(folder), config=config, use_safetensors=True, dtype=torch.float32, output_loading_info=True, **options
         )
         tokenizer = AutoTokenizer.from_pretrained(str(folder), **options)
     except Exception as error:  # what transformers, tokenizers and safetensors raise has no base in common

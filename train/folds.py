@@ -17,7 +17,7 @@ FORMAT = 2  # of the files in which finished folds are kept
 LATER: dict[str, Any] = {
     "task": "events", "init": {"model": ""}, "search": {},
     "optim": {"accumulate": 1, "precision": "fp32", "layer_decay": 1.0},
-    "model": {"pooling": "mean"},
+    "model": {"attention_dropout": True, "pooling": "mean"},
 }  # fmt: skip
 ASIDE = ("crossval", "data", "seed", "calibration")  # parts of a config that do not tell one training from another
 

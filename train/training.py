@@ -22,7 +22,7 @@ from tocsin.data.errors import ConfigError
 from tocsin.data.jsonl import document_to_record
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
-from tocsin.model.artifact import weights_of
+from tocsin.model.artifact import load, weights_of
 from tocsin.model.encoder import encoder_folder, load_encoder
 from tocsin.model.network import Network
 from tocsin.model.passages import Reader
@@ -79,7 +79,7 @@ def prepare(config: RunConfig, schema: Schema, documents: Sequence[Document], de
     """
     earlier = read_earlier(config, schema, documents)
     set_seed(config.seed)
-    encoder, tokenizer = load_encoder(encoder_folder(config.encoder, base=Path(config.base)))
+    encoder, tokenizer = _encoder(config)
     longest = _longest_window(encoder, config.model.max_tokens)
     if config.model.max_tokens > longest:
         raise ConfigError(f"[model] max_tokens = {config.model.max_tokens}: the encoder reads {longest} at most")
@@ -90,6 +90,18 @@ def prepare(config: RunConfig, schema: Schema, documents: Sequence[Document], de
     for document in dev:
         digest.update(json.dumps(document_to_record(document)).encode())
     return Run(config, schema, model, rows, digest.hexdigest(), tuple(dev), losses, earlier)
+
+
+def _encoder(config: RunConfig) -> tuple[Any, Any]:
+    """What the network is built on, and its tokenizer: pretrained, or taken from a model of any task."""
+    if not config.init.model:
+        folder = encoder_folder(config.encoder, base=Path(config.base))
+        return load_encoder(folder, attention_dropout=config.model.attention_dropout)
+    (folder_of_model,) = config.paths((config.init.model,))
+    trained = load(folder_of_model)
+    if getattr(trained.network.encoder, "pooler", None) is not None:
+        trained.network.encoder.pooler.requires_grad_(False)
+    return trained.network.encoder, trained.tokenizer
 
 
 def train(run: Run, *, work: Path, resume: bool, watch: Callable[[Progress], None]) -> Model:
@@ -183,7 +195,7 @@ def _arguments(run: Run, work: Path) -> TrainingArguments:
         gradient_accumulation_steps=optim.accumulate,
         bf16=optim.precision == "bf16",
         use_cpu=not torch.cuda.is_available(),
-        ddp_find_unused_parameters=True,  # a head may have nothing to do in a batch
+        ddp_find_unused_parameters=False,  # a head with nothing to do in a batch gives a gradient of zeros
         train_sampling_strategy="group_by_length" if optim.batch_passages > 1 else "random",
         length_column_name=LENGTH,
         max_grad_norm=optim.max_grad_norm,

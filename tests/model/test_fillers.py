@@ -59,7 +59,12 @@ def test_how_two_strings_are_related_is_told(a: str, b: str, relation: int) -> N
 
 
 def test_every_feature_is_one_of_the_values_it_is_said_to_have() -> None:
-    mentions = [mention("guards", 0), mention("a guard", 500), mention("cars", 7, "Target"), mention("car", 9, "Target")]
+    mentions = [
+        mention("guards", 0),
+        mention("a guard", 500),
+        mention("cars", 7, "Target"),
+        mention("car", 9, "Target"),
+    ]
     for a, b in candidate_pairs(mentions):
         features = merge_features(mentions[a], mentions[b], SCHEMA)
         assert all(0 <= value < size for value, size in zip(features, merge_sizes(SCHEMA), strict=True))

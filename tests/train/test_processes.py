@@ -1,0 +1,89 @@
+"""Two processes that `accelerate launch` starts train one model together, and only the first one writes it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tocsin.train.processes import is_first, n_processes
+
+TRAIN = """
+two\tO
+drones\tB-WEAPON
+hit\tO
+camp\tB-BASE
+vale\tI-BASE
+
+three\tO
+rockets\tB-WEAPON
+struck\tO
+fort\tB-BASE
+dane\tI-BASE
+
+drones\tB-WEAPON
+targeted\tO
+port\tB-BASE
+sund\tI-BASE
+
+a\tO
+raid\tO
+near\tO
+fort\tB-BASE
+dane\tI-BASE
+"""
+DEV = "two\tO\nrockets\tB-WEAPON\nhit\tO\nfort\tB-BASE\ndane\tI-BASE\n"
+CONFIG = """
+task = "tokens"
+encoder = "{encoder}"
+[data]
+train = ["train.conll"]
+dev = ["dev.conll"]
+[model]
+max_tokens = 24
+overlap = 6
+[optim]
+epochs = 3
+batch_passages = 1
+learning_rate = 1e-3
+checkpoint_every = 1
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path, tiny_encoder: Path) -> Path:
+    (tmp_path / "train.conll").write_text(TRAIN)
+    (tmp_path / "dev.conll").write_text(DEV)
+    (tmp_path / "run.toml").write_text(CONFIG.format(encoder=tiny_encoder))
+    return tmp_path / "run.toml"
+
+
+def launched(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": "", "MASTER_PORT": "29517"}
+    launcher = [sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu", "--num_processes", "2"]
+    return subprocess.run(
+        [*launcher, "-m", "tocsin", *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=300
+    )
+
+
+def test_two_processes_train_one_model_with_half_the_steps(config: Path, tmp_path: Path) -> None:
+    done = launched("train", "run.toml", "--out", "model", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "step 6/6" in done.stderr  # 4 sentences in 3 epochs, two at a time
+    assert done.stderr.count("wrote model") == 1
+    run = json.loads((tmp_path / "model" / "run.json").read_text())
+    assert run["best_epoch"] in (1, 2, 3)
+
+
+def test_without_a_launcher_there_is_one_process_and_it_is_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WORLD_SIZE", raising=False)
+    monkeypatch.delenv("RANK", raising=False)
+    assert (n_processes(), is_first()) == (1, True)
+
+
+def test_the_second_of_two_processes_is_not_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    monkeypatch.setenv("RANK", "1")
+    assert (n_processes(), is_first()) == (2, False)
