@@ -11,10 +11,10 @@ export GOMP_SPINCOUNT := 0
 export TOKENIZERS_PARALLELISM := false
 export HF_HUB_OFFLINE := 1
 
-.PHONY: help demo test check lint types links clean
+.PHONY: help demo benchmarks test check lint types links clean
 
 help:  ## say what there is (what `make` alone does)
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 demo: $(STAMP)  ## train on the five seed articles, then read data/demo.txt (about two minutes)
 	$(BIN)/tocsin train configs/seeds.toml --out runs/demo --overwrite
@@ -22,6 +22,9 @@ demo: $(STAMP)  ## train on the five seed articles, then read data/demo.txt (abo
 	@rm -f runs/demo.db runs/demo.db-*
 	$(BIN)/tocsin incidents runs/demo data/demo.txt --store runs/demo.db
 	$(BIN)/tocsin export runs/demo.db --format html --output runs/demo.html
+
+benchmarks: $(STAMP)  ## train on public data sets: make benchmarks DATA=FOLDER (hours; goes on where it stopped)
+	$(BIN)/python benchmarks/field.py --data "$(DATA)" $(ARGS)
 
 test: $(STAMP)  ## run every test; ARGS="-k dates -x" goes to pytest
 	$(BIN)/python -m pytest $(ARGS)
