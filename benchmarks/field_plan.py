@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from field_sets import Entry
 
+from tocsin.train.config import RunConfig
+
 Record = Mapping[str, Any]
 Action = Literal["keep", "collect", "resume", "run", "rerun"]
 N_NAMED = 4  # of the settings or files that changed
@@ -69,11 +71,16 @@ def decide(
 def changes(earlier: Record, identity: Record) -> list[str]:
     """The settings and files that differ; none if an earlier result still holds.
 
+    A setting that came after a result, and is as it is by default, changes nothing.
+
     >>> changes({"config": {"optim": {"epochs": 3}}, "data": {}}, {"config": {"optim": {"epochs": 4}}, "data": {}})
     ['optim.epochs']
     """
     before, now = ({**flat(each.get("config") or {}), **_files(each.get("data") or {})} for each in (earlier, identity))
-    return [key for key in sorted({*before, *now}) if before.get(key) != now.get(key)]
+    default = flat(RunConfig().to_json())
+    return [
+        key for key in sorted({*before, *now}) if before.get(key, default.get(key)) != now.get(key, default.get(key))
+    ]
 
 
 def _files(hashes: Record) -> dict[str, Any]:

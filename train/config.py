@@ -49,7 +49,7 @@ class OptimSettings:
     epochs: int = 40
     batch_passages: int = 1  # passages a step, or a part of a step
     accumulate: int = 1  # parts a step, whose gradients are added: a larger batch in the memory of one part
-    precision: Literal["fp32", "bf16"] = "fp32"  # bf16 computes in half the bits: faster where the machine has them
+    precision: Literal["fp32", "bf16", "auto"] = "fp32"  # bf16: half the bits; auto: that where the machine has it
     learning_rate: float = 4e-4  # peak, of the encoder
     head_learning_rate: float = 3e-3  # peak, of all that is not pretrained
     layer_decay: float = 1.0  # each layer of the encoder learns at this share of the rate of the one above it

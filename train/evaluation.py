@@ -15,7 +15,7 @@ from tocsin.train.bootstrap import LEVEL, N_RESAMPLES, intervals, paired
 from tocsin.train.classification import classifications
 from tocsin.train.confusion import confusion
 from tocsin.train.counts import rounded
-from tocsin.train.layers import counts_of_layers, layer_records, with_mentions
+from tocsin.train.layers import layer_records, with_mentions
 from tocsin.train.mistakes import Mistake, cost, costliest, kinds, mistakes
 from tocsin.train.scores import Scores, rows, score_each
 from tocsin.train.sets import counts
@@ -71,7 +71,7 @@ def measured(
     everything = [with_mentions(document, schema) for documents in system.predicted.values() for document in documents]
     return {
         "schema": schema.to_json(),
-        "data": {**counts(gold), **counts_of_layers(gold, schema)},
+        "data": counts(gold, schema),
         "seeds": [seed for seed in system.predicted if seed is not None] or None,
         "bootstrap": {"n_resamples": N_RESAMPLES, "seed": SEED, "level": LEVEL, "unit": "article"},
         "headline": headline(parts),

@@ -15,7 +15,7 @@ from tocsin.train.provenance import provenance
 from tocsin.train.reliability import fit, left_out, outcomes, reliability
 from tocsin.train.scores import Scores, score_each
 from tocsin.train.sets import counts
-from tocsin.train.training import Run
+from tocsin.train.training import Run, precision
 
 ScoredOn = Literal["dev", "train"]
 
@@ -80,8 +80,9 @@ def _facts(run: Run, documents: Sequence[Document], seconds: float) -> dict[str,
         "config": run.config.to_json(),
         "provenance": provenance(),
         "seconds": round(seconds, 1),
-        "train": counts(documents),
-        "dev": counts(run.dev),
+        "precision": precision(run.config.optim),
+        "train": counts(documents, run.schema),
+        "dev": counts(run.dev, run.schema),
         "not_learned": {
             "widened": list(run.losses.widened),
             "uncovered": list(run.losses.uncovered),

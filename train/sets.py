@@ -3,18 +3,16 @@
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from tocsin.data.check import check_documents
 from tocsin.data.errors import DataError, Problem
-from tocsin.data.formats.catalogue import format_of, read
-from tocsin.data.formats.conversion import Converted, Options
 from tocsin.data.formats.inference import schema_of
-from tocsin.data.jsonl import load_documents
 from tocsin.data.schema import DEFAULT_SCHEMA, Schema, read_schema
 from tocsin.data.types import Document
 from tocsin.train.config import RunConfig
+from tocsin.train.layers import counts_of_layers
+from tocsin.train.measures import plain_labels
+from tocsin.train.reading import Annotated, of_schema, read_set
 
 N_NAMED = 10
 
@@ -26,23 +24,26 @@ class Sets:
     schema: Schema
     train: tuple[Document, ...]
     dev: tuple[Document, ...]
-    warnings: tuple[Problem, ...] = ()  # what `check_documents` finds odd in the training files, and no error
+    warnings: tuple[Problem, ...] = ()  # what is odd about the files, and no error, and what of them is left out
 
 
 def load_sets(config: RunConfig) -> Sets:
-    """Read and check every file of `[data]`; without a schema of its own, a task has the labels its train files hold.
+    """Read and check every file of `[data]`; without a schema of its own, a task has the labels that its files hold.
 
     Raises:
         DataError: the schema file is no schema, an annotation is wrong (all errors of all files are named), there is
             nothing to learn, or train and dev share an article.
     """
-    train, warnings = _documents(config, config.data.train)
-    schema = _stated_schema(config) or schema_of(train, config.task)
-    dev, _ = _documents(config, config.data.dev, schema) if config.data.dev else ((), ())
+    train = _annotated(config, config.data.train)
+    dev = _annotated(config, config.data.dev) if config.data.dev else Annotated(())
+    schema = _stated_schema(config) or schema_of((*train.documents, *dev.documents), config.task)
+    learned, unheld = of_schema(train.documents, schema)
+    held_out, unheld_in_dev = of_schema(dev.documents, schema)
     if config.data.dev_share:
-        train, dev = _held_out(train, config.data.dev_share, config.data.split_seed)
-    train, told = _apart(train, dev, config.data.shared)
-    return Sets(schema, train, dev, (*warnings, *told))
+        learned, held_out = _held_out(learned, config.data.dev_share, config.data.split_seed)
+    learned, told = _apart(learned, held_out, config.data.shared)
+    warnings = (*train.left_out, *train.oddities, *dev.left_out, *unheld, *unheld_in_dev, *told)
+    return Sets(schema, learned, held_out, (*warnings, *_unlearnable(learned, schema, known=warnings)))
 
 
 def _stated_schema(config: RunConfig) -> Schema | None:
@@ -52,38 +53,34 @@ def _stated_schema(config: RunConfig) -> Schema | None:
     return DEFAULT_SCHEMA if config.task == "events" else None
 
 
-def _documents(
-    config: RunConfig, names: tuple[str, ...], schema: Schema | None = None
-) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-    """The documents of some files, and what is odd about them but no error.
-
-    Args:
-        schema: of the run, where it is known already.
-    """
-    schema = schema or _stated_schema(config)
-    paths = config.data_paths(names)
-    if schema is not None and all(format_of(path, config.data.format).name == "jsonl" for path in paths):
-        return checked_documents(paths, schema), tuple(_oddities(paths, schema))
-    options = Options(schema=schema, text_labels=config.data.text_labels)
-    converted = Converted()
-    documents = [d for path in paths for d in read(path, config.data.format, options, converted)]
-    problems = [document for document in documents if isinstance(document, Problem)]
-    found = tuple(document for document in documents if isinstance(document, Document))
-    if not found and not problems:
-        problems.append(Problem(", ".join(map(str, paths)), "no document found; expected annotated documents"))
-    if problems:
-        raise DataError.from_problems(problems)
-    lost = [
-        Problem("train", f"{n} {what} cannot be held and are left out") for what, n in converted.lost_reading.items()
-    ]
-    return found, tuple(lost)
+def _annotated(config: RunConfig, names: tuple[str, ...]) -> Annotated:
+    """What some files of `[data]` hold."""
+    return read_set(
+        config.data_paths(names),
+        form=config.data.format,
+        schema=_stated_schema(config),
+        text_labels=config.data.text_labels,
+        unreadable=config.data.unreadable,
+    )
 
 
-def _oddities(paths: Sequence[Path], schema: Schema) -> Iterator[Problem]:
-    for path in paths:
-        for finding in check_documents(path, schema).findings:
-            if not finding.is_error:
-                yield Problem(finding.where, finding.message)
+def _unlearnable(documents: Sequence[Document], schema: Schema, *, known: Sequence[Problem]) -> Iterator[Problem]:
+    """Labels of which there is nothing to learn from, unless that was told before."""
+    found = counts(documents, schema)
+    kinds = (
+        ("entity label", {label: found["spans"].get(label, 0) for label in plain_labels(schema)}),
+        ("text label", found.get("labels", {})),
+        ("filler", found.get("fillers", {})),
+        ("template type", found.get("templates", {})),
+    )
+    said = " ".join(problem.message for problem in known)
+    for kind, named in kinds:
+        absent = [name for name, n in named.items() if not n and f"{kind} {name};" not in said]
+        if absent:
+            yield Problem("train", f"no example of {kind} {', '.join(absent)}; a model cannot learn it")
+    one = [name for name, n in found.get("labels", {}).items() if n]
+    if schema.one_text_label and len(one) == 1:
+        yield Problem("train", f"one class only, {one[0]}: nothing can be told apart")
 
 
 def _held_out(
@@ -130,32 +127,11 @@ def _apart(
     return kept, [Problem("train", f"{len(both)} documents are left out, since dev has the same texts")]
 
 
-def checked_documents(paths: Sequence[Path], schema: Schema, *, told: str = "") -> tuple[Document, ...]:
-    """Documents of files in which `check_documents` finds no error.
-
-    Args:
-        told: what else to say to whoever has to mend an error, such as where the schema is from.
-
-    Raises:
-        DataError: it finds some; the text names each with its line.
-    """
-    errors = [
-        Problem(finding.where, finding.message)
-        for path in paths
-        for finding in check_documents(path, schema).findings
-        if finding.is_error
-    ]
-    if errors:
-        remedy = "mend these; `tocsin check FILE` lists them again (with --schema for labels of your own)"
-        rest = Problem("to go on", f"{remedy}; {told}" if told else remedy)
-        raise DataError.from_problems([*errors, rest])
-    return tuple(load_documents(paths, schema))
-
-
-def counts(documents: Sequence[Document]) -> dict[str, Any]:
-    """How many documents, entities by label, events by type."""
+def counts(documents: Sequence[Document], schema: Schema) -> dict[str, Any]:
+    """How many documents, of each label how many spans, and what `counts_of_layers` counts as far as a schema has it."""
     labels: dict[str, int] = {}
     for document in documents:
         for span in (*document.entities, *(event.trigger for event in document.events)):
             labels[span.label] = labels.get(span.label, 0) + 1
-    return {"documents": len(documents), "ids": [document.article.id for document in documents], "spans": labels}
+    ids = [document.article.id for document in documents]
+    return {"documents": len(documents), "ids": ids, "spans": labels, **counts_of_layers(documents, schema)}

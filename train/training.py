@@ -28,7 +28,7 @@ from tocsin.model.network import Network
 from tocsin.model.passages import Reader
 from tocsin.model.prediction import Model
 from tocsin.train.batches import LENGTH, Collator
-from tocsin.train.config import RunConfig
+from tocsin.train.config import OptimSettings, RunConfig
 from tocsin.train.dev_metric import dev_metric
 from tocsin.train.earlier import Earlier, read_earlier
 from tocsin.train.examples import Losses
@@ -193,7 +193,7 @@ def _arguments(run: Run, work: Path) -> TrainingArguments:
         num_train_epochs=optim.epochs,
         per_device_train_batch_size=optim.batch_passages,
         gradient_accumulation_steps=optim.accumulate,
-        bf16=optim.precision == "bf16",
+        bf16=precision(optim) == "bf16",
         use_cpu=not torch.cuda.is_available(),
         ddp_find_unused_parameters=False,  # a head with nothing to do in a batch gives a gradient of zeros
         train_sampling_strategy="group_by_length" if optim.batch_passages > 1 else "random",
@@ -210,6 +210,20 @@ def _arguments(run: Run, work: Path) -> TrainingArguments:
         remove_unused_columns=False,
         dataloader_pin_memory=False,
     )
+
+
+def precision(optim: OptimSettings) -> str:
+    """In what a run computes, "fp32" or "bf16": "auto" takes the latter only where it is faster."""
+    if optim.precision != "auto":
+        return optim.precision
+    has_bf16 = torch.cuda.is_bf16_supported() if torch.cuda.is_available() else _cpu_has_bf16()
+    return "bf16" if has_bf16 else "fp32"
+
+
+def _cpu_has_bf16() -> bool:
+    """Whether the processor multiplies in bf16 by itself; torch has no public way to ask."""
+    asked = (getattr(torch.cpu, name, None) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"))
+    return any(ask is not None and ask() for ask in asked)
 
 
 def _longest_window(encoder: Any, otherwise: int) -> int:

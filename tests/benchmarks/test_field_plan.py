@@ -76,6 +76,11 @@ def test_a_setting_that_is_new_or_gone_is_a_change() -> None:
     assert changes({"config": {"a": 1}}, {"config": {"b": 1}}) == ["a", "b"]
 
 
+def test_a_setting_that_came_later_changes_nothing_at_its_default() -> None:
+    assert changes({"config": {"optim": {}}}, {"config": {"optim": {"accumulate": 1}}}) == []
+    assert changes({"config": {"optim": {}}}, {"config": {"optim": {"accumulate": 2}}}) == ["optim.accumulate"]
+
+
 def test_many_changes_are_not_all_named() -> None:
     before = {"config": {f"s{n}": 0 for n in range(6)}, "data": {}}
     assert decide(

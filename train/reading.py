@@ -1,0 +1,171 @@
+"""Annotated documents of files in whatever format, read and checked for a task."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from tocsin.data.check import check_documents
+from tocsin.data.errors import DataError, Problem
+from tocsin.data.formats.catalogue import format_of, read
+from tocsin.data.formats.conversion import Converted, Options, Tally
+from tocsin.data.formats.inference import Task
+from tocsin.data.jsonl import duplicate_id, load_documents
+from tocsin.data.schema import Schema
+from tocsin.data.types import Document
+
+N_NAMED = 100  # problems that are told one by one
+_REMEDY = "mend these; `tocsin check FILE` lists them again"
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """What some files hold."""
+
+    documents: tuple[Document, ...]
+    left_out: tuple[Problem, ...] = ()  # what a document cannot hold, and lines that hold none
+    oddities: tuple[Problem, ...] = ()  # what `check_documents` finds odd, and no error
+
+
+def read_set(
+    paths: Sequence[Path],
+    *,
+    form: str = "",
+    schema: Schema | None = None,
+    text_labels: tuple[str, ...] = (),
+    unreadable: Literal["refuse", "skip"] = "refuse",
+    told: str = "",
+) -> Annotated:
+    """The documents of some files.
+
+    Args:
+        paths: files or folders.
+        form: the name of their format; "" if it is to be found out for each.
+        schema: what may be annotated; None for whatever there is.
+        text_labels: names for columns of 0 and 1 in tables that have no header.
+        unreadable: whether lines that hold no document are errors, or left out and told. In files of tocsin's own
+            format they are errors in any case where a schema is given.
+        told: what else to say to whoever has to mend an error, such as where the schema is from.
+
+    Raises:
+        DataError: anything cannot be read, two documents have one id, or there is no document.
+    """
+    if absent := [Problem(str(path), "no such file or folder; check the path") for path in paths if not path.exists()]:
+        raise DataError.from_problems(absent)
+    if schema is not None and all(format_of(path, form).name == "jsonl" for path in paths):
+        return Annotated(checked_documents(paths, schema, told=told), (), tuple(_oddities(paths, schema)))
+    options, converted = Options(schema=schema, text_labels=text_labels), Converted()
+    found = [document for path in paths for document in read(path, form, options, converted)]
+    documents = tuple(document for document in found if isinstance(document, Document))
+    names, problems = ", ".join(map(str, paths)), converted.problems
+    is_lenient = unreadable == "skip" and bool(documents)
+    faults = [*([] if is_lenient else problems), *_repeated(documents)]
+    if not documents and not problems:
+        faults.append(Problem(names, "no document found; expected annotated documents"))
+    if faults:
+        remedies = "; ".join([_REMEDY, told] if told else [_REMEDY])
+        raise DataError.from_problems([*_first(faults), Problem("to go on", remedies)])
+    return Annotated(documents, (*_lost(names, converted.lost_reading), *_skipped(names, problems)))
+
+
+def checked_documents(paths: Sequence[Path], schema: Schema, *, told: str = "") -> tuple[Document, ...]:
+    """Documents of files in tocsin's own format in which `check_documents` finds no error.
+
+    Args:
+        told: what else to say to whoever has to mend an error, such as where the schema is from.
+
+    Raises:
+        DataError: it finds some; the text names each with its line.
+    """
+    errors = [
+        Problem(finding.where, finding.message)
+        for path in paths
+        for finding in check_documents(path, schema).findings
+        if finding.is_error
+    ]
+    if errors:
+        remedy = f"{_REMEDY} (with --schema for labels of your own)"
+        rest = Problem("to go on", f"{remedy}; {told}" if told else remedy)
+        raise DataError.from_problems([*_first(errors), rest])
+    return tuple(load_documents(paths, schema))
+
+
+def of_schema(documents: Sequence[Document], schema: Schema) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
+    """The documents without what a schema has no place for, and how much that was.
+
+    A file may hold more than a task is about: events where entities are learned, entities where labels of texts are.
+    """
+    lost: Tally = Counter()
+    kept = tuple(_within(document, schema, lost) for document in documents)
+    unheld = [
+        Problem("data", f"{n} {what} are left out: the label set has no place for them") for what, n in lost.items()
+    ]
+    return kept, tuple(unheld)
+
+
+def task_of(documents: Sequence[Document]) -> Task:
+    """What documents are annotated for; of several things the one that is built of the others."""
+    if any(document.fillers for document in documents):
+        return "fillers"
+    if any(document.events for document in documents):
+        return "events"
+    return "tokens" if any(document.entities for document in documents) else "text"
+
+
+def _within(document: Document, schema: Schema, lost: Tally) -> Document:
+    events = document.events if schema.event_types else ()
+    kept = replace(
+        document,
+        entities=tuple(span for span in document.entities if span.label in schema.entity_labels),
+        events=events,
+        incidents=document.incidents if events else (),
+        labels=document.labels if schema.text_labels else None,
+        fillers=document.fillers if schema.fillers else (),
+        templates=document.templates if schema.fillers and schema.template_types else (),
+    )
+    for what, before, after in (
+        ("entities", document.entities, kept.entities),
+        ("events", document.events, kept.events),
+        ("labels of texts", document.labels or (), kept.labels or ()),
+        ("fillers", document.fillers, kept.fillers),
+        ("templates", document.templates, kept.templates),
+    ):
+        if n := len(before) - len(after):
+            lost[what] += n
+    return kept
+
+
+def _repeated(documents: Sequence[Document]) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for number, document in enumerate(documents, start=1):
+        own_id = document.article.id
+        if own_id in first:
+            yield Problem(f"document {number}", duplicate_id(own_id, f"document {first[own_id]}"))
+        first.setdefault(own_id, number)
+
+
+def _oddities(paths: Sequence[Path], schema: Schema) -> Iterator[Problem]:
+    for path in paths:
+        for finding in check_documents(path, schema).findings:
+            if not finding.is_error:
+                yield Problem(finding.where, finding.message)
+
+
+def _lost(names: str, lost: Tally) -> Iterator[Problem]:
+    for what, n in lost.items():
+        yield Problem(names, f"{n} {what} cannot be held and are left out")
+
+
+def _skipped(names: str, problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Say how many lines are left out, with the first of them."""
+    if problems:
+        n = "1 line holds" if len(problems) == 1 else f"{len(problems)} lines hold"
+        yield Problem(names, f"{n} no document, left out as [data] unreadable says; the first is {problems[0]}")
+
+
+def _first(problems: Sequence[Problem]) -> list[Problem]:
+    """The first problems, and how many more there are."""
+    rest = len(problems) - N_NAMED
+    more = [Problem(problems[-1].where, f"and {rest} more problems, this the last of them")] if rest > 0 else []
+    return [*problems[:N_NAMED], *more]
