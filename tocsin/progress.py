@@ -42,11 +42,18 @@ def training_bar(talk: Console, *, has_dev: bool) -> Iterator[Callable[["Progres
 
 
 class FoldWatch:
-    """What to call while a cross-validation goes on; counts the folds that were trained."""
+    """What to call while training after training goes on; counts those that were trained.
 
-    def __init__(self, talk: Console, bar: Bar | None) -> None:
+    Args:
+        talk: the console.
+        bar: None where there is no terminal.
+        noun: what a training is, "fold" of a cross-validation or "trial" of a search.
+    """
+
+    def __init__(self, talk: Console, bar: Bar | None, noun: str) -> None:
         self._talk = talk
         self._bar = bar
+        self._noun = noun
         self._task = bar.add_task("", total=None, standing="starting") if bar else None
         self._trained: set[int] = set()
         self.n_folds = 0
@@ -57,7 +64,7 @@ class FoldWatch:
             return
         is_new = number not in self._trained
         self._trained.add(number)
-        title = f"fold {number + 1}/{n_folds}"
+        title = f"{self._noun} {number + 1}/{n_folds}"
         if self._bar is None or self._task is None:
             if is_new:
                 say(self._talk, f"{title} is trained")
@@ -65,7 +72,8 @@ class FoldWatch:
         if len(self._trained) == 1 and is_new:
             # Folds that were there already took no time; the remaining time must not be guessed from them.
             self._bar.reset(self._task, total=n_folds, completed=number)
-        told = f"{title}  step {progress.step}/{progress.n_steps}"
+        dev = "" if progress.dev_score is None else f"  dev {progress.dev_score:.3f}"
+        told = f"{title}  step {progress.step}/{progress.n_steps}{dev}"
         self._bar.update(self._task, completed=number + progress.step / progress.n_steps, standing=told)
 
     @property
@@ -75,13 +83,13 @@ class FoldWatch:
 
 
 @contextmanager
-def folds_bar(talk: Console) -> Iterator[FoldWatch]:
-    """A watch over the folds of a cross-validation."""
+def folds_bar(talk: Console, *, noun: str = "fold") -> Iterator[FoldWatch]:
+    """A watch over the folds of a cross-validation, or over trainings that are called otherwise."""
     if not talk.file.isatty():
-        yield FoldWatch(talk, None)
+        yield FoldWatch(talk, None, noun)
         return
     with _bar(talk, TextColumn("{task.fields[standing]}"), transient=True) as bar:
-        yield FoldWatch(talk, bar)
+        yield FoldWatch(talk, bar, noun)
 
 
 @contextmanager

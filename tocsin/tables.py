@@ -22,7 +22,9 @@ _LOSSES = {
     "widened": "spans with an edge inside a word, learned as whole words",
     "uncovered": "spans that no words of one sentence cover, not learned",
     "arguments": "arguments across sentences or with an end that is not learned, not learned",
+    "unlabelled": "texts without labels, nothing learned from them",
 }
+_LAYERS = {"labels": "text label", "fillers": "filler", "templates": "template"}  # of counts, what stands before a name
 
 
 def counts_tables(counts: Mapping[str, Mapping[str, int]]) -> Columns:
@@ -61,27 +63,45 @@ def sets_table(train: Mapping[str, Any], dev: Mapping[str, Any], schema: Schema)
     """How many documents and spans of each label there are to learn from and to be measured on.
 
     Args:
-        train: what `tocsin.train.finish.counts` says of the training documents.
+        train: what `tocsin.train.sets.counts` says of the training documents.
         dev: the same of the dev documents.
-        schema: its labels are listed, also those that do not occur.
+        schema: its labels are listed, also those that do not occur; of a role, fillers are counted, not their mentions.
     """
     table = plain_table(("", False), ("train", True), ("dev", True))
     table.add_row("documents", str(train["documents"]), str(dev["documents"]))
     for label in schema.span_labels:
-        table.add_row(Text(label), str(train["spans"].get(label, 0)), str(dev["spans"].get(label, 0)))
+        if label not in schema.fillers:
+            table.add_row(Text(label), str(train["spans"].get(label, 0)), str(dev["spans"].get(label, 0)))
+    for layer, noun in _LAYERS.items():
+        for name, n in train.get(layer, {}).items():
+            table.add_row(Text(f"{noun} {name}"), str(n), str(dev.get(layer, {}).get(name, 0)))
+    if train.get("unlabelled") or dev.get("unlabelled"):
+        table.add_row("without labels", str(train["unlabelled"]), str(dev.get("unlabelled", 0)))
     return table
 
 
-def losses_text(losses: "Losses") -> str:
-    """What the annotations hold that training cannot take as it stands."""
+def losses_text(losses: "Losses", schema: Schema) -> str:
+    """What the annotations hold that training cannot take as it stands, as far as the schema asks for it."""
     lines = []
-    for name, meaning in _LOSSES.items():
+    for name in losses_of(schema):
+        meaning = _LOSSES[name]
         shown: tuple[str, ...] = getattr(losses, name)
         lines.append(f"{meaning}: {len(shown) or 'none'}")
         lines += [f"  {example}" for example in shown[:N_EXAMPLES]]
         if len(shown) > N_EXAMPLES:
             lines.append(f"  ... and {len(shown) - N_EXAMPLES} more")
     return "\n".join(lines)
+
+
+def losses_of(schema: Schema) -> tuple[str, ...]:
+    """The kinds of losses that documents of a schema can have.
+
+    >>> losses_of(Schema(text_labels=("unrest",)))
+    ('unlabelled',)
+    """
+    of_spans = ("widened", "uncovered") if schema.span_labels else ()
+    of_events = ("arguments",) if schema.event_types and schema.roles else ()
+    return (*of_spans, *of_events, *(("unlabelled",) if schema.text_labels else ()))
 
 
 def scores_table(rows: Iterable[Mapping[str, Any]]) -> Table:

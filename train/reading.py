@@ -10,7 +10,7 @@ from tocsin.data.check import check_documents
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.catalogue import format_of, read
 from tocsin.data.formats.conversion import Converted, Options, Tally
-from tocsin.data.formats.inference import Task
+from tocsin.data.formats.inference import Task, schema_of
 from tocsin.data.jsonl import duplicate_id, load_documents
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
@@ -51,8 +51,8 @@ def read_set(
     Raises:
         DataError: anything cannot be read, two documents have one id, or there is no document.
     """
-    if absent := [Problem(str(path), "no such file or folder; check the path") for path in paths if not path.exists()]:
-        raise DataError.from_problems(absent)
+    if absent := [path for path in paths if not path.exists()]:
+        raise DataError.from_problems([Problem(str(path), "no such file or folder; check the path") for path in absent])
     if schema is not None and all(format_of(path, form).name == "jsonl" for path in paths):
         return Annotated(checked_documents(paths, schema, told=told), (), tuple(_oddities(paths, schema)))
     options, converted = Options(schema=schema, text_labels=text_labels), Converted()
@@ -89,6 +89,22 @@ def checked_documents(paths: Sequence[Path], schema: Schema, *, told: str = "") 
         rest = Problem("to go on", f"{remedy}; {told}" if told else remedy)
         raise DataError.from_problems([*_first(errors), rest])
     return tuple(load_documents(paths, schema))
+
+
+def shown_schema(gold: Sequence[Path], predictions: Path, *, form: str) -> Schema:
+    """The label set that gold and predictions show between them, for a file of predictions that comes without one.
+
+    Args:
+        gold: decides which task it is.
+        predictions: in a format that its name or first line tell.
+        form: gold's.
+
+    Raises:
+        DataError: one of them cannot be read, or nothing is annotated.
+    """
+    annotated = read_set(gold, form=form).documents
+    predicted = read_set([predictions]).documents
+    return schema_of([*annotated, *predicted], task_of(annotated))
 
 
 def of_schema(documents: Sequence[Document], schema: Schema) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:

@@ -128,7 +128,7 @@ def _apart(
 
 
 def counts(documents: Sequence[Document], schema: Schema) -> dict[str, Any]:
-    """How many documents, of each label how many spans, and what `counts_of_layers` counts as far as a schema has it."""
+    """How many documents, of each label how many spans, and what `counts_of_layers` counts."""
     labels: dict[str, int] = {}
     for document in documents:
         for span in (*document.entities, *(event.trigger for event in document.events)):

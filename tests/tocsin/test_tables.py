@@ -43,7 +43,7 @@ def test_a_resolved_config_is_toml_that_reads_back_the_same() -> None:
 
 
 def test_losses_are_counted_and_up_to_five_of_each_are_shown() -> None:
-    lines = losses_text(Losses(widened=tuple(f"a [{n}, {n + 1})" for n in range(7)))).splitlines()
+    lines = losses_text(Losses(widened=tuple(f"a [{n}, {n + 1})" for n in range(7))), DEFAULT_SCHEMA).splitlines()
     assert lines[0] == "spans with an edge inside a word, learned as whole words: 7"
     assert lines[1:7] == [*(f"  a [{n}, {n + 1})" for n in range(5)), "  ... and 2 more"]
     assert lines[7] == "spans that no words of one sentence cover, not learned: none"

@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
 
-from tocsin.data.errors import Problem
+from tocsin.data.errors import DataError, Problem
+from tocsin.data.files import is_stream
 from tocsin.scoreboard import scoreboard
 from tocsin.tables import counted
 from tocsin.terminal import page, say
 
+Form = Literal[
+    "conll", "table", "jsonl", "brat", "label-studio", "doccano", "webanno", "docbin", "muc4", "re3d"
+]  # those of the catalogue
 ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="A run's TOML file.", show_default=False)]
 ReportFolder = Annotated[
     Path | None, typer.Option("--report", metavar="DIR", help="Write a page to read, its summary and its figures here.")
@@ -30,8 +34,24 @@ SchemaFile = Annotated[
     Path | None, typer.Option("--schema", metavar="FILE", help="JSON of a label set, for files of documents.")
 ]
 
+FromFormat = Annotated[
+    Form | None, typer.Option("--from", help="Format of the files; by default JSON lines, or what their names tell.")
+]
+
 READING_GAZETTEERS = "reading the gazetteers; the first time, half a minute for an index of places"
 N_PROBLEMS = 100  # told one by one
+
+
+def format_name(path: Path, source: Form | None) -> str:
+    """The format of a file of annotations: the one given, or what its name or first line tell, or JSON lines."""
+    from tocsin.data.formats.catalogue import format_of
+
+    if source or is_stream(path):  # a stream can be read only once
+        return source or "jsonl"
+    try:
+        return format_of(path).name
+    except (DataError, OSError):
+        return "jsonl"
 
 
 def named(problems: Sequence[Problem]) -> list[Problem]:

@@ -92,7 +92,7 @@ def _train(config_file: Path, out: Path, *, data: Path | None, seed: int | None,
     from tocsin.train.search import RECORD
     from tocsin.train.sets import counts
 
-    talk.print(sets_table(counts(sets.train), counts(sets.dev), sets.schema))
+    talk.print(sets_table(counts(sets.train, sets.schema), counts(sets.dev, sets.schema), sets.schema))
     for warning in sets.warnings:
         say(talk, str(warning), kind="note", style="bold")
     if trials:
@@ -141,7 +141,7 @@ def _trained(talk: Console, config: "RunConfig", sets: "Sets", out: Path, *, res
             f"{work}: was left by a run with [search]; resume it with the config it had, or start anew with --overwrite"
         )
     run = prepare(config, sets.schema, sets.train, sets.dev)
-    say(talk, f"\n{losses_text(run.losses)}\n")
+    say(talk, f"\n{losses_text(run.losses, run.schema)}\n")
     if resume:
         checkpoint = last_checkpoint(work)
         say(talk, f"resumes at {checkpoint}" if checkpoint else "no checkpoint yet: starts at the first step")
@@ -164,7 +164,7 @@ def _searched(
         say(talk, f"resumes at trial {n_done + 1} of {len(trials)}")
 
     def tell(losses: "Losses") -> None:
-        say(talk, f"\n{losses_text(losses)}\n")
+        say(talk, f"\n{losses_text(losses, sets.schema)}\n")
 
     with folds_bar(talk, noun="trial") as watch:
         search = go_on(search, sets, out=out, work=work, watch=watch, tell=tell)
