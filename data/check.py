@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,15 @@ from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 
 LABELS, TYPES, ROLES, INCIDENTS = "entity labels", "event types", "roles", "incidents"
+TEXT_LABELS, FILLERS, TEMPLATES = "text labels", "fillers", "template types"
+NOUNS = {  # of which a model needs examples
+    LABELS: "entity label",
+    TYPES: "event type",
+    ROLES: "role",
+    TEXT_LABELS: "text label",
+    FILLERS: "filler",
+    TEMPLATES: "template type",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,7 @@ class Report:
 
     findings: tuple[Finding, ...]
     n_documents: int
-    counts: Mapping[str, Mapping[str, int]]  # "entity labels", "event types", "roles", each attribute, "incidents"
+    counts: Mapping[str, Mapping[str, int]]  # by kind: the keys of `NOUNS`, each attribute, "incidents"
 
     @property
     def n_errors(self) -> int:
@@ -51,6 +60,8 @@ class _Tally:
     """What is known of the documents seen so far; texts are kept as digests, so that a file of any size fits."""
 
     n_documents: int = 0
+    n_unlabelled: int = 0  # of texts that labels are asked of
+    first_unlabelled: str = ""  # where it stands
     occurrences: Counter[tuple[str, str]] = field(default_factory=Counter)
     ids: dict[str, str] = field(default_factory=dict)  # to where they were first seen
     texts: dict[bytes, str] = field(default_factory=dict)
@@ -67,7 +78,8 @@ def check_documents(path: Path, schema: Schema) -> Report:
             findings += _record_findings(record, schema, tally)
     counts = _counts(tally.occurrences, schema)
     if tally.n_documents:
-        findings += _labels_without_examples(counts, str(path))
+        findings += without_examples(counts, str(path))
+        findings += _label_findings(tally, counts, schema, str(path))
     elif not findings:
         findings.append(Finding(str(path), "no document found; expected one JSON object a line", is_error=True))
     return Report(tuple(sorted(findings, key=lambda finding: not finding.is_error)), tally.n_documents, counts)
@@ -85,7 +97,11 @@ def _record_findings(record: Record, schema: Schema, tally: _Tally) -> Iterator[
         yield Finding(record.where, flaw.message, flaw.is_error)
     yield from _repetitions(reading.document, record.where, tally)
     tally.n_documents += 1
-    tally.occurrences.update(_occurrences(reading.document, schema))
+    if schema.text_labels and reading.document.labels is None:
+        tally.n_unlabelled += 1
+        tally.first_unlabelled = tally.first_unlabelled or record.where
+    tally.occurrences.update(occurrences(reading.document, schema.fillers))
+    tally.occurrences.update(_described(reading.document, schema))
 
 
 def _repetitions(document: Document, where: str, tally: _Tally) -> Iterator[Finding]:
@@ -100,16 +116,29 @@ def _repetitions(document: Document, where: str, tally: _Tally) -> Iterator[Find
         )
 
 
-def _occurrences(document: Document, schema: Schema) -> Iterator[tuple[str, str]]:
-    """The names of the schema a document uses, once for each use."""
+def occurrences(document: Document, roles: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The kinds and names a document uses, once for each use.
+
+    Args:
+        document: whatever is annotated in it.
+        roles: of fillers; their mentions are not counted as entities.
+    """
+    yield from ((LABELS, entity.label) for entity in document.entities if entity.label not in roles)
+    for event in document.events:
+        yield TYPES, event.type
+        yield from ((ROLES, argument.role) for argument in event.arguments)
+    yield from ((TEXT_LABELS, label.name) for label in document.labels or ())
+    yield from ((FILLERS, filler.role) for filler in document.fillers)
+    yield from ((TEMPLATES, template.type) for template in document.templates)
+
+
+def _described(document: Document, schema: Schema) -> Iterator[tuple[str, str]]:
+    """The values of attributes a document uses, and the kinds of its incidents."""
     for entity in document.entities:
-        yield LABELS, entity.label
         for attribute in schema.entity_attributes.get(entity.label, ()):
             if not attribute.is_integer and attribute.name in entity.attributes:
                 yield attribute.name, str(entity.attributes[attribute.name])
     for event in document.events:
-        yield TYPES, event.type
-        yield from ((ROLES, argument.role) for argument in event.arguments)
         yield from event.attributes.items()
     for incident in document.incidents:
         yield INCIDENTS, "countable" if is_countable(incident, schema) else "not countable"
@@ -117,16 +146,17 @@ def _occurrences(document: Document, schema: Schema) -> Iterator[tuple[str, str]
 
 def _counts(occurrences: Counter[tuple[str, str]], schema: Schema) -> dict[str, dict[str, int]]:
     """A table by kind of name, in the order of the schema, zeros included; names not in the schema come last."""
-    counts = {kind: dict.fromkeys(names, 0) for kind, names in _names(schema)}
+    counts = {kind: dict.fromkeys(names, 0) for kind, names in _names(schema) if names}
     for (kind, name), n_uses in occurrences.items():
         counts.setdefault(kind, {})[name] = n_uses
     return counts
 
 
-def _names(schema: Schema) -> Iterator[tuple[str, Iterable[str]]]:
-    yield LABELS, schema.entity_labels
+def _names(schema: Schema) -> Iterator[tuple[str, Sequence[str]]]:
+    yield LABELS, [label for label in schema.entity_labels if label not in schema.fillers]
     yield TYPES, schema.event_types
     yield ROLES, [role.name for role in schema.roles]
+    yield from ((TEXT_LABELS, schema.text_labels), (FILLERS, schema.fillers), (TEMPLATES, schema.template_types))
     entity_attributes = (attribute for attributes in schema.entity_attributes.values() for attribute in attributes)
     for attribute in (*schema.attributes, *entity_attributes):
         if not attribute.is_integer:
@@ -135,8 +165,32 @@ def _names(schema: Schema) -> Iterator[tuple[str, Iterable[str]]]:
         yield INCIDENTS, ("countable", "not countable")
 
 
-def _labels_without_examples(counts: Mapping[str, Mapping[str, int]], where: str) -> Iterator[Finding]:
-    for kind, noun in ((LABELS, "entity label"), (TYPES, "event type"), (ROLES, "role")):
-        for name, n_uses in counts[kind].items():
+def without_examples(counts: Mapping[str, Mapping[str, int]], where: str) -> Iterator[Finding]:
+    """Names that occur nowhere, each a warning."""
+    for kind, noun in NOUNS.items():
+        for name, n_uses in counts.get(kind, {}).items():
             if not n_uses:
                 yield Finding(where, f"label without examples: {noun} {name}; a model cannot learn it", is_error=False)
+
+
+def unlabelled(n: int, n_documents: int, where: str, first: str) -> Iterator[Finding]:
+    """Say that labels were not annotated in some documents, but were in others."""
+    if 0 < n < n_documents:
+        message = f"{n} of {n_documents} documents have no labels, the first is {first}; nothing is learned from these"
+        yield Finding(where, message, is_error=False)
+
+
+def _label_findings(
+    tally: _Tally, counts: Mapping[str, Mapping[str, int]], schema: Schema, where: str
+) -> Iterator[Finding]:
+    """What is odd about the labels of texts as a whole."""
+    if not schema.text_labels:
+        return
+    if tally.n_unlabelled == tally.n_documents:
+        yield Finding(where, 'no document has "labels"; expected a list in each, empty for none', is_error=False)
+    yield from unlabelled(tally.n_unlabelled, tally.n_documents, where, tally.first_unlabelled)
+    n_labelled = tally.n_documents - tally.n_unlabelled
+    for name, n in counts[TEXT_LABELS].items():
+        if n == n_labelled > 1:
+            message = f"one class only: every text is labelled {name}; a model cannot learn what is not"
+            yield Finding(where, message, is_error=False)

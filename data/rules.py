@@ -45,7 +45,8 @@ def record_flaws(record: Mapping[str, Any], document: Document, schema: Schema) 
     for name, item in items(record, "events", "event", []):
         yield from _attribute_keys(item, name, EVENT_KEYS, schema.attributes)
     yield from _unknown_incidents(record, document)
-    if schema.entity_labels and not record.get("entities"):
+    # Mentions of fillers need not be annotated as entities.
+    if set(schema.entity_labels) - set(schema.fillers) and not record.get("entities"):
         yield Flaw("has no entity at all; is it annotated?", is_error=False)
 
 

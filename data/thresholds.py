@@ -7,13 +7,14 @@ from dataclasses import astuple, dataclass, fields, replace
 from tocsin.data.listings import rebuild_incident
 from tocsin.data.records import span_order
 from tocsin.data.schema import Schema
-from tocsin.data.types import Article, Document, Event, Incident
+from tocsin.data.types import Article, Document, Event, Filler, Incident
 
 _NOUNS = {
     "entities": ("entity", "entities"),
     "events": ("event", "events"),
     "arguments": ("argument", "arguments"),
     "incidents": ("incident", "incidents"),
+    "fillers": ("filler", "fillers"),
 }
 _FOLLOWS = {"arguments": "gone with trigger or entity", "incidents": "gone with the last mention"}
 
@@ -22,7 +23,7 @@ _FOLLOWS = {"arguments": "gone with trigger or entity", "incidents": "gone with 
 class Thresholds:
     """The lowest score that stays, by layer; infinite: nothing of the layer does."""
 
-    entities: float = 0.0
+    entities: float = 0.0  # and of fillers, whose mentions are entities
     events: float = 0.0
     arguments: float = 0.0
     incidents: float = 0.0
@@ -41,6 +42,11 @@ class Thresholds:
         """The higher threshold of each layer."""
         return Thresholds(*map(max, astuple(self), astuple(other)))
 
+    def within(self, schema: Schema) -> "Thresholds":
+        """Those of the layers that a schema has anything of; the others have none."""
+        known = layers_of(schema)
+        return Thresholds(**{layer: value if layer in known else 0.0 for layer, value in _by_layer(self)})
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
@@ -50,6 +56,7 @@ class LeftOut:
     events: int = 0
     arguments: int = 0
     incidents: int = 0
+    fillers: int = 0
 
     def __add__(self, other: "LeftOut") -> "LeftOut":
         return LeftOut(*map(sum, zip(astuple(self), astuple(other), strict=True)))
@@ -60,11 +67,12 @@ class LeftOut:
         >>> LeftOut(entities=2, arguments=1).told(Thresholds(entities=0.62))
         '2 entities below 0.62; 1 argument gone with trigger or entity'
         """
-        parts = (
-            _told(layer, n, threshold)
-            for (layer, n), (_, threshold) in zip(_by_layer(self), _by_layer(thresholds), strict=True)
-            if n or threshold
-        )
+        of_layer = dict(_by_layer(thresholds))
+        parts = [
+            _told(layer, n, of_layer.get(layer, thresholds.entities))
+            for layer, n in _by_layer(self)
+            if n or of_layer.get(layer)
+        ]
         return "; ".join(parts) or "nothing"
 
 
@@ -73,14 +81,20 @@ def keep(document: Document, thresholds: Thresholds, schema: Schema) -> tuple[Do
 
     An argument goes with its trigger or its entity. An incident keeps its id and its score, which rests on all
     that was found; the rest of it is told by the mentions and arguments that stay, and it goes with its last mention.
-    The events of an incident that goes stay: they are sure enough themselves.
+    The events of an incident that goes stay: they are sure enough themselves. A filler, whose score is that of its best
+    mention, stays or goes with all its mentions, and a template loses the fillers that go. Labels of the text stay,
+    and so do templates: no threshold is of them.
 
     Args:
         document: predicted; every argument's entity is in it.
         thresholds: a score that equals one stays.
         schema: of the document.
     """
-    entities = tuple(span for span in document.entities if span.score >= thresholds.entities)
+    fillers = _kept_fillers(document.fillers, thresholds)
+    held = {span_order(span) for filler in fillers for span in filler.spans}
+    entities = tuple(
+        span for span in document.entities if span.score >= thresholds.entities or span_order(span) in held
+    )
     sure = frozenset(map(span_order, entities))
     events = _kept_events(document.events, sure, thresholds)
     incidents = tuple(_kept_incidents(document, sure, thresholds, schema))
@@ -89,8 +103,27 @@ def keep(document: Document, thresholds: Thresholds, schema: Schema) -> tuple[Do
         events=len(document.events) - len(events),
         arguments=_n_arguments(document.events) - _n_arguments(events),
         incidents=len(document.incidents) - len(incidents),
+        fillers=len(document.fillers) - len(fillers),
     )
-    return replace(document, entities=entities, events=events, incidents=incidents), left_out
+    templates = tuple(replace(t, fillers=_kept_fillers(t.fillers, thresholds)) for t in document.templates)
+    kept = replace(
+        document, entities=entities, events=events, incidents=incidents, fillers=fillers, templates=templates
+    )
+    return kept, left_out
+
+
+def layers_of(schema: Schema) -> tuple[str, ...]:
+    """The layers that thresholds are of, as far as a schema has anything of them.
+
+    >>> layers_of(Schema(entity_labels=("SHIP",))), layers_of(Schema(text_labels=("unrest",)))
+    (('entities',), ())
+    """
+    of_entities = ("entities",) if schema.entity_labels else ()
+    return (*of_entities, *(("events", "arguments", "incidents") if schema.event_types else ()))
+
+
+def _kept_fillers(fillers: Sequence[Filler], thresholds: Thresholds) -> tuple[Filler, ...]:
+    return tuple(filler for filler in fillers if filler.score >= thresholds.entities)
 
 
 def _kept_events(

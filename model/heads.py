@@ -81,7 +81,7 @@ class TextHead(nn.Module):
         """
         vectors = torch.tanh(self.hidden(self.dropout(windows)))
         counts = torch.bincount(owner).tolist()
-        rows = nn.utils.rnn.pad_sequence(torch.split(vectors, counts), batch_first=True)
+        rows = nn.utils.rnn.pad_sequence(list(torch.split(vectors, counts)), batch_first=True)
         place = torch.arange(rows.shape[1], device=rows.device)
         inside = (place < torch.tensor(counts, device=rows.device)[:, None])[:, :, None]
         if self.attention is not None:

@@ -121,7 +121,9 @@ class Model:
             n_unread += passage.n_unread
             yield passage
         if n_unread:
-            logger.warning("%s: %d words have no subword in this vocabulary and were guessed at", article.id, n_unread)
+            message = "%s: %d words have no subword in this vocabulary and were guessed at"
+            facts = {"article": article.id, "n_unread": n_unread}  # for who tells all articles together
+            logger.warning(message, article.id, n_unread, extra=facts)
 
     def _linked(self, events: Sequence[Event], article: Article) -> tuple[Event, ...]:
         """The events, with one id for all mentions of one incident, numbered in the order of the text."""

@@ -82,7 +82,7 @@ class WholeText:
             [merge_features(mentions[a], mentions[b], self._schema) for a, b in pairs],
             n_features=len(merge_sizes(self._schema)),
         )
-        return self._network.merge_logits(vectors, to_device(places, vectors.device)).sigmoid().tolist()  # type: ignore[no-any-return] # torch says Any
+        return self._network.merge_logits(vectors, to_device(places, vectors.device)).sigmoid().tolist()
 
     def _templates(
         self, fillers: Sequence[Filler], groups: Sequence[Sequence[int]], vectors: Tensor, readings: Sequence[Reading]

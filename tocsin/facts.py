@@ -8,6 +8,9 @@ from typing import Any
 from tocsin.data.schema import Attribute, Schema
 from tocsin.tables import measure, ratio, with_interval
 
+N_IDS = 20  # articles that are named
+_LAYERS = ("labels", "fillers", "templates")  # of a document as a whole, as `tocsin.train.sets.counts` has them
+
 
 def model_schema(folder: Path) -> Schema:
     """The label set of an artefact whose files were verified."""
@@ -34,7 +37,7 @@ def schema_facts(schema: Schema) -> dict[str, str]:
 
 
 def run_facts(run: Mapping[str, Any], metrics: Mapping[str, Any]) -> dict[str, str]:
-    """How a model came to be, and how it scored.
+    """How a model came to be, and how it scored; what there is nothing of is left out.
 
     Args:
         run: what `run.json` holds.
@@ -43,11 +46,13 @@ def run_facts(run: Mapping[str, Any], metrics: Mapping[str, Any]) -> dict[str, s
     config, source = run["config"], run["provenance"]
     versions = {"Python": source["python"], **source["packages"]}
     of = "its dev articles" if metrics["scored_on"] == "dev" else "the articles it was trained on, not new ones"
+    examples = _examples(run["train"])
     return {
         "encoder": config["encoder"],
         "seed": str(config["seed"]),
         "training": f"{config['optim']['epochs']} epochs, {run['seconds']} s",
         "trained on": _articles(run["train"]),
+        **({"of them": examples} if examples else {}),
         "dev": _articles(run["dev"]),
         "not learned": ", ".join(f"{len(lost)} {name}" for name, lost in run["not_learned"].items()),
         "scores": f"{_headline(metrics['headline'])} (of {of})",
@@ -72,14 +77,22 @@ def _earlier_facts(earlier: Mapping[str, Any] | None) -> dict[str, str]:
 def _confidence(calibration: Mapping[str, Any] | None) -> str:
     if not calibration:
         return "not calibrated: 0.9 does not mean nine in ten"
-    errors = (f"{layer} {ratio(found['ece_after'])}" for layer, found in calibration["layers"].items())
+    errors = (f"{layer} {ratio(found['ece_after'])}" for layer, found in calibration["layers"].items() if found["n"])
     return f"calibrated on {calibration['source']}; expected calibration error: {', '.join(errors)}"
 
 
 def _articles(counts: Mapping[str, Any]) -> str:
     if not counts["documents"]:
         return "no articles"
-    return f"{counts['documents']} articles: {', '.join(counts['ids'])}"
+    rest = len(counts["ids"]) - N_IDS
+    more = f" and {rest:,} more, which run.json names" if rest > 0 else ""
+    return f"{counts['documents']} articles: {', '.join(counts['ids'][:N_IDS])}{more}"
+
+
+def _examples(counts: Mapping[str, Any]) -> str:
+    """How many there are of each label of a text, filler and template; nothing where none are learned."""
+    named = (f"{name} {n}" for layer in _LAYERS for name, n in counts.get(layer, {}).items())
+    return ", ".join(named)
 
 
 def _attribute(attribute: Attribute, owner: str) -> str:

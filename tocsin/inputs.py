@@ -1,14 +1,14 @@
 """The articles a command is given: files, folders and standard input in turn, with all that was odd about them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
 from tocsin.data.errors import Problem
 from tocsin.data.readers import STANDARD_INPUT, Skipped, find_files, read_articles, read_stream
-from tocsin.data.types import Article
+from tocsin.data.types import Article, Document
 
 STDIN = Path("-")
 N_NAMED = 5
@@ -21,6 +21,7 @@ class Intake:
     sources: Sequence[Path]  # files, and `STDIN`
     stdin: BinaryIO
     published: date | None  # of articles that state no day
+    form: str = ""  # of annotated documents whose texts are read; "": articles, each file as its suffix says
     problems: list[Problem] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     n_done: int = 0  # sources read to the end
@@ -38,15 +39,19 @@ class Intake:
                     yield reading
             self.n_done += 1
 
-    def notes(self) -> list[str]:
-        """What a person should know of the articles, though none of it is an error."""
+    def notes(self, *, asks_days: bool = True) -> list[str]:
+        """What a person should know of the articles, though none of it is an error.
+
+        Args:
+            asks_days: whether anything is to be resolved to days, for which that of publication is needed.
+        """
         notes = [str(skipped) for skipped in self.skipped]
         repeated = {own_id: places for own_id, places in self.places.items() if len(places) > 1}
         for own_id, places in list(repeated.items())[:N_NAMED]:
             notes.append(f"{len(places)} articles have the id {own_id!r}: {_named(places)}; rename all but one")
         if len(repeated) > N_NAMED:
             notes.append(f"{len(repeated) - N_NAMED} more ids are shared by several articles")
-        if self.n_undated:
+        if self.n_undated and asks_days:
             notes.append(
                 f'{self.n_undated} of {self.n_articles} articles state no day of publication, so that "yesterday" and '
                 "the like stay without a date; give it with --published"
@@ -54,9 +59,24 @@ class Intake:
         return notes
 
     def _read(self, source: Path) -> Iterator[Article | Problem]:
+        if self.form:
+            return self._texts(source)
         if source == STDIN:
             return read_stream(self.stdin, published=self.published)
         return read_articles(source, published=self.published)
+
+    def _texts(self, source: Path) -> Iterator[Article | Problem]:
+        """The texts of annotated documents, with the words they come cut into."""
+        from tocsin.data.formats.catalogue import read
+        from tocsin.data.formats.conversion import Converted, Options
+
+        for found in read(source, self.form, Options(), Converted()):
+            if not isinstance(found, Document):
+                yield found
+            elif found.article.published or not self.published:
+                yield found.article
+            else:
+                yield replace(found.article, published=self.published)
 
     def _count(self, article: Article, place: str) -> None:
         self.n_articles += 1
@@ -64,14 +84,17 @@ class Intake:
         self.places.setdefault(article.id, []).append(place)
 
 
-def take_in(inputs: Sequence[Path], stdin: BinaryIO, *, published: date | None) -> Intake:
+def take_in(inputs: Sequence[Path], stdin: BinaryIO, *, published: date | None, form: str = "") -> Intake:
     """Find the files of all inputs; nothing is read yet.
 
     Args:
         inputs: files, folders and `-`.
         stdin: what `-` stands for.
         published: for articles that state no day of publication.
+        form: the format of annotated documents whose texts are read, each input as a whole; "" for articles.
     """
+    if form:
+        return Intake(list(inputs), stdin, published, form)
     sources: list[Path] = []
     intake = Intake(sources, stdin, published)
     for path in inputs:

@@ -88,11 +88,17 @@ def legend(schema: Schema) -> Text:
     return Text("  ").join(Text(label, label_style(label, schema)) for label in schema.span_labels)
 
 
-def heading(article: Article) -> Text:
-    """What names an article: id, day, source, title."""
-    day = str(article.published) if article.published else "no day of publication"
+def heading(article: Article, schema: Schema) -> Text:
+    """What names an article: id, day, source, title; that it has no day is said where days are to be resolved."""
+    no_day = "no day of publication" if resolves_days(schema) else ""
+    day = str(article.published) if article.published else no_day
     rest = [inline(part) for part in (day, article.source, article.title) if part]
     return Text(" · ").join([Text(inline(article.id), "bold"), *map(Text, rest)])
+
+
+def resolves_days(schema: Schema) -> bool:
+    """Whether anything that a schema has asks for the day of publication."""
+    return any(role.kind == "date" for role in schema.roles)
 
 
 def incident_table(

@@ -82,6 +82,8 @@ def sets_table(train: Mapping[str, Any], dev: Mapping[str, Any], schema: Schema)
 
 def losses_text(losses: "Losses", schema: Schema) -> str:
     """What the annotations hold that training cannot take as it stands, as far as the schema asks for it."""
+    from tocsin.train.layers import losses_of
+
     lines = []
     for name in losses_of(schema):
         meaning = _LOSSES[name]
@@ -91,17 +93,6 @@ def losses_text(losses: "Losses", schema: Schema) -> str:
         if len(shown) > N_EXAMPLES:
             lines.append(f"  ... and {len(shown) - N_EXAMPLES} more")
     return "\n".join(lines)
-
-
-def losses_of(schema: Schema) -> tuple[str, ...]:
-    """The kinds of losses that documents of a schema can have.
-
-    >>> losses_of(Schema(text_labels=("unrest",)))
-    ('unlabelled',)
-    """
-    of_spans = ("widened", "uncovered") if schema.span_labels else ()
-    of_events = ("arguments",) if schema.event_types and schema.roles else ()
-    return (*of_spans, *of_events, *(("unlabelled",) if schema.text_labels else ()))
 
 
 def scores_table(rows: Iterable[Mapping[str, Any]]) -> Table:

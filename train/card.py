@@ -6,13 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tocsin.data.schema import Schema
+from tocsin.data.thresholds import layers_of
 from tocsin.train.measures import plain_labels
 from tocsin.train.scores import Scores, rows
 
 FEW_EXAMPLES = 20  # spans of a label, below which the card warns
+N_IDS = 20  # articles that are named
 HARDLY = 0.2  # F1 below which a label is said to be hardly found
 FOUND = ("entities", "triggers", "arguments", "labels", "fillers")  # layers whose labels are found or not
 AVERAGES = ("micro", "macro")
+
+_NOUNS = {"labels": "texts", "fillers": "fillers", "templates": "templates"}  # of what the training set counts
 
 _SCORED_ON = {
     "dev": "on its dev articles, on which the best epoch was chosen too: a little flattering",
@@ -34,11 +38,11 @@ def card(name: str, facts: Mapping[str, Any], metrics: Mapping[str, Any], scores
         f"# {name}",
         f"A tocsin model: {_what_it_does(schema)}.",
         "## Data",
-        _bullets(_data(facts)),
+        _bullets(_data(facts, schema)),
         "## Scores",
         *_scores(metrics, scores),
         "## What its scores mean",
-        *_calibration(metrics["calibration"]),
+        *_calibration(metrics["calibration"], schema),
         "## Limits",
         _bullets(_limits(facts, metrics, schema)),
         "## How to make it again",
@@ -50,6 +54,8 @@ def card(name: str, facts: Mapping[str, Any], metrics: Mapping[str, Any], scores
 
 def _what_it_does(schema: Schema) -> str:
     labels = ", ".join(schema.text_labels)
+    if not schema.span_labels and len(schema.text_labels) == 1 and not schema.one_text_label:
+        return f"it tells whether an English text is {labels}"
     if not schema.span_labels:
         return f"it tells {'which one' if schema.one_text_label else 'which'} of these an English text is: {labels}"
     parts = [f"it tags {', '.join(schema.span_labels)} in English news"]
@@ -60,10 +66,15 @@ def _what_it_does(schema: Schema) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
-def _data(facts: Mapping[str, Any]) -> list[str]:
+def _data(facts: Mapping[str, Any], schema: Schema) -> list[str]:
+    ids = facts["train"]["ids"]
+    rest = f" and {len(ids) - N_IDS:,} more, which `run.json` names" if len(ids) > N_IDS else ""
+    # Mentions of fillers need not be annotated as spans.
+    spans = {label: n for label, n in facts["train"]["spans"].items() if label not in schema.fillers}
     return [
-        f"trained on {facts['train']['documents']} articles: {', '.join(facts['train']['ids'])}",
-        *[f"{label}: {n} spans" for label, n in facts["train"]["spans"].items()],
+        f"trained on {facts['train']['documents']} articles: {', '.join(ids[:N_IDS])}{rest}",
+        *[f"{label}: {n} spans" for label, n in spans.items()],
+        *[f"{name}: {n} {noun}" for layer, noun in _NOUNS.items() for name, n in facts["train"].get(layer, {}).items()],
         f"dev: {facts['dev']['documents']} articles",
         *[f"{kind}, not learned as they stand: {len(lost)}" for kind, lost in facts["not_learned"].items()],
     ]
@@ -97,7 +108,12 @@ def _headline_table(headline: Mapping[str, Mapping[str, Any]], level: str) -> st
     return "\n".join(lines)
 
 
-def _calibration(record: Mapping[str, Any] | None) -> list[str]:
+def _calibration(record: Mapping[str, Any] | None, schema: Schema) -> list[str]:
+    layers = layers_of(schema)
+    if not layers:
+        return [
+            "They are the shares the network gives its labels and are not calibrated: 0.9 does not mean nine in ten."
+        ]
     if not record:
         return [
             "They are what the network says of itself and are not calibrated: 0.9 does not mean nine in ten. Name "
@@ -108,31 +124,51 @@ def _calibration(record: Mapping[str, Any] | None) -> list[str]:
         "|---|---|---|---|---|---|---|",
     ]
     for layer, found in record["layers"].items():
+        if layer not in layers:
+            continue
         fitted = f"{found['temperature']:.2f} | {found['bias']:.2f}"
         lines.append(
             f"| {layer} | {found['n']} | {_ratio(found['ece_before'])} | {_ratio(found['ece_after'])} "
             f"| {_ratio(found['article_gap_after'])} | {fitted} |"
         )
     return [
-        f"A score is the probability of being right, fitted on {record['source']}. The error is the expected "
-        "calibration error over ten bins; after: each article scaled by what the others teach (a single one not "
-        "at all). Off on one article: how far its mean score is from the share that is right, the mean over articles.",
+        f"A score is the probability of being right, fitted on {record['source']}. {_uncalibrated(schema)}"
+        "The error is the expected calibration error over ten bins; after: each article scaled by what the others "
+        "teach (a single one not at all). Off on one article: how far its mean score is from the share that is right, "
+        "the mean over articles.",
         "\n".join(lines),
     ]
 
 
+def _uncalibrated(schema: Schema) -> str:
+    """What else has scores, which are what the network says of itself."""
+    fillers = (
+        "A filler has the score of its likeliest mention, which counts as an entity here. " if schema.fillers else ""
+    )
+    others = [
+        noun for noun, names in (("labels of texts", schema.text_labels), ("templates", schema.template_types)) if names
+    ]
+    return fillers + (f"Scores of {' and '.join(others)} are not calibrated. " if others else "")
+
+
 def _limits(facts: Mapping[str, Any], metrics: Mapping[str, Any], schema: Schema) -> list[str]:
-    spans = facts["train"]["spans"]
-    # Mentions of fillers need not be annotated as spans.
-    absent = [label for label in (*plain_labels(schema), *schema.event_types) if not spans.get(label)]
-    few = [f"{label} ({spans[label]})" for label in schema.span_labels if 0 < spans.get(label, 0) < FEW_EXAMPLES]
+    examples = _examples(facts["train"], schema)
+    absent = [label for label, n in examples.items() if not n]
+    few = [f"{label} ({n})" for label, n in examples.items() if 0 < n < FEW_EXAMPLES]
+    subjects = "theatres, outlets" if schema.event_types else "subjects, sources"
     lines = [
         "English only; arguments are found within a sentence" if schema.event_types else "English only",
-        "it knows the theatres, outlets and ways of telling that its articles have, and little else",
+        f"it knows the {subjects} and ways of telling that its articles have, and little else",
     ]
     lines += [f"never seen, so never found: {', '.join(absent)}"] if absent else []
     lines += [f"seldom seen in training, so hard to judge: {', '.join(few)}"] if few else []
     return [*lines, *(line for line in (_hardly_found(metrics), _weakest(metrics)) if line)]
+
+
+def _examples(train: Mapping[str, Any], schema: Schema) -> dict[str, int]:
+    """How many there are of everything that is learned one by one, by its name."""
+    spans = {label: train["spans"].get(label, 0) for label in (*plain_labels(schema), *schema.event_types)}
+    return spans | {name: n for layer in _NOUNS for name, n in train.get(layer, {}).items()}
 
 
 def _weakest(metrics: Mapping[str, Any]) -> str:

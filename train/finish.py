@@ -11,6 +11,7 @@ from tocsin.model.prediction import Model
 from tocsin.train.bootstrap import LEVEL, N_RESAMPLES, intervals
 from tocsin.train.card import card
 from tocsin.train.counts import rounded
+from tocsin.train.layers import losses_of
 from tocsin.train.provenance import provenance
 from tocsin.train.reliability import fit, left_out, outcomes, reliability
 from tocsin.train.scores import Scores, score_each
@@ -83,21 +84,18 @@ def _facts(run: Run, documents: Sequence[Document], seconds: float) -> dict[str,
         "precision": precision(run.config.optim),
         "train": counts(documents, run.schema),
         "dev": counts(run.dev, run.schema),
-        "not_learned": {
-            "widened": list(run.losses.widened),
-            "uncovered": list(run.losses.uncovered),
-            "arguments": list(run.losses.arguments),
-            "unlabelled": list(run.losses.unlabelled),
-        },
+        "not_learned": {name: list(getattr(run.losses, name)) for name in losses_of(run.schema)},
     }
 
 
 def _calibrated(run: Run, predicted: Sequence[Document]) -> tuple[Calibration | None, Mapping[str, Any] | None]:
-    """What the model ships, and the figures before and after it.
+    """What the model ships, and the figures before and after it; nothing where it only labels texts.
 
     Args:
         predicted: the dev articles, if there are any, with the scores the network gives.
     """
+    if not run.schema.span_labels:
+        return None, None  # no layer that is calibrated
     if run.earlier:
         return run.earlier.calibration, run.earlier.facts["calibration"]
     if not run.dev:

@@ -29,6 +29,17 @@ def counts_of_layers(documents: Sequence[Document], schema: Schema) -> dict[str,
     return found
 
 
+def losses_of(schema: Schema) -> tuple[str, ...]:
+    """The kinds of losses, as `tocsin.train.examples.Losses` has them, that documents of a schema can have.
+
+    >>> losses_of(Schema(text_labels=("unrest",)))
+    ('unlabelled',)
+    """
+    of_spans = ("widened", "uncovered") if schema.span_labels else ()
+    of_events = ("arguments",) if schema.event_types and schema.roles else ()
+    return (*of_spans, *of_events, *(("unlabelled",) if schema.text_labels else ()))
+
+
 def layer_records(document: Document, schema: Schema) -> dict[str, Any]:
     """What one side says of a document as a whole; labels are null where they were not annotated."""
     record: dict[str, Any] = {}

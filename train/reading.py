@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Literal
 
 from tocsin.data.check import check_documents
+from tocsin.data.check_formats import likeliest_task
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.catalogue import format_of, read
 from tocsin.data.formats.conversion import Converted, Options, Tally
-from tocsin.data.formats.inference import Task, schema_of
+from tocsin.data.formats.inference import Seen
 from tocsin.data.jsonl import duplicate_id, load_documents
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
@@ -102,9 +103,13 @@ def shown_schema(gold: Sequence[Path], predictions: Path, *, form: str) -> Schem
     Raises:
         DataError: one of them cannot be read, or nothing is annotated.
     """
-    annotated = read_set(gold, form=form).documents
-    predicted = read_set([predictions]).documents
-    return schema_of([*annotated, *predicted], task_of(annotated))
+    seen = Seen()
+    for document in read_set(gold, form=form).documents:
+        seen.add(document)
+    task = likeliest_task(seen)
+    for document in read_set([predictions]).documents:
+        seen.add(document)
+    return seen.schema(task)
 
 
 def of_schema(documents: Sequence[Document], schema: Schema) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
@@ -118,15 +123,6 @@ def of_schema(documents: Sequence[Document], schema: Schema) -> tuple[tuple[Docu
         Problem("data", f"{n} {what} are left out: the label set has no place for them") for what, n in lost.items()
     ]
     return kept, tuple(unheld)
-
-
-def task_of(documents: Sequence[Document]) -> Task:
-    """What documents are annotated for; of several things the one that is built of the others."""
-    if any(document.fillers for document in documents):
-        return "fillers"
-    if any(document.events for document in documents):
-        return "events"
-    return "tokens" if any(document.entities for document in documents) else "text"
 
 
 def _within(document: Document, schema: Schema, lost: Tally) -> Document:

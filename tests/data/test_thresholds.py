@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from tocsin.data.incidents import build_incidents
 from tocsin.data.jsonl import document_from_record, document_to_record
-from tocsin.data.schema import DEFAULT_SCHEMA
+from tocsin.data.schema import DEFAULT_SCHEMA, Schema
 from tocsin.data.thresholds import LeftOut, Thresholds, keep
-from tocsin.data.types import Argument, Article, DateInterval, Document, Event, Span
+from tocsin.data.types import Argument, Article, DateInterval, Document, Event, Filler, Span, Template, TextLabel
 
 ARTICLE = Article(
     "On Monday drones struck Camp Orla near Vell. The strike was claimed by the Grey Line. Rockets hit Fort Sarn.",
@@ -177,6 +177,45 @@ def test_what_was_left_out_is_told_with_the_thresholds(
     left_out: LeftOut, thresholds: Thresholds, expected: str
 ) -> None:
     assert left_out.told(thresholds) == expected
+
+
+FILLED = Schema(("Weapon",), text_labels=("raid",), fillers=("Weapon",), template_types=("raid",))
+
+
+def filled() -> Document:
+    """Two fillers, of which one has a likely mention, in one template of a labelled text."""
+    article = Article("Drones came, rockets came, more drones came.")
+    sure = Filler("Weapon", "Drones", (Span(0, 6, "Weapon", 0.9), Span(32, 38, "Weapon", 0.3)))
+    unsure = Filler("Weapon", "rockets", (Span(13, 20, "Weapon", 0.4),))
+    return Document(
+        article,
+        entities=(sure.spans[0], unsure.spans[0], sure.spans[1]),
+        labels=(TextLabel("raid", 0.2),),
+        fillers=(sure, unsure),
+        templates=(Template("raid", (sure, unsure), 0.1),),
+    )
+
+
+def test_a_filler_stays_or_goes_with_all_its_mentions() -> None:
+    kept, left_out = keep(filled(), Thresholds(entities=0.5), FILLED)
+    assert [filler.text for filler in kept.fillers] == ["Drones"]
+    assert [span.start for span in kept.entities] == [0, 32]
+    assert [[filler.text for filler in template.fillers] for template in kept.templates] == [["Drones"]]
+    assert left_out.told(Thresholds(entities=0.5)) == "1 entity below 0.5; 1 filler below 0.5"
+
+
+def test_labels_of_the_text_and_templates_stay_whatever_their_scores() -> None:
+    kept, left_out = keep(filled(), Thresholds.everywhere(1.0), FILLED)
+    assert kept.labels == filled().labels
+    assert [template.type for template in kept.templates] == ["raid"]
+    assert (kept.fillers, left_out) == ((), LeftOut(entities=3, fillers=2))
+
+
+def test_a_layer_that_a_schema_has_nothing_of_has_no_threshold() -> None:
+    wanted = Thresholds.everywhere(0.5)
+    assert wanted.within(Schema(("BASE",))) == Thresholds(entities=0.5)
+    assert wanted.within(Schema(text_labels=("raid",))) == Thresholds()
+    assert wanted.within(DEFAULT_SCHEMA) == wanted
 
 
 # Any text, spans anywhere in it; a score stands for itself in a file if it has four digits.

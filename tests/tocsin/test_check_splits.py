@@ -66,6 +66,27 @@ def test_lines_that_cannot_be_read_do_not_keep_the_others_from_being_compared(tm
     assert f"{dev}:4: warning: near-duplicate of {train}:a (0." in done.stdout
 
 
+def test_files_of_any_format_are_compared_and_counted(tmp_path: Path) -> None:
+    train, dev = tmp_path / "train.tsv", tmp_path / "dev.tsv"
+    train.write_text(f"{REPORT}\traid\nNothing happened.\tnone\n")
+    dev.write_text(f"{REPORT.upper()}\traid\n")
+    done = CliRunner().invoke(app, ["check", str(train), str(dev), "--from", "table", "--task", "text"])
+    assert done.exit_code == 0
+    told = f"{dev}:dev-1: warning: near-duplicate of {train}:train-1 (equal but for case and white space)"
+    assert told in done.stdout
+    assert f"{dev}: warning: no example of text label none here, but in another of the files" in done.stdout
+    assert done.stdout.splitlines()[-1] == "3 documents, 0 errors, 2 warnings"
+
+
+def test_a_format_is_told_by_the_name_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.conll"
+    path.write_text("Vale\tB-BASE\n\nhit\n\n")
+    done = CliRunner().invoke(app, ["check", str(path)])
+    assert done.exit_code == 1
+    assert f"{path}:3: error: has no tag" in done.stdout
+    assert "BASE" in done.stdout
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_a_pipe_is_left_out_and_told(tmp_path: Path) -> None:
     train = lines(tmp_path / "train.jsonl", {"id": "a", "text": REPORT})

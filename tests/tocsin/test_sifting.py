@@ -59,21 +59,21 @@ def record(done: Result) -> dict[str, Any]:
 
 
 def test_the_higher_of_two_wishes_counts_in_each_layer() -> None:
-    found = thresholds_for(CALIBRATION, min_score=0.2, precision=0.9)
+    found = thresholds_for(CALIBRATION, DEFAULT_SCHEMA, min_score=0.2, precision=0.9)
     assert found == Thresholds(entities=0.4, events=0.2, arguments=math.inf, incidents=math.inf)
 
 
 def test_without_a_wish_everything_stays() -> None:
-    assert thresholds_for(None, min_score=0.0, precision=None) == Thresholds()
+    assert thresholds_for(None, DEFAULT_SCHEMA, min_score=0.0, precision=None) == Thresholds()
 
 
 def test_a_precision_of_a_model_without_calibration_is_an_error_that_says_how_to_get_one() -> None:
     with pytest.raises(DataError, match=r"no calibration.* precision 0\.9; name dev articles under \[data\] dev, or"):
-        thresholds_for(None, min_score=0.0, precision=0.9)
+        thresholds_for(None, DEFAULT_SCHEMA, min_score=0.0, precision=0.9)
 
 
 def test_layers_that_never_reach_the_precision_are_named_with_the_best_they_reach() -> None:
-    notes = list(sifting_notes(CALIBRATION, min_score=0.0, precision=0.82))
+    notes = list(sifting_notes(CALIBRATION, DEFAULT_SCHEMA, min_score=0.0, precision=0.82))
     assert notes == [
         "precision 0.82 as counted on 2 invented articles; on other articles it may be lower",
         "arguments: no threshold with enough above it reaches precision 0.82 (highest 0.819): all are left out",
@@ -82,10 +82,10 @@ def test_layers_that_never_reach_the_precision_are_named_with_the_best_they_reac
 
 
 def test_a_score_that_is_not_calibrated_is_said_to_be_so_where_one_is_asked_for() -> None:
-    (note,) = sifting_notes(None, min_score=0.5, precision=None)
+    (note,) = sifting_notes(None, DEFAULT_SCHEMA, min_score=0.5, precision=None)
     assert "the scores of this model are not calibrated" in note
-    assert list(sifting_notes(None, min_score=0.0, precision=None)) == []
-    assert list(sifting_notes(CALIBRATION, min_score=0.5, precision=None)) == []
+    assert list(sifting_notes(None, DEFAULT_SCHEMA, min_score=0.0, precision=None)) == []
+    assert list(sifting_notes(CALIBRATION, DEFAULT_SCHEMA, min_score=0.5, precision=None)) == []
 
 
 def test_documents_are_sifted_one_at_a_time_and_counted_together(tiny_documents: tuple[Document, ...]) -> None:

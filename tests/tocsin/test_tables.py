@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from tocsin.data.check import Finding
-from tocsin.data.schema import DEFAULT_SCHEMA
+from tocsin.data.schema import DEFAULT_SCHEMA, Schema
 from tocsin.tables import (
     added_counts,
     config_lines,
@@ -78,6 +78,34 @@ def test_labels_that_do_not_occur_are_listed_with_0() -> None:
     assert ["documents", "2", "0"] in text
     assert ["BASE", "3", "0"] in text
     assert ["ASSET", "0", "0"] in text
+
+
+def test_labels_fillers_and_templates_are_counted_where_the_schema_has_them() -> None:
+    schema = Schema(("Weapon",), text_labels=("raid",), fillers=("Weapon",), template_types=("arson",))
+    layers = {"labels": {"raid": 2}, "unlabelled": 1, "fillers": {"Weapon": 4}, "templates": {"arson": 3}}
+    train = {"documents": 3, "spans": {"Weapon": 9}, **layers}
+    text = [line.split() for line in shown(sets_table(train, {"documents": 0, "spans": {}}, schema))]
+    assert [row for row in text if row][2:] == [
+        ["documents", "3", "0"],
+        ["text", "label", "raid", "2", "0"],
+        ["filler", "Weapon", "4", "0"],
+        ["template", "arson", "3", "0"],
+        ["without", "labels", "1", "0"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("schema", "told"),
+    [
+        (Schema(("BASE",)), ["spans with an edge", "spans that no words"]),
+        (Schema(text_labels=("raid",)), ["texts without labels"]),
+        (DEFAULT_SCHEMA, ["spans with an edge", "spans that no words", "arguments across sentences"]),
+    ],
+    ids=["tokens", "text", "events"],
+)
+def test_only_losses_that_a_schema_can_have_are_told(schema: Schema, told: list[str]) -> None:
+    lines = losses_text(Losses(), schema).splitlines()
+    assert [line[: len(start)] for line, start in zip(lines, told, strict=True)] == told
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from tocsin.data.schema import DEFAULT_SCHEMA, Schema
 from tocsin.model.artifact import record_of
 from tocsin.model.calibration import SCORED_LAYERS
-from tocsin.train.card import FEW_EXAMPLES, card
+from tocsin.train.card import FEW_EXAMPLES, N_IDS, card
 from tocsin.train.crossval import Crossval
 from tocsin.train.earlier import facts_of
 from tocsin.train.scores import Scores
@@ -227,3 +227,39 @@ def test_the_card_says_what_the_model_of_a_task_does(
     text = card("tiny", facts, metrics, Scores.from_json(metrics), schema)
     assert f"A tocsin model: {told}" in text
     assert "arguments are found within a sentence" not in text
+
+
+TEXTS = Schema(text_labels=("raid", "claim"))
+
+
+def test_the_card_of_a_model_of_texts_speaks_of_labels_alone(facts: dict[str, Any], metrics: dict[str, Any]) -> None:
+    train = {"documents": 9, "ids": ["a"], "spans": {}, "labels": {"raid": 7, "claim": 0}, "unlabelled": 0}
+    facts = {**facts, "train": train, "not_learned": {"unlabelled": []}}
+    text = card("tiny", facts, {**metrics, "crossval": None, "headline": {}}, Scores(), TEXTS)
+    assert "- raid: 7 texts" in text
+    assert "- never seen, so never found: claim" in text
+    assert "- seldom seen in training, so hard to judge: raid (7)" in text
+    assert not any(word in text for word in ("incidents", "attacks", "theatres", "arguments", "widened", "[data] dev"))
+
+
+def test_a_single_label_is_told_as_a_question(facts: dict[str, Any], metrics: dict[str, Any]) -> None:
+    text = card("tiny", facts, metrics, Scores.from_json(metrics), Schema(text_labels=("raid",)))
+    assert "A tocsin model: it tells whether an English text is raid." in text
+
+
+def test_of_many_articles_the_first_are_named(facts: dict[str, Any], metrics: dict[str, Any]) -> None:
+    facts["train"] = {**facts["train"], "documents": N_IDS + 3, "ids": [f"n{n}" for n in range(N_IDS + 3)]}
+    told = section(written(facts, metrics), "Data")
+    assert f"n{N_IDS - 1} and 3 more, which `run.json` names" in told
+    assert f"n{N_IDS}," not in told
+
+
+def test_layers_that_a_schema_has_nothing_of_have_no_line(
+    facts: dict[str, Any], metrics: dict[str, Any], earlier: dict[str, Any]
+) -> None:
+    told = {**metrics, "calibration": earlier["calibration"]}
+    text = card("tiny", facts, told, Scores.from_json(metrics), Schema(("BASE",), fillers=("BASE",)))
+    lines = section(text, "What its scores mean")
+    assert "| entities |" in lines
+    assert "| incidents |" not in lines
+    assert "A filler has the score of its likeliest mention" in lines

@@ -1,6 +1,6 @@
 """`tocsin check`: what is annotated, and what is wrong with it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -9,27 +9,41 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from tocsin.data.check import Finding, check_documents
+from tocsin.commands.common import FromFormat, format_name
+from tocsin.data.check import Finding, Report, check_documents
 from tocsin.data.errors import Problem
 from tocsin.data.files import is_stream
 from tocsin.data.formats.fitting import own_id
+from tocsin.data.formats.inference import Task
 from tocsin.data.jsonl import read_records
-from tocsin.data.schema import DEFAULT_SCHEMA, read_schema
-from tocsin.data.types import Article
+from tocsin.data.schema import DEFAULT_SCHEMA, Schema, read_schema
+from tocsin.data.types import Article, Document
 from tocsin.tables import added_counts, counted, counts_tables, finding_line
 from tocsin.terminal import busy, ending, page, talk_console
 
-EXAMPLES = "Example: tocsin check data/annotated/seeds.jsonl"
+EXAMPLES = (
+    "Example: tocsin check data/annotated/seeds.jsonl\n\n"
+    "Example: tocsin check train.tsv dev.tsv --from table --task text"
+)
 N_SHOWN = 20  # near-duplicates across files
 
 
 @ending()
 def check(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="JSON lines of annotated documents.", show_default=False)
+        list[Path], typer.Argument(metavar="FILE", help="Files of annotated documents.", show_default=False)
     ],
+    source: FromFormat = None,
+    task: Annotated[
+        Task | None, typer.Option(help="What is to be learned; by default what the files are annotated for.")
+    ] = None,
     schema_file: Annotated[
-        Path | None, typer.Option("--schema", metavar="FILE", help="JSON of a label set; by default that of attacks.")
+        Path | None,
+        typer.Option(
+            "--schema",
+            metavar="FILE",
+            help="JSON of a label set; by default that of attacks for JSON lines, else whatever labels there are.",
+        ),
     ] = None,
 ) -> None:
     """Count what is annotated, then say what is wrong with it, worst first.
@@ -37,10 +51,11 @@ def check(
     Several files are taken for the parts of a split, train and dev say: texts that stand in two of them are told too.
     The exit code is 1 if any finding is an error.
     """
-    schema = read_schema(schema_file) if schema_file else DEFAULT_SCHEMA
-    reports = [check_documents(path, schema) for path in files]
+    schema = read_schema(schema_file) if schema_file else None
+    formats = {path: format_name(path, source) for path in files}
+    reports = _reports(formats, schema, task, is_told=source is not None or task is not None)
     with busy(talk_console(), "comparing the files"):
-        across = list(across_files(files))
+        across = list(across_files(files, formats))
     findings = sorted((f for report in reports for f in report.findings), key=lambda f: not f.is_error)
     n_documents, n_errors = sum(report.n_documents for report in reports), sum(report.n_errors for report in reports)
     n_warnings = sum(report.n_warnings for report in reports) + len(across)
@@ -53,7 +68,25 @@ def check(
     raise typer.Exit(1 if n_errors else 0)
 
 
-def across_files(files: Sequence[Path]) -> Iterator[Finding]:
+def _reports(
+    formats: Mapping[Path, str], schema: Schema | None, task: Task | None, *, is_told: bool
+) -> Sequence[Report]:
+    """What there is in the files.
+
+    Args:
+        formats: of each.
+        schema: what may be annotated, if it is known.
+        task: what is to be learned, if it is known.
+        is_told: whether format or task were; then no schema but that of the files is assumed.
+    """
+    if set(formats.values()) == {"jsonl"} and (schema or not is_told):
+        return [check_documents(path, schema or DEFAULT_SCHEMA) for path in formats]
+    from tocsin.data.check_formats import check_files
+
+    return [check_files(formats, task=task, schema=schema)]
+
+
+def across_files(files: Sequence[Path], formats: Mapping[Path, str]) -> Iterator[Finding]:
     """Texts that stand in two files, the same or hardly changed, and files that cannot be compared."""
     from tocsin.data.near_duplicates import near_duplicates
 
@@ -63,7 +96,7 @@ def across_files(files: Sequence[Path]) -> Iterator[Finding]:
         yield Finding(
             str(path), "is a pipe, which is read only once: not compared with the other files", is_error=False
         )
-    groups = {str(path): partial(_texts, path) for path in files if not is_stream(path)}
+    groups = {str(path): partial(_texts, path, formats[path]) for path in files if not is_stream(path)}
     for found in near_duplicates(groups):
         (where, _), (_, other) = found.key, found.other_key
         likeness = "equal but for case and white space" if found.is_equal else _share(found.shared)
@@ -80,14 +113,26 @@ def _share(shared: float) -> str:
     return f"{int(shared * 100) / 100:.2f} of their word runs are shared"
 
 
-def _texts(path: Path) -> Iterator[tuple[tuple[str, str], str]]:
+def _texts(path: Path, name: str) -> Iterator[tuple[tuple[str, str], str]]:
     """Where each text of a file stands and its id, with the text; what cannot be read was told before."""
+    if name != "jsonl":
+        yield from _texts_of_format(path, name)
+        return
     for record in read_records(path):
         if isinstance(record, Problem):
             continue
         text = record.content.get("text")
         if isinstance(text, str) and text.strip():
             yield (record.where, own_id(record.content, "id") or Article(text).id), text
+
+
+def _texts_of_format(path: Path, name: str) -> Iterator[tuple[tuple[str, str], str]]:
+    from tocsin.data.formats.catalogue import read
+    from tocsin.data.formats.conversion import Converted, Options
+
+    for document in read(path, name, Options(), Converted()):
+        if isinstance(document, Document):
+            yield (f"{path}:{document.article.id}", document.article.id), document.article.text
 
 
 def _first_lines(findings: Sequence[Finding]) -> Iterable[Text]:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from tocsin.commands.common import named, tell_problems
+from tocsin.commands.common import Form, named, tell_problems
 from tocsin.data.errors import DataError, Problem, TocsinError
 from tocsin.data.files import is_stream
 from tocsin.data.formats.conversion import Converted, Format, Options, Scheme, Tally
@@ -25,9 +25,6 @@ from tocsin.outputs import write_json
 from tocsin.tables import counted, plain_table
 from tocsin.terminal import busy, ending, interruptible, page, say, talk_console
 
-Form = Literal[
-    "conll", "table", "jsonl", "brat", "label-studio", "doccano", "webanno", "docbin", "muc4", "re3d"
-]  # those of the catalogue
 STDOUT = Path("-")
 EXAMPLES = (
     "Example: tocsin convert train.conll train.jsonl --write-schema labels.json --task tokens\n\n"

@@ -9,20 +9,23 @@ from typing import Annotated
 import typer
 
 import tocsin
-from tocsin.commands.common import ModelFolder
+from tocsin.commands.common import Form, ModelFolder
 from tocsin.data.errors import DataError
 from tocsin.data.types import Article
 from tocsin.inputs import STDIN, Intake, take_in
 from tocsin.outputs import WRITERS, Format
 from tocsin.progress import reading_bar
+from tocsin.render import resolves_days
 from tocsin.sifting import Sieve, checked_precision, checked_score, sifting_notes, thresholds_for
 from tocsin.tables import counted
 from tocsin.terminal import busy, ending, interruptible, page_for, say, talk_console
+from tocsin.unread import unread_words
 
 EXAMPLES = (
     "Example: tocsin predict runs/seeds news/ --output events.jsonl\n\n"
     "Example: tocsin predict runs/seeds a.txt --published 2024-05-02 --format text\n\n"
-    "Example: tocsin predict runs/seeds news/ --precision 0.9 --format table"
+    "Example: tocsin predict runs/seeds news/ --precision 0.9 --format table\n\n"
+    "Example: tocsin predict runs/tags test.conll --from conll --output predicted.jsonl"
 )
 
 
@@ -33,6 +36,13 @@ def predict(
         list[Path] | None,
         typer.Argument(metavar="INPUT", help="Files, folders, or - for standard input.", show_default=False),
     ] = None,
+    source: Annotated[
+        Form | None,
+        typer.Option(
+            "--from",
+            help="INPUT are annotated documents of this format: read their texts, with the words they come cut into.",
+        ),
+    ] = None,
     published: Annotated[
         datetime | None,
         typer.Option(
@@ -41,7 +51,9 @@ def predict(
     ] = None,
     form: Annotated[
         Format,
-        typer.Option("--format", help="jsonl for programs; a table of incidents or the coloured text for people."),
+        typer.Option(
+            "--format", help="jsonl for programs; one table, or each text with what was found in it, for people."
+        ),
     ] = "jsonl",
     output: Annotated[
         Path | None, typer.Option(help="File to write, whole or not at all; by default standard output.")
@@ -49,7 +61,11 @@ def predict(
     min_score: Annotated[
         float,
         typer.Option(
-            metavar="X", callback=checked_score, help="Leave out what scores below X, from 0 to 1.", show_default=False
+            metavar="X",
+            callback=checked_score,
+            help="Leave out entities, events, arguments, incidents and fillers that score below X, from 0 to 1; labels "
+            "of texts and templates stay.",
+            show_default=False,
         ),
     ] = 0.0,
     precision: Annotated[
@@ -57,24 +73,27 @@ def predict(
         typer.Option(
             metavar="P",
             callback=checked_precision,
-            help="Leave out what scores below the thresholds that reach precision P on the articles the scores were "
-            "calibrated on; with --min-score, the higher threshold counts.",
+            help="Leave out, of the same, what scores below the thresholds that reach precision P on the articles the "
+            "scores were calibrated on; with --min-score, the higher threshold counts.",
         ),
     ] = None,
 ) -> None:
-    """Read new articles and write who attacked what, when, where and with what.
+    """Read new articles and write what the model finds: who attacked what, when and where, or what else it learned.
 
-    Reads text, HTML, JSON and JSON lines. A file that cannot be read does not stop the rest; the exit code is then 1.
+    Reads text, HTML, JSON and JSON lines, and with --from the texts of annotated documents. A file that cannot be
+    read does not stop the rest; the exit code is then 1.
     """
     if not inputs and sys.stdin.isatty():
         raise typer.BadParameter("none given, and standard input is a terminal", param_hint="INPUT")
+    if source and STDIN in (inputs or [STDIN]):
+        raise typer.BadParameter("reads files, which it may go through twice: save standard input", param_hint="--from")
     day = published.date() if published else None
-    intake = take_in(inputs or [STDIN], sys.stdin.buffer, published=day)
+    intake = take_in(inputs or [STDIN], sys.stdin.buffer, published=day, form=source or "")
     talk = talk_console()
     left = f"nothing was written to {output}" if output else "documents already written are whole"
     with interruptible(talk, left):
-        _predict(model, intake, form=form, output=output, min_score=min_score, precision=precision)
-    for note in intake.notes():
+        asks_days = _predict(model, intake, form=form, output=output, min_score=min_score, precision=precision)
+    for note in intake.notes(asks_days=asks_days):
         say(talk, note, kind="note", style="bold")
     if intake.problems:
         say(talk, f"{counted(len(intake.problems), 'problem')}:", style="bold red")
@@ -84,22 +103,25 @@ def predict(
 
 def _predict(
     folder: Path, intake: Intake, *, form: Format, output: Path | None, min_score: float, precision: float | None
-) -> None:
+) -> bool:
+    """Write what a model predicts; whether it resolves days."""
     talk = talk_console()
     visible = output is not None or not sys.stdout.isatty()
     with page_for(output) as out:
         with busy(talk, f"loading {folder}"):
             model = tocsin.load(folder)
-        wanted = thresholds_for(model.calibration, min_score=min_score, precision=precision)
+        wanted = thresholds_for(model.calibration, model.schema, min_score=min_score, precision=precision)
         sieve = Sieve(wanted, model.schema)
-        for note in sifting_notes(model.calibration, min_score=min_score, precision=precision):
+        for note in sifting_notes(model.calibration, model.schema, min_score=min_score, precision=precision):
             say(talk, note, kind="note", style="bold")
-        with reading_bar(talk, visible=visible, n_inputs=len(intake.sources)) as tell:
+        bar = reading_bar(talk, visible=visible, n_inputs=len(intake.sources))
+        with unread_words() as unread, bar as tell:
             WRITERS[form](sieve(model.predict_many(_told(intake, tell))), out, model.schema)
         if output and intake.problems and not intake.n_articles:
             raise DataError.from_problems(intake.problems)
-    if note := sieve.note():
+    for note in filter(None, (sieve.note(), unread.note())):
         say(talk, note, kind="note", style="bold")
+    return resolves_days(model.schema)
 
 
 def _told(intake: Intake, tell: Callable[[int, int], None]) -> Iterator[Article]:

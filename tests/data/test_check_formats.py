@@ -1,0 +1,111 @@
+"""What is said of annotated files of any format."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tocsin.data.check import Report
+from tocsin.data.check_formats import check_files
+from tocsin.data.formats.inference import Task
+from tocsin.data.schema import Schema
+
+
+def table(path: Path, *rows: tuple[str, str]) -> Path:
+    path.write_text("".join(f"{text}\t{label}\n" for text, label in rows))
+    return path
+
+
+def conll(path: Path, *lines: str) -> Path:
+    path.write_text("".join(line.replace("/", "\t") + "\n" for line in lines))
+    return path
+
+
+def messages(report: Report, *, errors: bool) -> list[str]:
+    return [f"{Path(f.where).name}: {f.message}" for f in report.findings if f.is_error is errors]
+
+
+def test_labels_words_and_sentences_are_counted(tmp_path: Path) -> None:
+    path = conll(tmp_path / "a.txt", "Drones/B-WEAPON", "hit/O", "", "Camp/B-BASE", "Vale/I-BASE", "")
+    report = check_files({path: "conll"}, task=None, schema=None)
+    assert (report.n_documents, report.findings) == (2, ())
+    assert report.counts == {
+        "entity labels": {"BASE": 1, "WEAPON": 1},
+        "sentences and words": {"sentences": 2, "words": 4},
+    }
+
+
+def test_what_cannot_be_read_is_an_error_with_its_line(tmp_path: Path) -> None:
+    path = conll(tmp_path / "a.txt", "Drones/B-WEAPON", "", "hit", "")
+    (error,) = messages(check_files({path: "conll"}, task=None, schema=None), errors=True)
+    assert error.startswith("a.txt:3: has no tag: 'hit'")
+
+
+def test_a_label_that_only_one_of_two_files_has_is_told_of_the_other(tmp_path: Path) -> None:
+    train = table(tmp_path / "train.tsv", ("a raid", "raid"), ("a claim", "claim"), ("no", "denial"))
+    dev = table(tmp_path / "dev.tsv", ("the raid", "raid"), ("the raids", "raid"))
+    report = check_files({train: "table", dev: "table"}, task="text", schema=None)
+    assert messages(report, errors=True) == []
+    assert messages(report, errors=False) == [
+        "dev.tsv: no example of text label claim, denial here, but in another of the files"
+    ]
+    assert report.counts["text labels"] == {"claim": 1, "denial": 1, "raid": 3}
+
+
+def test_one_class_only_is_an_error(tmp_path: Path) -> None:
+    path = table(tmp_path / "a.tsv", ("a raid", "raid"), ("two raids", "raid"))
+    (error,) = messages(check_files({path: "table"}, task=None, schema=None), errors=True)
+    assert "one class only: every text is labelled raid" in error
+
+
+@pytest.mark.parametrize("task", ["tokens", "fillers", "events"])
+def test_a_task_that_nothing_is_annotated_for_is_an_error(tmp_path: Path, task: Task) -> None:
+    path = table(tmp_path / "a.tsv", ("a raid", "raid"), ("a claim", "claim"))
+    (error,) = messages(check_files({path: "table"}, task=task, schema=None), errors=True)
+    assert f"for task {task} is not in any of 2 documents; found labels of texts (text)" in error
+
+
+def test_texts_without_labels_are_told_where_others_have_some(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    records = [{"id": "a", "text": "A raid.", "labels": ["raid"]}, {"id": "b", "text": "No."}]
+    records.append({"id": "c", "text": "Nothing.", "labels": []})
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    (warning,) = messages(check_files({path: "jsonl"}, task="text", schema=None), errors=False)
+    assert warning == "a.jsonl: 1 of 3 documents have no labels, the first is b; nothing is learned from these"
+
+
+def test_fillers_and_templates_are_counted_and_their_mentions_are_not(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    template = {"incident_type": "raid", "Weapon": [[["drones", 0], ["aircraft", 12]]]}
+    path.write_text(json.dumps({"docid": "a", "doctext": "drones, six aircraft", "templates": [template]}) + "\n")
+    report = check_files({path: "muc4"}, task=None, schema=None)
+    assert report.findings == ()
+    assert list(report.counts) == ["fillers", "template types", "sentences and words"]
+    assert (report.counts["fillers"], report.counts["template types"]) == ({"Weapon": 1}, {"raid": 1})
+
+
+def test_names_of_a_schema_that_do_not_occur_are_told(tmp_path: Path) -> None:
+    path = conll(tmp_path / "a.txt", "Drones/B-WEAPON", "hit/O", "")
+    report = check_files({path: "conll"}, task=None, schema=Schema(entity_labels=("BASE", "WEAPON")))
+    assert messages(report, errors=False) == [
+        "a.txt: label without examples: entity label BASE; a model cannot learn it"
+    ]
+    assert report.counts["entity labels"] == {"BASE": 0, "WEAPON": 1}
+
+
+def test_copies_and_overlapping_entities_are_counted_with_the_first(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    spans = [{"label": "BASE", "start": 0, "end": 9}, {"label": "PLACE", "start": 5, "end": 9}]
+    records = [{"id": name, "text": "Camp Vale", "entities": spans} for name in "abc"]
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    copies, overlaps = messages(check_files({path: "jsonl"}, task="tokens", schema=None), errors=False)
+    assert copies == "a.jsonl: texts that stand there before: 2, the first is b, as a"
+    assert "entities that overlap one before, and are not learned: 3, the first PLACE [5, 9) 'Vale' with" in overlaps
+
+
+def test_files_that_cannot_be_read_are_errors(tmp_path: Path) -> None:
+    (tmp_path / "empty.tsv").write_text("")
+    (tmp_path / "binary.tsv").write_bytes(b"a\0b")
+    files = {tmp_path / name: "table" for name in ("empty.tsv", "binary.tsv", "none.tsv")}
+    errors = messages(check_files(files, task=None, schema=None), errors=True)
+    assert [error.partition(":")[0] for error in errors] == ["empty.tsv", "binary.tsv", "none.tsv"]

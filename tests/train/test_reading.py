@@ -1,0 +1,97 @@
+"""Annotated documents of files in whatever format: all of them or none, and what of them is left out."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tocsin.data.errors import DataError
+from tocsin.data.schema import Schema
+from tocsin.data.types import Article, Document, Event, Filler, Span, Template, TextLabel
+from tocsin.train.reading import N_NAMED, of_schema, read_set, shown_schema
+
+FULL = Document(
+    Article("Drones hit Camp Vale.", "a"),
+    entities=(Span(0, 6, "Weapon"), Span(11, 20, "BASE")),
+    events=(Event(Span(7, 10, "ATTACK")),),
+    labels=(TextLabel("raid"),),
+    fillers=(Filler("Weapon", "Drones", (Span(0, 6, "Weapon"),)),),
+    templates=(Template("raid"),),
+)
+
+
+def table(path: Path, *rows: str) -> Path:
+    path.write_text("".join(f"{row}\n" for row in rows))
+    return path
+
+
+def test_all_problems_of_all_files_are_told_together(tmp_path: Path) -> None:
+    one = table(tmp_path / "one.tsv", "a raid\traid", "\traid", "a claim\tclaim")
+    two = table(tmp_path / "two.tsv", "two raids\traid", "no raid")
+    with pytest.raises(DataError, match=r"one\.tsv:2: has an empty text.*\n.*two\.tsv:2: has 1 column.*\nto go on: "):
+        read_set([one, two])
+
+
+def test_more_problems_than_one_can_read_are_counted(tmp_path: Path) -> None:
+    path = table(tmp_path / "a.tsv", "a raid\traid", *["\traid"] * (N_NAMED + 7))
+    with pytest.raises(DataError, match="and 7 more problems, this the last of them"):
+        read_set([path])
+
+
+def test_lines_that_hold_no_document_are_skipped_by_wish(tmp_path: Path) -> None:
+    path = table(tmp_path / "a.tsv", "a raid\traid", "\traid", "a claim\tclaim")
+    found = read_set([path], unreadable="skip")
+    assert [document.article.text for document in found.documents] == ["a raid", "a claim"]
+    (told,) = found.left_out
+    assert "1 line holds no document, left out as [data] unreadable says; the first is " in str(told)
+
+
+def test_a_file_of_nothing_but_such_lines_is_refused_all_the_same(tmp_path: Path) -> None:
+    path = table(tmp_path / "a.tsv", "\traid", "\tclaim")
+    with pytest.raises(DataError, match="has an empty text"):
+        read_set([path], unreadable="skip")
+
+
+def test_a_file_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"none\.txt: no such file or folder; check the path"):
+        read_set([tmp_path / "none.txt"])
+
+
+def test_two_documents_of_one_id_are_refused(tmp_path: Path) -> None:
+    for name in ("de", "en"):
+        (tmp_path / name).mkdir()
+    paths = [table(tmp_path / name / "train.tsv", f"a raid in {name}\traid") for name in ("de", "en")]
+    with pytest.raises(DataError, match="document id 'train-1' is taken by document 1"):
+        read_set(paths)
+
+
+@pytest.mark.parametrize(
+    ("schema", "kept", "told"),
+    [
+        (Schema(("BASE",)), (1, 0, 0, 0, 0), "1 entities, 1 events, 1 labels of texts, 1 fillers, 1 templates"),
+        (Schema(text_labels=("raid",)), (0, 0, 1, 0, 0), "2 entities, 1 events, 1 fillers, 1 templates"),
+        (
+            Schema(("Weapon",), fillers=("Weapon",), template_types=("raid",)),
+            (1, 0, 0, 1, 1),
+            "1 entities, 1 events, 1 labels of texts",
+        ),
+        (Schema(("BASE", "Weapon"), ("ATTACK",)), (2, 1, 0, 0, 0), "1 labels of texts, 1 fillers, 1 templates"),
+    ],
+    ids=["tokens", "text", "fillers", "events"],
+)
+def test_what_a_label_set_has_no_place_for_is_left_out_and_counted(
+    schema: Schema, kept: tuple[int, ...], told: str
+) -> None:
+    (document,), problems = of_schema([FULL], schema)
+    parts = document.entities, document.events, document.labels or (), document.fillers, document.templates
+    assert tuple(map(len, parts)) == kept
+    assert ", ".join(problem.message.partition(" are left out")[0] for problem in problems) == told
+
+
+def test_gold_says_the_task_and_both_sides_the_labels(tmp_path: Path) -> None:
+    gold = table(tmp_path / "gold.tsv", "a raid\traid", "a claim\tclaim")
+    predicted = tmp_path / "predicted.jsonl"
+    records = [{"text": "a raid", "labels": ["raid"]}, {"text": "a claim", "labels": ["denial"]}]
+    predicted.write_text("".join(json.dumps({"id": f"gold-{n}", **r}) + "\n" for n, r in enumerate(records, start=1)))
+    schema = shown_schema([gold], predicted, form="table")
+    assert schema == Schema(text_labels=("claim", "denial", "raid"), one_text_label=True)
