@@ -129,7 +129,7 @@ def occurrences(document: Document, roles: Collection[str]) -> Iterator[tuple[st
         yield from ((ROLES, argument.role) for argument in event.arguments)
     yield from ((TEXT_LABELS, label.name) for label in document.labels or ())
     yield from ((FILLERS, filler.role) for filler in document.fillers)
-    yield from ((TEMPLATES, template.type) for template in document.templates)
+    yield from ((TEMPLATES, name) for template in document.templates for name in template.types)
 
 
 def _described(document: Document, schema: Schema) -> Iterator[tuple[str, str]]:

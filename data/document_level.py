@@ -10,7 +10,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tocsin.data.record_values import items, kind, named, number_between, score_of, shorten, string
+from tocsin.data.record_values import items, kind, named, number_between, score_of, shorten, string, unknown
 from tocsin.data.schema import Schema
 from tocsin.data.types import Article, Document, Filler, Sentences, Span, Template, TextLabel
 
@@ -129,12 +129,15 @@ def _templates(
     record: Mapping[str, Any], fillers: Mapping[str, Filler], schema: Schema, faults: list[str]
 ) -> Iterator[Template]:
     for name, item in items(record, "templates", "template", faults):
-        kind_of = named(item, "type", f"{name}: ", schema.template_types, faults)
+        kind_of = string(item, "type", f"{name}: ", faults)
+        if not kind_of or not set(Template(kind_of).types) <= set(schema.template_types):
+            faults.append(f"{name}: {unknown('type', kind_of, schema.template_types)}")
+            continue
         own_score = score_of(item, f"{name}: ", faults)
         ids = item.get("fillers") or []
         if not isinstance(ids, list) or any(not isinstance(own_id, str) or own_id not in fillers for own_id in ids):
             faults.append(f'{name}: "fillers" is {shorten(repr(ids))}; expected a list of the ids of fillers')
-        elif kind_of:
+        else:
             yield Template(kind_of, tuple(fillers[own_id] for own_id in ids), own_score)
 
 

@@ -196,6 +196,11 @@ class Template:
     fillers: tuple[Filler, ...] = ()  # each also one of the document's
     score: float = 1.0  # in [0, 1]
 
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The types of which any is right: MUC-4 has "bombing / attack" where its annotators differed."""
+        return tuple(self.type.split(" / "))
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

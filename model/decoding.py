@@ -105,6 +105,7 @@ class Decoder:
     def _tagged(self, page: _Page) -> list[_Found]:
         """Spans of the best legal tags; a span's score is the least probability of its words' tags."""
         emissions, mask = self._network.emissions(page.vectors, page.sentences)
+        assert self._network.crf is not None
         paths = self._network.crf.decode(emissions, mask)
         probabilities = self._network.crf.marginals(emissions, mask).cpu()
         found = []

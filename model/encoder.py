@@ -4,6 +4,7 @@ Any encoder of `transformers` will do whose weights are safetensors and whose to
 or not, with word pieces, byte pairs or sentence pieces. What cannot work is told before anything is trained on it.
 """
 
+import copy
 import inspect
 from collections.abc import Mapping
 from pathlib import Path
@@ -66,6 +67,24 @@ def load_encoder(folder: str, *, attention_dropout: bool = True) -> tuple[Any, A
     if getattr(encoder, "pooler", None) is not None:
         encoder.pooler.requires_grad_(False)
     return encoder, tokenizer
+
+
+def encoder_again(encoder: Any, *, attention_dropout: bool) -> Any:
+    """A trained encoder, ready to be trained on.
+
+    Args:
+        encoder: is left as it is.
+        attention_dropout: False trains on without; True leaves what it was trained with.
+    """
+    config = copy.deepcopy(encoder.config)
+    for name in () if attention_dropout else _ATTENTION_DROPOUT:
+        if hasattr(config, name):
+            setattr(config, name, 0.0)
+    again = type(encoder)(config)
+    again.load_state_dict(encoder.state_dict())
+    if getattr(again, "pooler", None) is not None:
+        again.pooler.requires_grad_(False)
+    return again
 
 
 def _cached(name: str) -> Path:

@@ -102,12 +102,14 @@ class Network(nn.Module):
         super().__init__()
         self.encoder = encoder
         self.schema = schema
-        self.shape_table = nn.Embedding(EDGE + 1, settings.shape_width) if settings.shape_width else None
+        # What a task does not ask for is not there: processes that share a run wait for the gradient of every weight.
+        shape_width = settings.shape_width if schema.span_labels else 0
+        self.shape_table = nn.Embedding(EDGE + 1, shape_width) if shape_width else None
         self.dropout = nn.Dropout(settings.dropout)
-        width = encoder.config.hidden_size + 3 * settings.shape_width
+        width = encoder.config.hidden_size + 3 * shape_width
         tags = tag_names(schema.span_labels)
         self.tag_scores = nn.Linear(width, len(tags)) if schema.span_labels else None
-        self.crf = CRF(tags)
+        self.crf = CRF(tags) if schema.span_labels else None
         hidden, dropout = settings.pair_width, settings.dropout
         self.role_head = (
             PairHead(width, pair_sizes(schema), hidden, len(schema.roles), dropout) if schema.roles else None
@@ -234,6 +236,7 @@ class Network(nn.Module):
         emissions, mask = self.emissions(vectors, sentences)
         padded = tags.new_zeros(mask.shape)
         padded[mask] = tags
+        assert self.crf is not None
         return self.crf.loss(emissions, padded, mask).mean()
 
 

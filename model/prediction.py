@@ -4,6 +4,7 @@ import logging
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import Any
 
 import torch
@@ -82,11 +83,12 @@ class Model:
                 part = order[start : start + N_BATCH_PASSAGES]
                 found = self._decoder.read([owned[i][0] for i in part], [owned[i][1] for i in part])
                 readings |= dict(zip(part, found, strict=True))
-            first = 0
-            for article, passages in batch:
-                last = first + len(passages)
-                yield self._document(article, [readings[index] for index in range(first, last)])
-                first = last
+            ends = list(accumulate(len(passages) for _, passages in batch))
+            documents = [
+                self._document(article, [readings[index] for index in range(end - len(passages), end)])
+                for (article, passages), end in zip(batch, ends, strict=True)
+            ]
+        yield from documents  # outside: whoever asked for them would be in inference mode too
 
     def _document(self, article: Article, readings: Sequence[Reading]) -> Document:
         events = self._linked([event for reading in readings for event in reading.events], article)

@@ -16,6 +16,8 @@ from tocsin.model.fillers import RoleMention, merge, merge_features, merge_sizes
 from tocsin.model.heads import group_means
 from tocsin.model.network import Network
 
+N_PAIRS = 8192  # of mentions scored at once; there are as many as the square of a text's strings
+
 
 class WholeText:
     """Asks the heads that look past single passages; call it in evaluation mode and without gradients."""
@@ -47,7 +49,7 @@ class WholeText:
         if self._network.merge_head is None or not readings:
             return (), ()
         mentions, vectors = self._mentions(article, readings)
-        groups = merge(mentions, lambda pairs: self._same(mentions, vectors, pairs)) if mentions else []
+        groups = merge(mentions, lambda pairs: self._all_same(mentions, vectors, pairs)) if mentions else []
         entities = [entity for reading in readings for entity in reading.entities]
         fillers = tuple(
             replace(
@@ -74,6 +76,12 @@ class WholeText:
             for entity, (start, end) in zip(reading.entities, reading.words, strict=True)
         ]
         return mentions, torch.cat([reading.vectors for reading in readings])
+
+    def _all_same(
+        self, mentions: Sequence[RoleMention], vectors: Tensor, pairs: Sequence[tuple[int, int]]
+    ) -> list[float]:
+        parts = (pairs[start : start + N_PAIRS] for start in range(0, len(pairs), N_PAIRS))
+        return [score for part in parts for score in self._same(mentions, vectors, part)]
 
     def _same(self, mentions: Sequence[RoleMention], vectors: Tensor, pairs: Sequence[tuple[int, int]]) -> list[float]:
         places = pair_tensors(

@@ -53,6 +53,8 @@ class OptimSettings:
     learning_rate: float = 4e-4  # peak, of the encoder
     head_learning_rate: float = 3e-3  # peak, of all that is not pretrained
     layer_decay: float = 1.0  # each layer of the encoder learns at this share of the rate of the one above it
+    averaging: float = 0.0  # share that a moving average of the weights keeps at each step; 0: no average is used
+    crf_learning_rate: float = 0.0  # peak, of the CRF's transitions; 0: that of the heads
     link_learning_rate: float = 2e-2  # peak, of the tables by which mentions are compared
     warmup: float = 0.1  # share of the steps; the rate falls linearly to 0 after it
     frozen_layers: int = 0  # lowest layers of the encoder that stay as pretrained, its embeddings with them
@@ -69,6 +71,8 @@ class OptimSettings:
                 raise ValueError(f"{name} = {getattr(self, name)}: expected more than 0")
         if self.frozen_layers < 0 or not 0.0 <= self.weight_decay < math.inf:
             raise ValueError("frozen_layers and weight_decay are below 0 or no number; expected 0 or more")
+        if not 0.0 <= self.averaging < 1.0:
+            raise ValueError(f"averaging = {self.averaging}: expected 0 or more and less than 1")
         if not 0.0 < self.layer_decay <= 1.0:
             raise ValueError(f"layer_decay = {self.layer_decay}: expected more than 0 and at most 1")
         if not 0.0 <= self.warmup <= 1.0:
@@ -101,9 +105,9 @@ class CalibrationSettings:
 
 @dataclass(frozen=True, slots=True)
 class InitSettings:
-    """The `[init]` table."""
+    """The `[init]` table. Its key is `from`: a key that is no name in Python has an underscore after it here."""
 
-    model: str = ""  # a folder `tocsin train` wrote, whatever its task: the run starts from its encoder
+    from_: str = ""  # a folder `tocsin train` wrote, whatever its task: the run starts from its encoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,7 @@ class RunConfig:
         """Every key with its value, defaults included; without `base`, which says nothing about the run."""
         record = asdict(self)
         del record["base"], record["data_base"]
+        record["init"] = {"from": self.init.from_}
         record["search"] = {key: list(values) for key, values in self.search.items()}
         return record
 
@@ -208,25 +213,25 @@ def _read(table: Mapping[str, Any], where: str) -> RunConfig:
 def _build(kind: Any, table: Mapping[str, Any], where: str, prefix: str, problems: list[Problem]) -> Any:
     """A settings value from a table, or None with what was wrong added to `problems`."""
     hints = get_type_hints(kind)
-    known = [f.name for f in fields(kind) if f.name not in ("base", "data_base")]
+    names = {f.name.rstrip("_"): f.name for f in fields(kind) if f.name not in ("base", "data_base")}
     values: dict[str, Any] = {}
     for key, value in table.items():
         name = f"{prefix}{key}"
-        if key not in known:
-            problems.append(Problem(where, f"unknown key {name!r}; {_nearest(key, known)}"))
+        if key not in names:
+            problems.append(Problem(where, f"unknown key {name!r}; {_nearest(key, list(names))}"))
         elif key == "search":
             values[key] = _search(value, where, problems)
-        elif is_dataclass(hints[key]):
+        elif is_dataclass(hints[names[key]]):
             if not isinstance(value, dict):
                 problems.append(Problem(where, f"{name} is {value!r}; expected a table [{name}]"))
             else:
-                values[key] = _build(hints[key], value, where, f"{name}.", problems)
+                values[names[key]] = _build(hints[names[key]], value, where, f"{name}.", problems)
         else:
-            checked = _checked(hints[key], value)
+            checked = _checked(hints[names[key]], value)
             if checked is None:
-                problems.append(Problem(where, f"{name} is {value!r}; expected {_described(hints[key])}"))
+                problems.append(Problem(where, f"{name} is {value!r}; expected {_described(hints[names[key]])}"))
             else:
-                values[key] = checked
+                values[names[key]] = checked
     try:
         return kind(**{key: value for key, value in values.items() if value is not None})
     except ValueError as error:

@@ -5,6 +5,7 @@ Whatever an annotation holds that cannot be learned from is listed in `Losses`, 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from tocsin.data.schema import Attribute, Schema
 from tocsin.data.tags import WordSpan, spans_to_tags, tag_names
@@ -15,7 +16,7 @@ from tocsin.model.linking import LOOK_BACK
 from tocsin.model.network import IGNORE, span_attributes
 from tocsin.model.passages import Passage, Reader
 from tocsin.train.targets import Bounds, LinkTargets, PairTargets, WholeTargets
-from tocsin.train.whole_targets import all_mentions, whole_targets
+from tocsin.train.whole_targets import recurrences, whole_targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,12 @@ class _Placed:
 def examples_of(document: Document, reader: Reader, schema: Schema) -> tuple[list[Example], Losses]:
     """The document's passages with the right answers, and what cannot be learned from."""
     spans = [*document.entities, *(event.trigger for event in document.events)]
-    tagged = [*spans, *all_mentions(document)] if schema.fillers else spans
+    tagged = [*spans, *chain.from_iterable(recurrences(document))] if schema.fillers else spans
     placed = [_place(passage, tagged) for passage in reader.passages(document.article.text, document.article.sentences)]
-    covered = {bounds for passage in placed for bounds in passage.places}
+    covered = {(*bounds, place.label) for passage in placed for bounds, place in passage.places.items()}
     lost = Losses(
         widened=tuple(_show(document, span) for passage in placed for span in passage.widened if span in spans),
-        uncovered=tuple(_show(document, span) for span in spans if _bounds(span) not in covered),
+        uncovered=tuple(_show(document, span) for span in spans if (*_bounds(span), span.label) not in covered),
         arguments=tuple(
             f"{_show(document, event.trigger)}: {argument.role} {argument.span.text(document.article)!r}"
             for event in document.events

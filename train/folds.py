@@ -10,13 +10,14 @@ from tocsin.data.errors import DataError
 from tocsin.data.jsonl import document_to_record
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
+from tocsin.model.artifact import weights_hash
 from tocsin.train.config import RunConfig
 
 FORMAT = 2  # of the files in which finished folds are kept
 # Settings that came after FORMAT 2: as they are by default, a run is the one it was without them.
 LATER: dict[str, Any] = {
-    "task": "events", "init": {"model": ""}, "search": {},
-    "optim": {"accumulate": 1, "precision": "fp32", "layer_decay": 1.0},
+    "task": "events", "init": {"from": ""}, "search": {},
+    "optim": {"accumulate": 1, "precision": "fp32", "layer_decay": 1.0, "averaging": 0.0, "crf_learning_rate": 0.0},
     "model": {"attention_dropout": True, "pooling": "mean"},
 }  # fmt: skip
 ASIDE = ("crossval", "data", "seed", "calibration")  # parts of a config that do not tell one training from another
@@ -101,6 +102,8 @@ def with_equal_steps(config: RunConfig, *, n_train: int, n_all: int) -> RunConfi
 def identity(config: RunConfig, schema: Schema, documents: Sequence[Document]) -> str:
     """A hash of all that decides what is trained, but for the code and the seed."""
     settings = _without_later({key: value for key, value in config.to_json().items() if key not in ASIDE})
+    if config.init.from_:
+        settings["init"] = weights_hash(config.paths((config.init.from_,))[0])
     record = [FORMAT, settings, schema.to_json(), [document_to_record(document) for document in documents]]
     return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 

@@ -24,7 +24,7 @@ def counts_of_layers(documents: Sequence[Document], schema: Schema) -> dict[str,
         roles = Counter(filler.role for document in documents for filler in document.fillers)
         found["fillers"] = {role: roles[role] for role in schema.fillers}
     if schema.template_types:
-        types = Counter(template.type for document in documents for template in document.templates)
+        types = Counter(name for document in documents for template in document.templates for name in template.types)
         found["templates"] = {name: types[name] for name in schema.template_types}
     return found
 

@@ -58,6 +58,8 @@ def _depths(encoder: Any) -> dict[str, int]:
 def _rate(name: str, optim: OptimSettings, depths: Mapping[str, int]) -> float:
     if name.startswith("encoder."):
         return optim.learning_rate * optim.layer_decay ** depths.get(name, 0)
+    if name.startswith("crf.") and optim.crf_learning_rate:
+        return optim.crf_learning_rate
     # Each entry is met in few pairs: at the heads' rate the tables would hardly leave zero.
     return optim.link_learning_rate if name.startswith("link_head.features.") else optim.head_learning_rate
 

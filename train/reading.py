@@ -166,7 +166,7 @@ def _oddities(paths: Sequence[Path], schema: Schema) -> Iterator[Problem]:
 
 def _lost(names: str, lost: Tally) -> Iterator[Problem]:
     for what, n in lost.items():
-        yield Problem(names, f"{n} {what} cannot be held and are left out")
+        yield Problem(names, f"not as they stand there: {n} {what}")
 
 
 def _skipped(names: str, problems: Sequence[Problem]) -> Iterator[Problem]:

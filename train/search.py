@@ -23,7 +23,7 @@ from safetensors.torch import load_file, save_file
 from tocsin.data.errors import ConfigError
 from tocsin.data.files import written_whole
 from tocsin.data.jsonl import document_to_record
-from tocsin.model.artifact import weights_of
+from tocsin.model.artifact import weights_hash, weights_of
 from tocsin.model.prediction import Model
 from tocsin.train.config import RunConfig
 from tocsin.train.counts import rounded, spread
@@ -334,6 +334,7 @@ def _identity(config: RunConfig, sets: Sets) -> dict[str, Any]:
     """All that decides what is chosen, but for the code."""
     return {
         "config": json.loads(json.dumps(config.to_json())),
+        "init": weights_hash(config.paths((config.init.from_,))[0]) if config.init.from_ else "",
         "schema": _hash([sets.schema.to_json()]),
         "documents": _hash(document_to_record(document) for part in (sets.train, sets.dev) for document in part),
         "n_documents": [len(sets.train), len(sets.dev)],

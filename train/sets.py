@@ -37,13 +37,23 @@ def load_sets(config: RunConfig) -> Sets:
     train = _annotated(config, config.data.train)
     dev = _annotated(config, config.data.dev) if config.data.dev else Annotated(())
     schema = _stated_schema(config) or schema_of((*train.documents, *dev.documents), config.task)
+    _refuse_other_task(schema, config.task)
     learned, unheld = of_schema(train.documents, schema)
     held_out, unheld_in_dev = of_schema(dev.documents, schema)
     if config.data.dev_share:
         learned, held_out = _held_out(learned, config.data.dev_share, config.data.split_seed)
     learned, told = _apart(learned, held_out, config.data.shared)
-    warnings = (*train.left_out, *train.oddities, *dev.left_out, *unheld, *unheld_in_dev, *told)
+    warnings = (*train.left_out, *train.oddities, *dev.left_out, *unheld, *unheld_in_dev, *told, *_silent(held_out))
     return Sets(schema, learned, held_out, (*warnings, *_unlearnable(learned, schema, known=warnings)))
+
+
+def _refuse_other_task(schema: Schema, task: str) -> None:
+    """Raise a DataError if a schema has nothing of what the task learns."""
+    asked = {"tokens": "entity_labels", "text": "text_labels", "fillers": "fillers"}
+    if task in asked and not getattr(schema, asked[task]):
+        raise DataError(
+            f'[data] schema: has no {asked[task]}, which task = "{task}" learns; name another schema or task'
+        )
 
 
 def _stated_schema(config: RunConfig) -> Schema | None:
@@ -81,6 +91,12 @@ def _unlearnable(documents: Sequence[Document], schema: Schema, *, known: Sequen
     one = [name for name, n in found.get("labels", {}).items() if n]
     if schema.one_text_label and len(one) == 1:
         yield Problem("train", f"one class only, {one[0]}: nothing can be told apart")
+
+
+def _silent(dev: Sequence[Document]) -> Iterator[Problem]:
+    """A dev set by which no epoch can be chosen."""
+    if dev and not any(d.entities or d.events or d.labels or d.fillers for d in dev):
+        yield Problem("dev", "nothing is annotated in it: every epoch scores 0, and the last one is taken")
 
 
 def _held_out(

@@ -111,4 +111,4 @@ def _names(document: Document) -> Iterator[tuple[str, str]]:
     yield from (("text label", label.name) for label in document.labels or ())
     for filler in (*document.fillers, *(filler for template in document.templates for filler in template.fillers)):
         yield "filler", filler.role
-    yield from (("template type", template.type) for template in document.templates)
+    yield from (("template type", name) for template in document.templates for name in template.types)

@@ -8,6 +8,7 @@ import json
 import logging
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,14 @@ from tocsin.data.errors import ConfigError
 from tocsin.data.jsonl import document_to_record
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
-from tocsin.model.artifact import load, weights_of
-from tocsin.model.encoder import encoder_folder, load_encoder
+from tocsin.model.artifact import load, weights_hash, weights_of
+from tocsin.model.encoder import DEFAULT_ENCODER, encoder_again, encoder_folder, load_encoder
 from tocsin.model.network import Network
 from tocsin.model.passages import Reader
 from tocsin.model.prediction import Model
+from tocsin.train.averaging import AVERAGE, Averager
 from tocsin.train.batches import LENGTH, Collator
+from tocsin.train.bucketing import LengthSampler
 from tocsin.train.config import OptimSettings, RunConfig
 from tocsin.train.dev_metric import dev_metric
 from tocsin.train.earlier import Earlier, read_earlier
@@ -87,6 +90,8 @@ def prepare(config: RunConfig, schema: Schema, documents: Sequence[Document], de
     reader = Reader(tokenizer, config.model)
     rows, losses, digest = write_rows(documents, reader, schema)
     model = Model(Network(encoder, schema, config.model), tokenizer, schema, config.model)
+    if config.init.from_:
+        digest.update(weights_hash(config.paths((config.init.from_,))[0]).encode())
     for document in dev:
         digest.update(json.dumps(document_to_record(document)).encode())
     return Run(config, schema, model, rows, digest.hexdigest(), tuple(dev), losses, earlier)
@@ -94,14 +99,15 @@ def prepare(config: RunConfig, schema: Schema, documents: Sequence[Document], de
 
 def _encoder(config: RunConfig) -> tuple[Any, Any]:
     """What the network is built on, and its tokenizer: pretrained, or taken from a model of any task."""
-    if not config.init.model:
+    if not config.init.from_:
         folder = encoder_folder(config.encoder, base=Path(config.base))
         return load_encoder(folder, attention_dropout=config.model.attention_dropout)
-    (folder_of_model,) = config.paths((config.init.model,))
+    if config.encoder != DEFAULT_ENCODER:
+        raise ConfigError(f"encoder = {config.encoder!r} and [init] from: expected one of the two; from brings its own")
+    (folder_of_model,) = config.paths((config.init.from_,))
     trained = load(folder_of_model)
-    if getattr(trained.network.encoder, "pooler", None) is not None:
-        trained.network.encoder.pooler.requires_grad_(False)
-    return trained.network.encoder, trained.tokenizer
+    encoder = encoder_again(trained.network.encoder, attention_dropout=config.model.attention_dropout)
+    return encoder, trained.tokenizer
 
 
 def train(run: Run, *, work: Path, resume: bool, watch: Callable[[Progress], None]) -> Model:
@@ -121,20 +127,24 @@ def train(run: Run, *, work: Path, resume: bool, watch: Callable[[Progress], Non
         _claim(work, run, resume=resume)
     wait_for_all()
     optimizer = optimizer_of(run.model.network, run.config.optim)
-    monitor = _Monitor(run, work, watch)
-    trainer = Trainer(
+    decay = run.config.optim.averaging
+    averager = Averager(run.model.network, decay) if decay else None
+    monitor = _Monitor(run, work, watch, averager)
+    trainer = _Trainer(
         model=run.model.network,
         args=arguments,
         train_dataset=run.rows,
         data_collator=Collator(run.schema),
         optimizers=(optimizer, schedule(optimizer, n_steps=run.n_steps, warmup=run.config.optim.warmup)),
-        callbacks=[monitor],
+        callbacks=[averager, monitor] if averager else [monitor],
     )
     trainer.remove_callback(PrinterCallback)
-    checkpoint = last_checkpoint(work)
+    checkpoint = last_checkpoint(work, has_average=averager is not None)
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     wait_for_all()
     best = work / "best.safetensors"
+    if averager:
+        averager.settle()
     if best.is_file():
         run.model.network.load_state_dict(load_file(best))
     run.model.network.eval()
@@ -153,10 +163,10 @@ def best_epoch(work: Path) -> int | None:
     return int(json.loads(note.read_text(encoding="utf-8"))["epoch"]) if note.is_file() else None
 
 
-def last_checkpoint(work: Path) -> Path | None:
-    """The newest checkpoint that was written to its end; the trainer's state is what it writes last."""
+def last_checkpoint(work: Path, *, has_average: bool = False) -> Path | None:
+    """The newest checkpoint that was written to its end: to the trainer's state, or to the average after it."""
     found = sorted(work.glob("checkpoint-*"), key=lambda path: int(path.name.rpartition("-")[2]), reverse=True)
-    return next((path for path in found if _is_whole(path)), None)
+    return next((path for path in found if _is_whole(path) and (not has_average or (path / AVERAGE).is_file())), None)
 
 
 def _is_whole(checkpoint: Path) -> bool:
@@ -188,7 +198,7 @@ def _claim(work: Path, run: Run, *, resume: bool) -> None:
 
 def _arguments(run: Run, work: Path) -> TrainingArguments:
     optim = run.config.optim
-    return TrainingArguments(
+    arguments = TrainingArguments(
         output_dir=str(work),
         num_train_epochs=optim.epochs,
         per_device_train_batch_size=optim.batch_passages,
@@ -196,8 +206,6 @@ def _arguments(run: Run, work: Path) -> TrainingArguments:
         bf16=precision(optim) == "bf16",
         use_cpu=not torch.cuda.is_available(),
         ddp_find_unused_parameters=False,  # a head with nothing to do in a batch gives a gradient of zeros
-        train_sampling_strategy="group_by_length" if optim.batch_passages > 1 else "random",
-        length_column_name=LENGTH,
         max_grad_norm=optim.max_grad_norm,
         save_strategy="steps",
         save_steps=optim.checkpoint_every * (run.n_steps // optim.epochs),
@@ -210,6 +218,9 @@ def _arguments(run: Run, work: Path) -> TrainingArguments:
         remove_unused_columns=False,
         dataloader_pin_memory=False,
     )
+    if n_processes() == 1:
+        arguments._n_gpu = min(arguments.n_gpu, 1)  # else rows would be cut up among GPUs as if they were tensors
+    return arguments
 
 
 def precision(optim: OptimSettings) -> str:
@@ -235,10 +246,23 @@ def _longest_window(encoder: Any, otherwise: int) -> int:
     return int(n_positions) - (0 if padding is None else padding + 1)
 
 
+class _Trainer(Trainer):  # type: ignore[misc] # the base class comes without types
+    """Batches rows of like length; the base class's own way to do so pads more, and differs between processes."""
+
+    def _get_train_sampler(self, train_dataset: Any = None) -> Any:
+        if self.args.per_device_train_batch_size == 1:
+            return super()._get_train_sampler(train_dataset)
+        lengths = self.train_dataset[LENGTH][:]
+        return LengthSampler(lengths, self.args.per_device_train_batch_size, seed=self.args.data_seed)
+
+
 class _Monitor(TrainerCallback):  # type: ignore[misc] # the base class comes without types
     """Reports progress, scores dev documents after each epoch and keeps the best weights."""
 
-    def __init__(self, run: Run, work: Path, watch: Callable[[Progress], None]) -> None:
+    def __init__(
+        self, run: Run, work: Path, watch: Callable[[Progress], None], averager: Averager | None = None
+    ) -> None:
+        self._averager = averager
         self._run = run
         self._work = work
         self._watch = watch
@@ -261,16 +285,17 @@ class _Monitor(TrainerCallback):  # type: ignore[misc] # the base class comes wi
     def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         self._epoch = round(state.epoch)
         if self._run.dev and is_first():
-            self._score = dev_score(self._run.model, self._run.dev, self._run.schema)
+            with self._averager.lent() if self._averager else nullcontext():
+                self._score = dev_score(self._run.model, self._run.dev, self._run.schema)
+                self._keep_best(self._score)
             self._run.model.network.train()
-            self._keep_best(self._score)
         self._watch(Progress(state.global_step, state.max_steps, self._epoch, self._loss, self._score))
 
     def _keep_best(self, value: float) -> None:
         """The weights go first: a kill between the two leaves a lower score, and the epoch is scored again."""
         note = self._work / "best.json"
         best = json.loads(note.read_text(encoding="utf-8"))["score"] if note.is_file() else -1.0
-        if value > best:
+        if value >= best:  # of equals the one that was trained longer
             unfinished = self._work / "best.partial"
             save_file(weights_of(self._run.model.network), unfinished)
             unfinished.replace(self._work / "best.safetensors")

@@ -1,7 +1,7 @@
 """What the heads that look at a text as a whole should answer for one of its passages."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from tocsin.data.schema import Schema
 from tocsin.data.tags import WordSpan
@@ -14,20 +14,23 @@ from tocsin.train.targets import Bounds, PairTargets, WholeTargets
 Placed = tuple[Filler, list[tuple[WordSpan, Bounds]]]  # a filler with its mentions in words and in characters
 
 
-def all_mentions(document: Document) -> Iterator[Span]:
-    """Every place where the string of a filler's mention stands again.
+def recurrences(document: Document) -> list[list[Span]]:
+    """For each filler, every place where the string of one of its mentions stands again.
 
     Role filling annotates strings, each at its first place only; a tagger that is told that the others are nothing
-    learns to count occurrences.
+    learns to count occurrences. A place that several fillers could have is the first one's.
     """
     text = document.article.text
-    known = {(span.start, span.end) for filler in document.fillers for span in filler.spans}
+    known = {bounds for filler in document.fillers for bounds in _bounds(filler)}
+    found: list[list[Span]] = []
     for filler in document.fillers:
-        for string in sorted({text[span.start : span.end] for span in filler.spans}):
-            for match in re.finditer(rf"(?<!\w){re.escape(string)}(?!\w)", text):
-                if match.span() not in known:
-                    known.add(match.span())
-                    yield Span(*match.span(), filler.role)
+        again = []
+        for string in sorted({text[slice(*bounds)] for bounds in _bounds(filler)}):
+            places = [match.span() for match in re.finditer(rf"(?<!\w){re.escape(string)}(?!\w)", text)]
+            again += [Span(*place, filler.role) for place in places if place not in known]
+            known.update(places)
+        found.append(again)
+    return found
 
 
 def whole_targets(
@@ -38,19 +41,24 @@ def whole_targets(
     Args:
         places: the words of each placed span, by its characters.
     """
+    again = recurrences(document)
     placed = [
-        (filler, [(places[bounds], bounds) for bounds in _bounds(filler) if bounds in places])
-        for filler in document.fillers
+        (filler, _placed(_bounds(filler), places), _placed([(span.start, span.end) for span in spans], places))
+        for filler, spans in zip(document.fillers, again, strict=True)
     ]
-    found = [(filler, mentions) for filler, mentions in placed if mentions]
-    has_type = {template.type for template in document.templates}
+    found = [(filler, mentions) for filler, mentions, _ in placed if mentions]
+    has_type = {name for template in document.templates for name in template.types}
     return WholeTargets(
         labels=_labels(document, schema),
         merges=_merges(document, found, schema),
-        mentions=[[(place.start, place.end) for place, _ in mentions] for _, mentions in found],
+        mentions=[[(place.start, place.end) for place, _ in (*own, *rest)] for _, own, rest in placed if own],
         types=[[float(name in _types(document, filler)) for name in schema.template_types] for filler, _ in found],
         all_types=[float(name in has_type) for name in schema.template_types],
     )
+
+
+def _placed(spans: Sequence[Bounds], places: Mapping[Bounds, WordSpan]) -> list[tuple[WordSpan, Bounds]]:
+    return [(places[bounds], bounds) for bounds in spans if bounds in places]
 
 
 def _labels(document: Document, schema: Schema) -> list[float]:
@@ -81,7 +89,7 @@ def _merges(document: Document, fillers: Sequence[Placed], schema: Schema) -> Pa
 
 
 def _types(document: Document, filler: Filler) -> set[str]:
-    return {template.type for template in document.templates if filler in template.fillers}
+    return {name for template in document.templates if filler in template.fillers for name in template.types}
 
 
 def _bounds(filler: Filler) -> list[Bounds]:

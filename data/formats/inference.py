@@ -59,7 +59,7 @@ class Seen:
         templates = document.templates
         self.fillers.update(filler.role for filler in document.fillers)
         self.fillers.update(filler.role for template in templates for filler in template.fillers)
-        self.template_types.update(template.type for template in templates)
+        self.template_types.update(name for template in templates for name in template.types)
 
     def _add_entity(self, span: Span) -> None:
         self.entity_labels.add(span.label)

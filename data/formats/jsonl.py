@@ -16,7 +16,7 @@ from tocsin.data.formats.fitting import count_other_keys
 from tocsin.data.formats.inference import Seen
 from tocsin.data.jsonl import read_documents, read_records, write_documents
 from tocsin.data.schema import DEFAULT_SCHEMA, Schema
-from tocsin.data.types import Document
+from tocsin.data.types import Document, Template
 
 _KEYS = frozenset(
     "id title published source url text sentences entities events incidents incidents_complete labels label_scores "
@@ -79,7 +79,8 @@ def _survey(path: Path, lost: Tally) -> tuple[Seen, int]:
             name = label.get("label") if isinstance(label, dict) else label
             seen.text_labels |= {name} if isinstance(name, str) else set()
         seen.fillers |= {item["role"] for item in _objects(content, "fillers") if _has(item, "role")}
-        seen.template_types |= {item["type"] for item in _objects(content, "templates") if _has(item, "type")}
+        kinds = [Template(item["type"]) for item in _objects(content, "templates") if _has(item, "type")]
+        seen.template_types |= {name for template in kinds for name in template.types}
     return seen, n_records
 
 

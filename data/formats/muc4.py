@@ -128,7 +128,7 @@ def _templates(listed: object, reading: _Reading) -> Iterator[Template]:
             fault = f'"{_TYPE}" is {_found(own_type)}; expected a string such as "bombing"'
             reading.scope.faults.append(f"{where}: {fault}")
             continue
-        if types and own_type not in types:
+        if types and not set(Template(own_type).types) <= set(types):
             reading.scope.faults.append(f"{where}: {unknown(_TYPE, own_type, types)}")
         filled = _fillers({key: value for key, value in item.items() if key != _TYPE}, where, reading)
         yield Template(own_type, filled)

@@ -87,3 +87,14 @@ def test_the_second_of_two_processes_is_not_the_first(monkeypatch: pytest.Monkey
     monkeypatch.setenv("WORLD_SIZE", "2")
     monkeypatch.setenv("RANK", "1")
     assert (n_processes(), is_first()) == (2, False)
+
+
+def test_two_processes_label_whole_texts_in_batches_of_like_length(tmp_path: Path, tiny_encoder: Path) -> None:
+    rows = [f"{'drones ' * (n % 5 + 1)}hit camp vale {n}\t{n % 2}" for n in range(16)]
+    (tmp_path / "train.tsv").write_text("text\tattack\n" + "\n".join(rows) + "\n")
+    config = CONFIG.replace('"tokens"', '"text"').replace("batch_passages = 1", "batch_passages = 2")
+    config = config.replace('train = ["train.conll"]\ndev = ["dev.conll"]', 'train = ["train.tsv"]\ndev_share = 0.25')
+    (tmp_path / "run.toml").write_text(config.format(encoder=tiny_encoder))
+    done = launched("train", "run.toml", "--out", "model", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "step 9/9" in done.stderr  # 12 texts, two each in two processes, 3 epochs

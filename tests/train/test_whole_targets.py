@@ -12,7 +12,7 @@ from tocsin.model.network import IGNORE
 from tocsin.model.passages import Reader
 from tocsin.model.settings import ModelSettings
 from tocsin.train.examples import Example, examples_of
-from tocsin.train.whole_targets import all_mentions
+from tocsin.train.whole_targets import recurrences
 
 TEXT = "two rockets hit camp vale . the rockets fired by the red brigade missed fort dane . the brigade denied it ."
 SCHEMA = Schema(
@@ -50,14 +50,14 @@ def examples(document: Document, tiny_encoder: object, **settings: int) -> list[
 
 
 def test_a_string_is_a_mention_wherever_it_stands_as_a_whole_word(document: Document) -> None:
-    again = [(TEXT[s.start : s.end], s.label) for s in all_mentions(document)]
-    assert again == [("rockets", "Weapon")]
+    again = [[(TEXT[span.start : span.end], span.label) for span in spans] for spans in recurrences(document)]
+    assert again == [[], [], [], [("rockets", "Weapon")]]
 
 
 def test_part_of_a_word_is_no_mention() -> None:
     text = "a bomb and bombs"
     document = Document(Article(text), fillers=(filler_of("Weapon", [(2, 6)], text),))
-    assert list(all_mentions(document)) == []
+    assert recurrences(document) == [[]]
 
 
 def test_labels_and_types_are_those_of_the_document(document: Document, tiny_encoder: object) -> None:
@@ -88,6 +88,25 @@ def test_mentions_of_a_role_are_paired_with_whether_they_are_one_filler(
     assert pairs == {("red", "the"): 1.0, ("camp", "fort"): 0.0}
 
 
+def test_a_filler_is_sorted_into_types_by_all_places_its_strings_stand_at(
+    document: Document, tiny_encoder: object
+) -> None:
+    (example,) = examples(document, tiny_encoder)
+    words = [TEXT[a:b] for a, b in example.passage.words]
+    assert [[words[start:end] for start, end in mentions] for mentions in example.whole.mentions] == [
+        [["red", "brigade"], ["the", "brigade"]],
+        [["camp", "vale"]],
+        [["fort", "dane"]],
+        [["rockets"], ["rockets"]],
+    ]
+
+
+def test_either_of_two_types_is_right_where_annotators_differed(document: Document, tiny_encoder: object) -> None:
+    torn = replace(document, templates=(Template("attack / raid", document.fillers),))
+    (example,) = examples(torn, tiny_encoder)
+    assert list(example.whole.all_types) == [1.0, 1.0]
+
+
 def test_a_passage_holds_the_fillers_that_are_mentioned_in_it(document: Document, tiny_encoder: object) -> None:
     first, *rest = examples(document, tiny_encoder, passage_words=6)
     assert len(first.whole.mentions) == 2
@@ -96,4 +115,4 @@ def test_a_passage_holds_the_fillers_that_are_mentioned_in_it(document: Document
 
 
 def test_an_unannotated_span_stays_what_it_is() -> None:
-    assert list(all_mentions(Document(Article("two rockets"), (Span(4, 11, "Weapon"),)))) == []
+    assert recurrences(Document(Article("two rockets"), (Span(4, 11, "Weapon"),))) == []

@@ -35,7 +35,7 @@ def test_fillers_are_labels_of_entities_and_templates_have_types() -> None:
     filler = Filler("Weapon", "Rockets", (Span(0, 7, "Weapon"),))
     document = Document(ARTICLE, fillers=(filler,), templates=(Template("bombing / attack", (filler,)),))
     assert schema_of([document], "fillers") == Schema(
-        entity_labels=("Weapon",), fillers=("Weapon",), template_types=("bombing / attack",)
+        entity_labels=("Weapon",), fillers=("Weapon",), template_types=("attack", "bombing")
     )
 
 
