@@ -140,6 +140,18 @@ epochs = 2
 seeds = [1]
 """
 
+TINY_TAGGER = """\
+task = "tokens"
+encoder = "{encoder}"
+[data]
+train = ["words.conll"]
+[model]
+max_tokens = 24
+overlap = 6
+[optim]
+epochs = 1
+"""
+
 
 def test_the_session_of_the_readme_runs_from_its_first_line_to_its_last(
     tiny_encoder: Path, tiny_documents: tuple[Document, ...], tmp_path: Path
@@ -148,6 +160,7 @@ def test_the_session_of_the_readme_runs_from_its_first_line_to_its_last(
     for folder in ("configs", "seeds", "data/annotated"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "configs" / "seeds.toml").write_text(TINY_CONFIG.format(encoder=tiny_encoder))
+    (tmp_path / "mine.toml").write_text(TINY_TAGGER.format(encoder=tiny_encoder))
     write_documents(tmp_path / "data" / "annotated" / "seeds.jsonl", tiny_documents)
     shutil.copy(ROOT / "data" / "demo.txt", tmp_path / "data")
     shutil.copy(next((ROOT / "seeds").glob("*.txt")), tmp_path / "seeds")
@@ -162,6 +175,8 @@ def test_the_session_of_the_readme_runs_from_its_first_line_to_its_last(
     assert done.returncode == 0, done.stderr
     assert len((tmp_path / "events.jsonl").read_text(encoding="utf-8").splitlines()) == 2
     assert (tmp_path / "runs" / "crossval" / "crossval.json").is_file()
+    words = [(tmp_path / name).read_text().split() for name in ("words.conll", "predicted.conll")]
+    assert words[0][::2] == words[1][::2]
 
 
 MEASURES = {

@@ -44,8 +44,8 @@ class LengthSampler(Sampler[int]):
 def padded_share(lengths: Sequence[int], order: Sequence[int], batch_size: int) -> float:
     """The share of a pass over rows, in that order, that is padding.
 
-    >>> padded_share([4, 2, 4], [0, 1, 2], 2)
-    0.16666666666666666
+    >>> padded_share([6, 2, 4], [0, 1, 2], 2)
+    0.25
     """
     batches = [
         [lengths[row] for row in order[start : start + batch_size]] for start in range(0, len(order), batch_size)
