@@ -12,6 +12,9 @@ from tocsin.data.record_values import shorten, unknown
 N_VALUES = 1000  # of a column that are remembered
 MAX_NAME_CHARS = 100  # of a value that is remembered
 _TEXT = "text"  # a cell of a header that names the column of the texts
+_TEXT_HEADINGS = frozenset(
+    "text sentence document doc content body article review report tweet post title headline".split()
+)
 _HEADINGS = frozenset("label labels class classes category categories target tag y".split())
 
 
@@ -146,7 +149,9 @@ def _is_heading(cell: str, below: Column, text: str) -> bool:
     if below.is_mostly_binary:
         return True
     # A class that only the first text has is no heading: a heading stands over one, and above classes that recur.
-    looks_named = cell.casefold() in _HEADINGS or (" " not in text and 2 * len(below.values) <= below.n)
+    looks_named = cell.casefold() in _HEADINGS or (
+        text.casefold() in _TEXT_HEADINGS and 2 * len(below.values) <= below.n
+    )
     return cell not in below.values and looks_named
 
 

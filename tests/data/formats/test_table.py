@@ -98,6 +98,11 @@ def test_a_first_text_is_not_taken_for_a_header(first: str, tmp_path: Path) -> N
     assert len(texts_of(path)) == 3
 
 
+def test_a_first_text_of_one_word_whose_class_is_its_alone_is_a_text(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.tsv", "x1\tpolitics\nx2\tsports\nx3\tsports\nx4\tsports\nx5\tsports\n")
+    assert len(texts_of(path)) == 5
+
+
 def test_columns_are_named_or_numbered_and_the_others_counted(tmp_path: Path, lost: Tally) -> None:
     path = written(tmp_path / "a.csv", "id,story,kind\n7,Rain fell.,weather\n8,Shots rang out.,unrest\n")
     named = Options(text_column="story", label_columns=("kind",))
