@@ -51,15 +51,7 @@ class WholeText:
         mentions, vectors = self._mentions(article, readings)
         groups = merge(mentions, lambda pairs: self._all_same(mentions, vectors, pairs)) if mentions else []
         entities = [entity for reading in readings for entity in reading.entities]
-        fillers = tuple(
-            replace(
-                filler_of(
-                    entities[group[0]].label, [(entities[i].start, entities[i].end) for i in group], article.text
-                ),
-                spans=tuple(entities[i] for i in group),
-            )
-            for group in groups
-        )
+        fillers = tuple(_filler([entities[index] for index in group], article) for group in groups)
         return fillers, tuple(self._templates(fillers, groups, vectors, readings))
 
     def _pooled(self, head: torch.nn.Module, readings: Sequence[Reading]) -> Tensor:

@@ -39,16 +39,3 @@ class LengthSampler(Sampler[int]):
     def set_epoch(self, epoch: int) -> None:
         """Whose order is given next; the trainer says it."""
         self._epoch = epoch
-
-
-def padded_share(lengths: Sequence[int], order: Sequence[int], batch_size: int) -> float:
-    """The share of a pass over rows, in that order, that is padding.
-
-    >>> padded_share([6, 2, 4], [0, 1, 2], 2)
-    0.25
-    """
-    batches = [
-        [lengths[row] for row in order[start : start + batch_size]] for start in range(0, len(order), batch_size)
-    ]
-    n_read = sum(max(batch) * len(batch) for batch in batches)
-    return 1 - sum(lengths) / n_read

@@ -59,7 +59,8 @@ class _Placed:
 def examples_of(document: Document, reader: Reader, schema: Schema) -> tuple[list[Example], Losses]:
     """The document's passages with the right answers, and what cannot be learned from."""
     spans = [*document.entities, *(event.trigger for event in document.events)]
-    tagged = [*spans, *chain.from_iterable(recurrences(document))] if schema.fillers else spans
+    again = recurrences(document)
+    tagged = [*spans, *chain.from_iterable(again)]
     placed = [_place(passage, tagged) for passage in reader.passages(document.article.text, document.article.sentences)]
     covered = {(*bounds, place.label) for passage in placed for bounds, place in passage.places.items()}
     lost = Losses(
@@ -73,7 +74,7 @@ def examples_of(document: Document, reader: Reader, schema: Schema) -> tuple[lis
         ),
         unlabelled=(document.article.id,) if schema.text_labels and document.labels is None else (),
     )
-    return [_example(document, passage, schema) for passage in placed], lost
+    return [_example(document, passage, again, schema) for passage in placed], lost
 
 
 def _place(passage: Passage, spans: Sequence[Span]) -> _Placed:
@@ -93,7 +94,7 @@ def _place(passage: Passage, spans: Sequence[Span]) -> _Placed:
     return _Placed(passage, tags, places, widened)
 
 
-def _example(document: Document, placed: _Placed, schema: Schema) -> Example:
+def _example(document: Document, placed: _Placed, again: Sequence[Sequence[Span]], schema: Schema) -> Example:
     events = [event for event in document.events if _bounds(event.trigger) in placed.places]
     entities = [entity for entity in document.entities if _bounds(entity) in placed.places]
     names = tag_names(schema.span_labels)
@@ -118,7 +119,7 @@ def _example(document: Document, placed: _Placed, schema: Schema) -> Example:
         spans=spans,
         cues=marks,
         values=values,
-        whole=whole_targets(document, placed.passage, placed.places, schema),
+        whole=whole_targets(document, again, placed.places, schema),
     )
 
 

@@ -42,7 +42,7 @@ def optimizer_of(network: Network, optim: OptimSettings) -> AdamW:
         decay = optim.weight_decay if parameter.ndim > 1 and not name.startswith("crf.") else 0.0
         groups.setdefault((rate, decay), []).append(parameter)
     members = [{"params": own, "lr": rate, "weight_decay": decay} for (rate, decay), own in groups.items()]
-    return AdamW(members, fused=True)  # on two cores a tenth of the time that a loop over the weights takes
+    return AdamW(members, fused=True)  # one pass over the weights instead of several
 
 
 def _depths(encoder: Any) -> dict[str, int]:

@@ -8,7 +8,6 @@ from tocsin.data.tags import WordSpan
 from tocsin.data.types import Document, Filler, Span
 from tocsin.model.fillers import RoleMention, candidate_pairs, merge_features
 from tocsin.model.network import IGNORE
-from tocsin.model.passages import Passage
 from tocsin.train.targets import Bounds, PairTargets, WholeTargets
 
 Placed = tuple[Filler, list[tuple[WordSpan, Bounds]]]  # a filler with its mentions in words and in characters
@@ -34,14 +33,14 @@ def recurrences(document: Document) -> list[list[Span]]:
 
 
 def whole_targets(
-    document: Document, passage: Passage, places: Mapping[Bounds, WordSpan], schema: Schema
+    document: Document, again: Sequence[Sequence[Span]], places: Mapping[Bounds, WordSpan], schema: Schema
 ) -> WholeTargets:
     """The document's labels, and as much of its fillers as was placed in this passage.
 
     Args:
+        again: the document's `recurrences`.
         places: the words of each placed span, by its characters.
     """
-    again = recurrences(document)
     placed = [
         (filler, _placed(_bounds(filler), places), _placed([(span.start, span.end) for span in spans], places))
         for filler, spans in zip(document.fillers, again, strict=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.conversion import Options, Tally
-from tocsin.data.formats.left_out import count_left_out
+from tocsin.data.formats.fitting import METADATA, count, count_unheld, words_of
 from tocsin.data.jsonl import Record, duplicate_id
 from tocsin.data.record_values import day, shorten, unknown
 from tocsin.data.records import span_order
@@ -124,12 +124,12 @@ def text_labels(names: Sequence[str], scope: Scope) -> tuple[TextLabel, ...] | N
     """Labels of a text as a whole, each once; None if the schema has no such labels."""
     schema = scope.schema
     if schema and not schema.text_labels:
-        _count(scope.lost, "labels of whole texts, of which the schema has none", len(names))
+        count(scope.lost, "labels of whole texts, of which the schema has none", len(names))
         return None
     if not all(map(str.strip, names)):
         scope.faults.append("a label of the text is empty; expected the name of one")
     distinct = list(dict.fromkeys(names))
-    _count(scope.lost, "labels given to a text twice", len(names) - len(distinct))
+    count(scope.lost, "labels given to a text twice", len(names) - len(distinct))
     for name in distinct:
         if schema and name not in schema.text_labels:
             scope.faults.append(unknown("label of a text", name, schema.text_labels))
@@ -147,8 +147,8 @@ def entities_and_events(
         left_out: ids of regions that were lost before; their relations are lost with them.
     """
     if scope.schema and not scope.schema.span_labels:
-        _count(scope.lost, "spans, of which the schema has no labels", len(regions))
-        _count(scope.lost, "relations of regions that are left out", len(relations))
+        count(scope.lost, "spans, of which the schema has no labels", len(regions))
+        count(scope.lost, "relations of regions that are left out", len(relations))
         return (), ()
     sources = {relation.source for relation in relations}
     placed = [_placed(region, sources, scope) for region in regions if _is_sound(region, scope)]
@@ -195,17 +195,14 @@ def count_beside_regions(document: Document, lost: Tally, *, has_attributes: boo
     Args:
         has_attributes: whether regions can have attributes, the name of an incident among them.
     """
-    held = {"titles", "days of publication", "sources", "addresses (url)", "arguments of events"}
+    held = {*METADATA, "arguments of events"}
     if has_attributes:
         held |= {"attributes of events", "attributes of entities"}
         held |= set() if document.incidents else {"incidents"}  # what mentions share is all there is of them
         values = [value for span in document.entities for value in span.attributes.values()]
-        _count(lost, "attributes that are null", values.count(None))
-    counted: Tally = Counter()
-    count_left_out(document, ("entities", "triggers", "labels"), counted)
-    lost.update({what: n for what, n in counted.items() if what not in held})
-    if document.article.sentences:
-        lost["cuts of texts into words and sentences"] += 1
+        count(lost, "attributes that are null", values.count(None))
+    count_unheld(document, ("entities", "triggers", "labels"), held, lost)
+    lost.update(words_of(document))
 
 
 @lru_cache(maxsize=1024)
@@ -231,11 +228,6 @@ def _can_be_attribute(name: str) -> bool:
     return True
 
 
-def _count(lost: Tally, what: str, n: int) -> None:
-    if n:  # what never happened gets no line in the tally
-        lost[what] += n
-
-
 def _unfit(noun: str, name: str, known: Sequence[str] | None) -> str:
     """Why a name cannot be taken, given those of the schema, if there is one; empty if it can."""
     if known is not None:
@@ -248,7 +240,7 @@ def _in_order(spans: Iterable[Span], lost: Tally) -> tuple[Span, ...]:
     """Entities in text order; of those with equal offsets and label the first."""
     by_place: dict[tuple[int, int, str], Span] = {}
     for span in spans:
-        _count(lost, "entities given twice", span_order(span) in by_place)
+        count(lost, "entities given twice", span_order(span) in by_place)
         by_place.setdefault(span_order(span), span)
     return tuple(by_place[place] for place in sorted(by_place))
 

@@ -236,3 +236,9 @@ def test_the_bar_tells_the_trial_its_step_and_its_dev_score() -> None:
         watch(2, 12, Progress(5, 10, 1, 0.5, None))
         watch(2, 12, Progress(10, 10, 2, 0.5, 0.75))
     assert "trial 3/12  step 10/10  dev 0.750" in stream.getvalue()
+
+
+def test_a_cross_validation_refuses_to_pass_over_a_search(run: Run, config: Path, tmp_path: Path) -> None:
+    done = run("crossval", config, "--out", tmp_path / "crossval")
+    assert done.exit_code == 1
+    assert "[search]: a cross-validation is of one setting" in done.stderr

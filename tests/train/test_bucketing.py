@@ -5,9 +5,16 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.train.bucketing import LengthSampler, padded_share
+from tocsin.train.bucketing import LengthSampler
 
 LENGTHS = st.lists(st.integers(1, 300), min_size=1, max_size=200)
+
+
+def padded_share(lengths: list[int], order: list[int], batch_size: int) -> float:
+    """The share of a pass over rows, in that order, that is padding."""
+    ordered = [lengths[row] for row in order]
+    batches = [ordered[start : start + batch_size] for start in range(0, len(order), batch_size)]
+    return 1 - sum(lengths) / sum(max(batch) * len(batch) for batch in batches)
 
 
 @given(LENGTHS, st.integers(1, 32), st.integers(0, 5))

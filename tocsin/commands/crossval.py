@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from tocsin.commands.common import ConfigFile, ReportFolder, show_record
+from tocsin.data.errors import ConfigError
 from tocsin.destination import make_folder
 from tocsin.outputs import write_json
 from tocsin.progress import folds_bar
@@ -49,6 +50,8 @@ def _crossval(config_file: Path, out: Path, *, learning_curve: bool, report: Pat
 
     talk = talk_console()
     config = read_config(config_file)
+    if config.search:
+        raise ConfigError("[search]: a cross-validation is of one setting; take the table out, or use tocsin train")
     sets = load_sets(config)
     make_folder(report)
     if sets.dev:
