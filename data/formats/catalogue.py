@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tocsin.data.errors import DataError, Problem
-from tocsin.data.formats import brat, conll, docbin, doccano, jsonl, label_studio, muc4, re3d, table, webanno
+from tocsin.data.formats import brat, conll, docbin, doccano, inline, jsonl, label_studio, muc4, re3d, table, webanno
 from tocsin.data.formats.conversion import Converted, Format, Options
 from tocsin.data.formats.folders import files_in
 from tocsin.data.types import Document
@@ -16,6 +16,7 @@ FORMATS: Mapping[str, Format] = {
         conll.FORMAT,
         table.FORMAT,
         jsonl.FORMAT,
+        inline.FORMAT,
         brat.FORMAT,
         label_studio.FORMAT,
         doccano.FORMAT,
@@ -80,8 +81,8 @@ def format_for(path: Path, name: str = "") -> Format:
 
 
 def is_folder(form: Format, path: Path) -> bool:
-    """Whether a format is written as a folder under a name; WebAnno's is, unless the name is that of one file."""
-    return not form.suffixes or (form.name == "webanno" and path.suffix.lower() not in form.suffixes)
+    """Whether a format is written as a folder under a name; some are, unless the name is that of one file."""
+    return not form.suffixes or (form.name in ("webanno", "inline") and path.suffix.lower() not in form.suffixes)
 
 
 def read(path: Path, name: str, options: Options, converted: Converted) -> Iterator[Document | Problem]:
@@ -130,6 +131,8 @@ def _format_of_folder(path: Path) -> str:
         return "brat"
     if (path / re3d.DOCUMENTS).exists() or next(path.glob(f"*/{re3d.DOCUMENTS}"), None):
         return "re3d"
+    if files_in(path, *inline.FORMAT.suffixes):
+        return "inline"
     return "webanno" if any(map(_is_webanno, files_in(path, ".tsv")[:1])) else ""
 
 

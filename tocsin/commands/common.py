@@ -14,7 +14,7 @@ from tocsin.tables import counted
 from tocsin.terminal import page, say
 
 Form = Literal[
-    "conll", "table", "jsonl", "brat", "label-studio", "doccano", "webanno", "docbin", "muc4", "re3d"
+    "conll", "table", "jsonl", "inline", "brat", "label-studio", "doccano", "webanno", "docbin", "muc4", "re3d"
 ]  # those of the catalogue
 ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="A run's TOML file.", show_default=False)]
 ReportFolder = Annotated[

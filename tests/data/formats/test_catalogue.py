@@ -55,6 +55,7 @@ def test_a_file_is_told_by_its_suffix_and_where_that_is_not_enough_by_its_first_
     ("file", "content", "expected"),
     [
         ("news/a.ann", "", "brat"),
+        ("news/a.inline", "", "inline"),
         ("documents.json", "", "re3d"),
         ("bbc/documents.json", "", "re3d"),
         ("a.tsv", "#FORMAT=WebAnno TSV 3.3\n", "webanno"),
@@ -92,7 +93,9 @@ def test_a_new_file_of_no_known_suffix_is_to_be_named() -> None:
 
 
 def test_folders_are_told_from_files() -> None:
-    assert [name for name, form in FORMATS.items() if is_folder(form, Path("corpus"))] == ["brat", "webanno", "re3d"]
+    folders = [name for name, form in FORMATS.items() if is_folder(form, Path("corpus"))]
+    assert folders == ["inline", "brat", "webanno", "re3d"]
+    assert not is_folder(FORMATS["inline"], Path("a.inline"))
     assert not is_folder(FORMATS["webanno"], Path("a.tsv"))
 
 
