@@ -28,9 +28,6 @@ LAYERS = {  # what files of a layer may import of tocsin, beside their own layer
 HEAVY = {"accelerate", "datasets", "safetensors", "sklearn", "tokenizers", "torch", "transformers"}
 TOP_LEVEL = ("tocsin", "train", "model", "data", "seeds", "configs", "tests", "benchmarks")
 NOT_SHIPPED = ("data/annotated/passes", "data/annotated/authored/")  # in the forms annotators wrote them in
-    "data/annotated/passes",
-    "data/annotated/authored/",
-)  # what annotators wrote, in the forms they wrote it in
 ELSEWHERE = ("/" + "work/", ".." + "/shared")  # paths of one machine; in two parts, since this file is searched too
 SEEDS = {
     "000_3c24a04f4ada2f6e.txt": "7ed10ddf88b78d07ddecc3f688934a766af60d31f01b1ba0b3c8c03918d67cdb",
