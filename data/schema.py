@@ -67,6 +67,14 @@ class Schema:
         """All that is tagged: entity labels, then event types."""
         return self.entity_labels + self.event_types
 
+    @property
+    def layers(self) -> tuple[tuple[str, ...], ...]:
+        """The span labels by what is tagged together: spans of one layer do not overlap.
+
+        Fillers of documents do ("members of the column" and "the column"), so that each role is a layer of its own.
+        """
+        return tuple((label,) for label in self.span_labels) if self.fillers else (self.span_labels,)
+
     def role(self, name: str) -> Role:
         """Look a role up.
 

@@ -56,7 +56,7 @@ class Decoder:
     def __init__(self, network: Network, schema: Schema) -> None:
         self._network = network
         self._schema = schema
-        self._tags = tag_names(schema.span_labels)
+        self._tags = [tag_names(layer) for layer in schema.layers]
 
     def read(self, passages: Sequence[Passage], articles: Sequence[Article]) -> list[Reading]:
         """All but what is of a text as a whole; call it in evaluation mode and without gradients.
@@ -109,13 +109,15 @@ class Decoder:
         paths = self._network.crf.decode(emissions, mask)
         probabilities = self._network.crf.marginals(emissions, mask).cpu()
         found = []
-        for sentence, (path, (first, _)) in enumerate(zip(paths, page.passage.sentences, strict=True)):
-            for local in tags_to_spans([self._tags[tag] for tag in path]):
-                score = min(float(probabilities[sentence, word, path[word]]) for word in range(local.start, local.end))
+        for row, path in enumerate(paths):
+            layer, sentence = divmod(row, len(page.passage.sentences))
+            first, _ = page.passage.sentences[sentence]
+            for local in tags_to_spans([self._tags[layer][tag] for tag in path]):
+                score = min(float(probabilities[row, word, path[word]]) for word in range(local.start, local.end))
                 place = WordSpan(first + local.start, first + local.end, local.label)
                 start, end = page.passage.words[place.start][0], page.passage.words[place.end - 1][1]
                 found.append(_Found(place, Span(start, end, place.label, min(score, 1.0)), sentence))
-        return found
+        return sorted(found, key=lambda item: (item.place.start, item.place.end))
 
     def _arguments(self, page: _Page, triggers: Sequence[_Found], entities: Sequence[_Found]) -> list[list[Argument]]:
         """For each trigger the entities of its sentence that are more likely than not to play a role.

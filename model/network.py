@@ -70,7 +70,7 @@ class Fillers(TypedDict):
 class Targets(TypedDict):
     """What a batch should come out as; the last six are of a text as a whole."""
 
-    tags: Tensor  # int64 (words,)
+    tags: Tensor  # int64 (words, layers of the schema)
     arguments: Pairs
     roles: Tensor  # float32 (pairs, roles), 0 or 1
     links: Tensor  # int64 (pairs, features) of two triggers each, see model/features.py
@@ -107,8 +107,8 @@ class Network(nn.Module):
         self.shape_table = nn.Embedding(EDGE + 1, shape_width) if shape_width else None
         self.dropout = nn.Dropout(settings.dropout)
         width = encoder.config.hidden_size + 3 * shape_width
-        tags = tag_names(schema.span_labels)
-        self.tag_scores = nn.Linear(width, len(tags)) if schema.span_labels else None
+        tags = tag_names(schema.layers[0])  # every layer has as many labels, so that one CRF serves them all
+        self.tag_scores = nn.Linear(width, len(schema.layers) * len(tags)) if schema.span_labels else None
         self.crf = CRF(tags) if schema.span_labels else None
         hidden, dropout = settings.pair_width, settings.dropout
         self.role_head = (
@@ -181,17 +181,19 @@ class Network(nn.Module):
         return torch.cat([self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state for ids, mask in parts])
 
     def emissions(self, vectors: Tensor, sentences: Tensor) -> tuple[Tensor, Tensor]:
-        """Tag scores by sentence, as the CRF takes them.
+        """Tag scores by sentence, as the CRF takes them: all sentences of the first layer, then those of the next.
 
         Returns:
-            float32 (sentences, words, tags), and bool (sentences, words), False is padding.
+            float32 (layers x sentences, words, tags), and bool (layers x sentences, words), False is padding.
         """
         lengths = sentences[:, 1] - sentences[:, 0]
         place = torch.arange(int(lengths.max()), device=vectors.device)
         mask = place < lengths[:, None]
         index = (sentences[:, :1] + place).clamp(max=len(vectors) - 1)
         assert self.tag_scores is not None
-        return self.tag_scores(vectors).float()[index], mask
+        n_layers = len(self.schema.layers)
+        scores = self.tag_scores(vectors).float().unflatten(1, (n_layers, -1))[index]
+        return scores.permute(2, 0, 1, 3).flatten(0, 1), mask.repeat(n_layers, 1)
 
     def role_logits(self, vectors: Tensor, pairs: Pairs) -> Tensor:
         """float32 (pairs, roles): does the entity on the right play the role for the trigger on the left?
@@ -235,9 +237,9 @@ class Network(nn.Module):
     def _tag_loss(self, vectors: Tensor, sentences: Tensor, tags: Tensor) -> Tensor:
         emissions, mask = self.emissions(vectors, sentences)
         padded = tags.new_zeros(mask.shape)
-        padded[mask] = tags
+        padded[mask] = tags.t().flatten()
         assert self.crf is not None
-        return self.crf.loss(emissions, padded, mask).mean()
+        return self.crf.loss(emissions, padded, mask).mean() * tags.shape[1]
 
 
 def label_loss(logits: Tensor, targets: Tensor, *, exclusive: bool) -> Tensor:

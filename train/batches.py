@@ -57,7 +57,7 @@ class Collator:
         shifts = word_offsets(passages)
         arguments = [example.arguments for example in examples]
         targets = Targets(
-            tags=torch.tensor([tag for example in examples for tag in example.tags]),
+            tags=torch.cat([torch.tensor(example.tags).t() for example in examples]),
             arguments=_pairs(arguments, shifts, len(pair_sizes(self._schema))),
             roles=_table([row for part in arguments for row in part.answers], len(self._schema.roles), torch.float32),
             links=_table(

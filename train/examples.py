@@ -5,8 +5,9 @@ Whatever an annotation holds that cannot be learned from is listed in `Losses`, 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, product
 
+from tocsin.data.records import span_order
 from tocsin.data.schema import Attribute, Schema
 from tocsin.data.tags import WordSpan, spans_to_tags, tag_names
 from tocsin.data.types import Document, Event, Span
@@ -15,8 +16,8 @@ from tocsin.model.features import link_features, mention, pairs
 from tocsin.model.linking import LOOK_BACK
 from tocsin.model.network import IGNORE, span_attributes
 from tocsin.model.passages import Passage, Reader
-from tocsin.train.targets import Bounds, LinkTargets, PairTargets, WholeTargets
-from tocsin.train.whole_targets import recurrences, whole_targets
+from tocsin.train.targets import LinkTargets, PairTargets, WholeTargets
+from tocsin.train.whole_targets import Place, bounds_of, recurrences, whole_targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Example:
     """One passage with the right answers."""
 
     passage: Passage
-    tags: Sequence[int]
+    tags: Sequence[Sequence[int]]  # for each layer of the schema one tag a word
     arguments: PairTargets
     links: LinkTargets
     spans: Mapping[str, Sequence[tuple[int, int, int]]]  # attribute name to word start, word end, sentence
@@ -48,11 +49,11 @@ class Losses:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A passage with the words its spans take, by the spans' characters."""
+    """A passage with the words its spans take, by where the spans are."""
 
     passage: Passage
-    tags: list[str]
-    places: dict[Bounds, WordSpan]
+    tags: list[list[str]]  # for each layer of the schema one tag a word
+    places: dict[Place, WordSpan]
     widened: list[Span]
 
 
@@ -61,11 +62,12 @@ def examples_of(document: Document, reader: Reader, schema: Schema) -> tuple[lis
     spans = [*document.entities, *(event.trigger for event in document.events)]
     again = recurrences(document)
     tagged = [*spans, *chain.from_iterable(again)]
-    placed = [_place(passage, tagged) for passage in reader.passages(document.article.text, document.article.sentences)]
-    covered = {(*bounds, place.label) for passage in placed for bounds, place in passage.places.items()}
+    passages = reader.passages(document.article.text, document.article.sentences)
+    placed = [_place(passage, tagged, schema) for passage in passages]
+    covered = {place for passage in placed for place in passage.places}
     lost = Losses(
         widened=tuple(_show(document, span) for passage in placed for span in passage.widened if span in spans),
-        uncovered=tuple(_show(document, span) for span in spans if (*_bounds(span), span.label) not in covered),
+        uncovered=tuple(_show(document, span) for span in spans if span_order(span) not in covered),
         arguments=tuple(
             f"{_show(document, event.trigger)}: {argument.role} {argument.span.text(document.article)!r}"
             for event in document.events
@@ -77,27 +79,30 @@ def examples_of(document: Document, reader: Reader, schema: Schema) -> tuple[lis
     return [_example(document, passage, again, schema) for passage in placed], lost
 
 
-def _place(passage: Passage, spans: Sequence[Span]) -> _Placed:
-    """Tag a passage sentence by sentence: a tag sequence never runs over a sentence's end."""
-    tags: list[str] = []
-    places: dict[Bounds, WordSpan] = {}
+def _place(passage: Passage, spans: Sequence[Span], schema: Schema) -> _Placed:
+    """Tag a passage layer by layer and sentence by sentence: a tag sequence never runs over a sentence's end."""
+    tags: list[list[str]] = [[] for _ in schema.layers]
+    places: dict[Place, WordSpan] = {}
     widened: list[Span] = []
-    for first, last in passage.sentences:
+    for (first, last), (layer, own) in product(passage.sentences, zip(schema.layers, tags, strict=True)):
         sentence = passage.words[first:last]
-        inside = [span for span in spans if sentence[0][0] <= span.start and span.end <= sentence[-1][1]]
+        inside = [
+            span
+            for span in spans
+            if span.label in layer and sentence[0][0] <= span.start and span.end <= sentence[-1][1]
+        ]
         tagging = spans_to_tags(inside, sentence)
-        tags += tagging.tags
+        own += tagging.tags
         widened += tagging.widened
         for span, place in zip(inside, tagging.word_spans, strict=True):
             if place is not None:
-                places[_bounds(span)] = WordSpan(first + place.start, first + place.end, place.label)
+                places[span_order(span)] = WordSpan(first + place.start, first + place.end, place.label)
     return _Placed(passage, tags, places, widened)
 
 
 def _example(document: Document, placed: _Placed, again: Sequence[Sequence[Span]], schema: Schema) -> Example:
-    events = [event for event in document.events if _bounds(event.trigger) in placed.places]
-    entities = [entity for entity in document.entities if _bounds(entity) in placed.places]
-    names = tag_names(schema.span_labels)
+    events = [event for event in document.events if span_order(event.trigger) in placed.places]
+    entities = [entity for entity in document.entities if span_order(entity) in placed.places]
     sentence_of_word = placed.passage.sentence_of_word
     spans: dict[str, list[tuple[int, int, int]]] = {}
     marks: dict[str, list[list[float]]] = {}
@@ -105,7 +110,7 @@ def _example(document: Document, placed: _Placed, again: Sequence[Sequence[Span]
     words = placed.passage.lower_words(document.article.text)
     for name, (attribute, label) in span_attributes(schema).items():
         owners = events if label is None else [entity for entity in entities if entity.label == label]
-        places = [placed.places[_bounds(owner.trigger if isinstance(owner, Event) else owner)] for owner in owners]
+        places = [placed.places[span_order(owner.trigger if isinstance(owner, Event) else owner)] for owner in owners]
         spans[name] = [(place.start, place.end, sentence_of_word[place.start]) for place in places]
         marks[name] = [
             cues(p, placed.passage.sentences[s], words) for p, (_, _, s) in zip(places, spans[name], strict=True)
@@ -113,7 +118,9 @@ def _example(document: Document, placed: _Placed, again: Sequence[Sequence[Span]
         values[name] = [_value(attribute, owner) for owner in owners]
     return Example(
         passage=placed.passage,
-        tags=[names.index(tag) for tag in placed.tags],
+        tags=[
+            [tag_names(layer).index(tag) for tag in own] for layer, own in zip(schema.layers, placed.tags, strict=True)
+        ],
         arguments=_argument_targets(document, placed, events, entities, schema),
         links=_link_targets(document, placed, events, schema),
         spans=spans,
@@ -126,17 +133,17 @@ def _example(document: Document, placed: _Placed, again: Sequence[Sequence[Span]
 def _argument_targets(
     document: Document, placed: _Placed, events: Sequence[Event], entities: Sequence[Span], schema: Schema
 ) -> PairTargets:
-    triggers = [placed.places[_bounds(event.trigger)] for event in events]
-    places = [placed.places[_bounds(entity)] for entity in entities]
+    triggers = [placed.places[span_order(event.trigger)] for event in events]
+    places = [placed.places[span_order(entity)] for entity in entities]
     words = placed.passage.lower_words(document.article.text)
     found = pairs(triggers, places, placed.passage.sentence_of_word, words, schema)
-    played = [{(argument.role, _bounds(argument.span)) for argument in event.arguments} for event in events]
+    played = [{(argument.role, bounds_of(argument.span)) for argument in event.arguments} for event in events]
     return PairTargets(
         left=[(triggers[pair.trigger].start, triggers[pair.trigger].end) for pair in found],
         right=[(places[pair.entity].start, places[pair.entity].end) for pair in found],
         features=[pair.features for pair in found],
         answers=[
-            [float((role.name, _bounds(entities[pair.entity])) in played[pair.trigger]) for role in schema.roles]
+            [float((role.name, bounds_of(entities[pair.entity])) in played[pair.trigger]) for role in schema.roles]
             for pair in found
         ],
     )
@@ -144,7 +151,7 @@ def _argument_targets(
 
 def _link_targets(document: Document, placed: _Placed, events: Sequence[Event], schema: Schema) -> LinkTargets:
     """Every mention with the mentions of its type that prediction will compare it with."""
-    places = [placed.places[_bounds(event.trigger)] for event in events]
+    places = [placed.places[span_order(event.trigger)] for event in events]
     sentence_of_word = placed.passage.sentence_of_word
     mentions = [
         mention(event, sentence_of_word[place.start], document.article, schema)
@@ -168,15 +175,11 @@ def _value(attribute: Attribute, owner: Event | Span) -> int:
 
 
 def _same_sentence(placed: _Placed, a: Span, b: Span) -> bool:
-    ends = placed.places.get(_bounds(a)), placed.places.get(_bounds(b))
+    ends = placed.places.get(span_order(a)), placed.places.get(span_order(b))
     if ends[0] is None or ends[1] is None:
         return False
     sentence_of_word = placed.passage.sentence_of_word
     return sentence_of_word[ends[0].start] == sentence_of_word[ends[1].start]
-
-
-def _bounds(span: Span) -> Bounds:
-    return span.start, span.end
 
 
 def _show(document: Document, span: Span) -> str:

@@ -1,7 +1,7 @@
 """What the heads that look at a text as a whole should answer for one of its passages."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from tocsin.data.schema import Schema
 from tocsin.data.tags import WordSpan
@@ -10,6 +10,7 @@ from tocsin.model.fillers import RoleMention, candidate_pairs, merge_features
 from tocsin.model.network import IGNORE
 from tocsin.train.targets import Bounds, PairTargets, WholeTargets
 
+Place = tuple[int, int, str]  # start, end and label of a span
 Placed = tuple[Filler, list[tuple[WordSpan, Bounds]]]  # a filler with its mentions in words and in characters
 
 
@@ -17,32 +18,33 @@ def recurrences(document: Document) -> list[list[Span]]:
     """For each filler, every place where the string of one of its mentions stands again.
 
     Role filling annotates strings, each at its first place only; a tagger that is told that the others are nothing
-    learns to count occurrences. A place that several fillers could have is the first one's.
+    learns to count occurrences. A place that several fillers of a role could have is the first one's.
     """
     text = document.article.text
-    known = {bounds for filler in document.fillers for bounds in _bounds(filler)}
+    known = {(*bounds, filler.role) for filler in document.fillers for bounds in _bounds(filler)}
     found: list[list[Span]] = []
     for filler in document.fillers:
         again = []
         for string in sorted({text[slice(*bounds)] for bounds in _bounds(filler)}):
-            places = [match.span() for match in re.finditer(rf"(?<!\w){re.escape(string)}(?!\w)", text)]
-            again += [Span(*place, filler.role) for place in places if place not in known]
+            found_at = re.finditer(rf"(?<!\w){re.escape(string)}(?!\w)", text)
+            places = [(*match.span(), filler.role) for match in found_at]
+            again += [Span(*place) for place in places if place not in known]
             known.update(places)
         found.append(again)
     return found
 
 
 def whole_targets(
-    document: Document, again: Sequence[Sequence[Span]], places: Mapping[Bounds, WordSpan], schema: Schema
+    document: Document, again: Sequence[Sequence[Span]], places: Mapping[Place, WordSpan], schema: Schema
 ) -> WholeTargets:
     """The document's labels, and as much of its fillers as was placed in this passage.
 
     Args:
         again: the document's `recurrences`.
-        places: the words of each placed span, by its characters.
+        places: the words of each placed span.
     """
     placed = [
-        (filler, _placed(_bounds(filler), places), _placed([(span.start, span.end) for span in spans], places))
+        (filler, _placed(filler.role, _bounds(filler), places), _placed(filler.role, map(bounds_of, spans), places))
         for filler, spans in zip(document.fillers, again, strict=True)
     ]
     found = [(filler, mentions) for filler, mentions, _ in placed if mentions]
@@ -56,8 +58,8 @@ def whole_targets(
     )
 
 
-def _placed(spans: Sequence[Bounds], places: Mapping[Bounds, WordSpan]) -> list[tuple[WordSpan, Bounds]]:
-    return [(places[bounds], bounds) for bounds in spans if bounds in places]
+def _placed(role: str, spans: Iterable[Bounds], places: Mapping[Place, WordSpan]) -> list[tuple[WordSpan, Bounds]]:
+    return [(places[*bounds, role], bounds) for bounds in spans if (*bounds, role) in places]
 
 
 def _labels(document: Document, schema: Schema) -> list[float]:
@@ -92,4 +94,9 @@ def _types(document: Document, filler: Filler) -> set[str]:
 
 
 def _bounds(filler: Filler) -> list[Bounds]:
-    return [(span.start, span.end) for span in filler.spans]
+    return [bounds_of(span) for span in filler.spans]
+
+
+def bounds_of(span: Span) -> Bounds:
+    """Its characters."""
+    return span.start, span.end

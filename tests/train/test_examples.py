@@ -27,21 +27,21 @@ def reader(tiny_encoder: Path) -> Reader:
 def test_tags_stand_at_the_words_of_their_spans(reader: Reader, annotate: Callable[..., Document]) -> None:
     document = annotate(Article("Drones hit Camp Vale."), {"Camp Vale": "BASE", "Drones": "WEAPON"}, [])
     (example,), losses = examples_of(document, reader, DEFAULT_SCHEMA)
-    assert [TAGS[tag] for tag in example.tags] == ["B-WEAPON", "O", "B-BASE", "I-BASE", "O"]
+    assert [TAGS[tag] for tag in example.tags[0]] == ["B-WEAPON", "O", "B-BASE", "I-BASE", "O"]
     assert (losses.widened, losses.uncovered, losses.arguments) == ((), (), ())
 
 
 def test_a_span_with_an_edge_inside_a_word_is_widened_and_listed(reader: Reader) -> None:
     document = Document(Article("Near Valein the north.", id="a"), (Span(5, 9, "LOCATION"),))
     (example,), losses = examples_of(document, reader, DEFAULT_SCHEMA)
-    assert [TAGS[tag] for tag in example.tags][:2] == ["O", "B-LOCATION"]
+    assert [TAGS[tag] for tag in example.tags[0]][:2] == ["O", "B-LOCATION"]
     assert losses.widened == ("a [5, 9) LOCATION 'Vale'",)
 
 
 def test_a_span_across_two_sentences_is_listed_and_not_learned(reader: Reader) -> None:
     document = Document(Article("They hit Vale. Dane fell.", id="a"), (Span(9, 19, "LOCATION"),))
     (example,), losses = examples_of(document, reader, DEFAULT_SCHEMA)
-    assert {TAGS[tag] for tag in example.tags} == {"O"}
+    assert {TAGS[tag] for tag in example.tags[0]} == {"O"}
     assert losses.uncovered == ("a [9, 19) LOCATION 'Vale. Dane'",)
 
 

@@ -7,6 +7,7 @@ from transformers import AutoTokenizer
 
 from tocsin.data.document_level import filler_of
 from tocsin.data.schema import Schema
+from tocsin.data.tags import tag_names
 from tocsin.data.types import Article, Document, Span, Template, TextLabel
 from tocsin.model.network import IGNORE
 from tocsin.model.passages import Reader
@@ -116,3 +117,20 @@ def test_a_passage_holds_the_fillers_that_are_mentioned_in_it(document: Document
 
 def test_an_unannotated_span_stays_what_it_is() -> None:
     assert recurrences(Document(Article("two rockets"), (Span(4, 11, "Weapon"),))) == []
+
+
+def test_a_filler_inside_one_of_another_role_is_learned_too(tiny_encoder: object) -> None:
+    text = "men of the red brigade fired ."
+    schema = Schema(entity_labels=("Org", "Person"), fillers=("Org", "Person"))
+    fillers = (filler_of("Person", [(0, 22)], text), filler_of("Org", [(11, 22)], text))
+    nested = Document(Article(text), tuple(span for filler in fillers for span in filler.spans), fillers=fillers)
+    reader = Reader(AutoTokenizer.from_pretrained(str(tiny_encoder)), ModelSettings())
+    [example], losses = examples_of(nested, reader, schema)
+    assert not losses.uncovered
+    assert [
+        [tag_names(layer)[tag] for tag in tags] for layer, tags in zip(schema.layers, example.tags, strict=True)
+    ] == [
+        ["O", "O", "O", "B-Org", "I-Org", "O", "O"],
+        ["B-Person", "I-Person", "I-Person", "I-Person", "I-Person", "O", "O"],
+    ]
+    assert example.whole.mentions == [[(0, 5)], [(3, 5)]]
