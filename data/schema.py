@@ -6,7 +6,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from tocsin.data.errors import DataError
 
 _NAME = re.compile(r"[^\W\d_][\w-]*")
 _EVENT_KEYS = {"id", "type", "trigger", "arguments", "incident", "score"}  # of the JSON format
-_OF_SOME_TASKS = {"text_labels", "one_text_label", "fillers", "template_types"}
+_OF_SOME_TASKS = {"text_labels", "one_text_label", "fillers", "template_types", "gate"}
 _ENTITY_KEYS = {"id", "label", "start", "end", "text", "score"}
 
 
@@ -54,6 +54,7 @@ class Schema:
     countable: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # attribute values of real incidents
     text_labels: tuple[str, ...] = ()  # of a text as a whole
     one_text_label: bool = False  # whether each text has exactly one of them
+    gate: str = ""  # the text label without which a text is taken to hold no incident; "": any text may
     fillers: tuple[str, ...] = ()  # entity labels that are roles in the document: mentions are merged into fillers
     template_types: tuple[str, ...] = ()  # of the templates that fillers are sorted into
 
@@ -121,6 +122,7 @@ class Schema:
                 countable={name: tuple(values) for name, values in record["countable"].items()},
                 text_labels=_names(record.get("text_labels", ())),
                 one_text_label=record.get("one_text_label", False) is True,
+                gate=record.get("gate", ""),
                 fillers=_names(record.get("fillers", ())),
                 template_types=_names(record.get("template_types", ())),
             )
@@ -175,6 +177,7 @@ def _unknown_names(schema: Schema) -> Iterator[str]:
         "entity_attributes": (set(schema.entity_attributes), set(schema.entity_labels), "entity label"),
         "fillers": (set(schema.fillers), set(schema.entity_labels), "entity label"),
         "countable": (set(schema.countable), set(values), "attribute"),
+        "gate": ({schema.gate} - {""}, set(schema.text_labels), "text label"),
     }
     for where, (names, known, kind) in named.items():
         if names - known:
@@ -232,3 +235,11 @@ DEFAULT_SCHEMA = Schema(
     },
     countable={"scope": ("single",), "status": ("reported", "claimed")},
 )
+
+RELEVANCE = "reports_attack"  # of a text that reports an attack, claimed, denied or threatened ones among them
+
+
+def attacks(text_labels: tuple[str, ...] = ()) -> Schema:
+    """The default schema with labels of texts; a text that lacks `RELEVANCE`, if that is one, has no incident."""
+    gate = RELEVANCE if RELEVANCE in text_labels else ""
+    return replace(DEFAULT_SCHEMA, text_labels=text_labels, gate=gate)

@@ -37,6 +37,7 @@ def in_short(record: Mapping[str, Any]) -> list[str]:
     return [
         *_best_and_worst(record["headline"]),
         *_widest(record["headline"], record["data"]["documents"]),
+        *quiet(record.get("quiet")),
         *_labels(record["rows"], few_examples(record)),
         *_mistakes(record["mistakes"]),
         *_attributes(record["classification"]),
@@ -45,6 +46,15 @@ def in_short(record: Mapping[str, Any]) -> list[str]:
         *_calibration(record["calibration"]),
         *_gain(record["learning_curve"], record["data"]["documents"]),
     ]
+
+
+def quiet(found: Mapping[str, Any] | None) -> list[str]:
+    """What is found in articles where there is nothing to find; no sentence where there is no such article."""
+    if not found:
+        return []
+    per_100 = f"{found['value']:.1f} false incidents in 100 articles without an event"
+    bounds = f"{100 * found['level']:.0f} % interval {found['low']:.1f} to {found['high']:.1f}"
+    return [f"{per_100} ({bounds}): {found['n_incidents']} in {counted(found['n_read'], 'such article')} read."]
 
 
 def is_measured(record: Mapping[str, Any]) -> bool:

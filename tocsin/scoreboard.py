@@ -6,7 +6,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from tocsin.report_words import calibrated_layers
+from tocsin.report_words import calibrated_layers, quiet
 from tocsin.tables import measure, plain_table, ratio, scores_table, with_interval
 
 Shown = Table | Text | str
@@ -20,7 +20,7 @@ def scoreboard(record: Mapping[str, Any]) -> list[Shown]:
         record: as `tocsin.train.evaluation` makes it.
     """
     level = f"{record['bootstrap']['level']:.0%}"
-    tables: list[Shown] = [headline_table(record, level), scores_table(record["rows"])]
+    tables: list[Shown] = [headline_table(record, level), *quiet(record.get("quiet")), scores_table(record["rows"])]
     if record["against"]:
         tables.append(against_table(record["against"], level))
     if record["learning_curve"]:

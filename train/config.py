@@ -33,7 +33,7 @@ class DataSettings:
     shared: Literal["refuse", "drop", "keep"] = "refuse"  # texts of dev that train has too: drop takes them from train
     schema: str = ""  # a JSON file as `Schema.to_json` writes; "": for events that of attacks, else what train holds
     format: str = ""  # of the files, as `tocsin convert --from` has it; "": what their names say, JSON lines for .jsonl
-    text_labels: tuple[str, ...] = ()  # names for columns of 0 and 1 in tables that have no header
+    text_labels: tuple[str, ...] = ()  # names for columns of 0 and 1 in tables without a header; labels beside events
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.dev_share < 1.0:

@@ -17,6 +17,7 @@ from tocsin.train.confusion import confusion
 from tocsin.train.counts import rounded
 from tocsin.train.layers import layer_records, with_mentions
 from tocsin.train.mistakes import Mistake, cost, costliest, kinds, mistakes
+from tocsin.train.quiet import quiet_record
 from tocsin.train.scores import Scores, rows, score_each
 from tocsin.train.sets import counts
 
@@ -75,6 +76,7 @@ def measured(
         "seeds": [seed for seed in system.predicted if seed is not None] or None,
         "bootstrap": {"n_resamples": N_RESAMPLES, "seed": SEED, "level": LEVEL, "unit": "article"},
         "headline": headline(parts),
+        "quiet": quiet_record(gold, system.predicted, schema),
         "baselines": [
             {"name": b.name, "what": b.what, **compared(parts, b.parts(gold, schema), "against_model")}
             for b in baselines

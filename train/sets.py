@@ -7,7 +7,7 @@ from typing import Any
 
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.inference import schema_of
-from tocsin.data.schema import DEFAULT_SCHEMA, Schema, read_schema
+from tocsin.data.schema import Schema, attacks, read_schema
 from tocsin.data.types import Document
 from tocsin.train.config import RunConfig
 from tocsin.train.layers import counts_of_layers
@@ -60,7 +60,7 @@ def _stated_schema(config: RunConfig) -> Schema | None:
     """That of the config, or for events that of attacks; None where the data say it."""
     if config.data.schema:
         return read_schema(config.data_paths((config.data.schema,))[0])
-    return DEFAULT_SCHEMA if config.task == "events" else None
+    return attacks(config.data.text_labels) if config.task == "events" else None
 
 
 def _annotated(config: RunConfig, names: tuple[str, ...]) -> Annotated:

@@ -41,7 +41,7 @@ from tocsin.data.formats.text_lines import text_lines, without_end
 from tocsin.data.jsonl import duplicate_id
 from tocsin.data.record_values import shorten, unknown
 from tocsin.data.records import read_record
-from tocsin.data.schema import DEFAULT_SCHEMA, Schema
+from tocsin.data.schema import Schema, attacks
 from tocsin.data.sentences import sentences
 from tocsin.data.types import Document
 
@@ -124,7 +124,7 @@ def _read_header(line: str, number: int, source: _Source) -> None:
 def _schema(sources: list[_Source]) -> Schema:
     """The label set of attacks, and the labels of texts that any file names."""
     names = {name for source in sources for name in _labels(source)}
-    return replace(DEFAULT_SCHEMA, text_labels=tuple(sorted(names)))
+    return attacks(tuple(sorted(names)))
 
 
 def _labels(source: _Source) -> list[str]:

@@ -5,7 +5,6 @@ attacks, that is taken, since it knows more of them: which roles are dates, whic
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from tocsin.data.formats.conversion import Format, Options, Tally
 from tocsin.data.formats.fitting import count_other_keys
 from tocsin.data.formats.inference import Seen
 from tocsin.data.jsonl import read_documents, read_records, write_documents
-from tocsin.data.schema import DEFAULT_SCHEMA, Schema
+from tocsin.data.schema import DEFAULT_SCHEMA, Schema, attacks
 from tocsin.data.types import Document, Template
 
 _KEYS = frozenset(
@@ -130,7 +129,7 @@ def _schema(seen: Seen) -> Schema:
         and {role.name for role in own.roles} <= {role.name for role in known.roles}
         and _values(own) <= _values(known)
     )
-    return replace(known, text_labels=own.text_labels) if fits else own
+    return attacks(own.text_labels) if fits else own
 
 
 def _values(schema: Schema) -> set[tuple[str, str, str]]:

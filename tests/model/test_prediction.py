@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from tocsin.data.schema import DEFAULT_SCHEMA
+from tocsin.data.jsonl import document_from_record, document_to_record
+from tocsin.data.schema import DEFAULT_SCHEMA, RELEVANCE, attacks
 from tocsin.data.types import Article, DateInterval, Document
 from tocsin.model.batches import join
-from tocsin.model.network import N_WINDOWS
+from tocsin.model.network import N_WINDOWS, Network
 from tocsin.model.passages import Reader
 from tocsin.model.prediction import Model
 from tocsin.train.batches import Collator, to_row
@@ -145,3 +146,27 @@ def test_an_empty_article_gives_an_empty_document(tiny_model: Model) -> None:
 def test_words_the_vocabulary_drops_are_warned_of(tiny_model: Model, caplog: pytest.LogCaptureFixture) -> None:
     tiny_model.predict(Article(text="drones \u200b hit", id="odd"))
     assert caplog.messages == ["odd: 1 words have no subword in this vocabulary and were guessed at"]
+
+
+def test_a_text_that_reports_no_attack_yields_no_incident_and_says_so_with_its_score(
+    tiny_model: Model, tiny_documents: tuple[Document, ...]
+) -> None:
+    article = next(document.article for document in tiny_documents if document.incidents)
+    schema = attacks((RELEVANCE,))
+    torch.manual_seed(0)
+    network = Network(tiny_model.network.encoder, schema, tiny_model.settings)
+    missing, unexpected = network.load_state_dict(tiny_model.network.state_dict(), strict=False)
+    assert not unexpected
+    assert all(name.startswith("text_head.") for name in missing)
+    model = Model(network, tiny_model.tokenizer, schema, tiny_model.settings)
+    assert network.text_head is not None
+    for bias, labels, is_open in ((9.0, [RELEVANCE], True), (-9.0, [], False)):
+        torch.nn.init.zeros_(network.text_head.output.weight)
+        torch.nn.init.constant_(network.text_head.output.bias, bias)
+        document = model.predict(article)
+        assert [label.name for label in document.labels or ()] == labels
+        assert document.label_scores[RELEVANCE] == pytest.approx(float(is_open), abs=0.01)
+        assert document.events == tiny_model.predict(article).events
+        assert bool(document.incidents) is is_open
+        back = document_from_record(document_to_record(document), schema)
+        assert [incident.id for incident in back.incidents] == [incident.id for incident in document.incidents]

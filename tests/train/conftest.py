@@ -19,7 +19,7 @@ from tocsin.train.measures import measures_of
 LAYERS = {"entities", "events", "arguments", "incidents"}
 PARTS = {
     "kind", "title", "reproduce", "provenance", "seconds", "config", "schema", "data", "seeds", "bootstrap", "headline",
-    "baselines", "against", "rows", "classification", "calibration", "learning_curve", "confusion", "mistakes",
+    "quiet", "baselines", "against", "rows", "classification", "calibration", "learning_curve", "confusion", "mistakes",
     "documents", "n_documents_left_out", "notes",
 }  # fmt: skip
 OF_SOME_TASKS = {"labels", "fillers", "templates"}
