@@ -94,7 +94,7 @@ def crossval(
     for number, fold in enumerate(everything):
         watch(number, len(everything), None)
         path = out / "folds" / f"{fold.name}.json"
-        finished[id(fold)] = _once(config, schema, fold, path, partial(watch, number, len(everything)))
+        finished[id(fold)] = fold_result(config, schema, fold, path, partial(watch, number, len(everything)))
     results = tuple(finished[id(fold)] for fold in plan)
     by_size = {size: tuple(finished[id(fold)] for fold in smaller_folds) for size, smaller_folds in curve.items()}
     return Crossval(config, schema, tuple(documents), results, by_size, identity(config, schema, documents), source)
@@ -118,7 +118,9 @@ def _smaller(config: RunConfig, fold: Fold, size: int) -> Fold:
     return smaller(fold, size, turn=config.crossval.seeds.index(fold.seed))
 
 
-def _once(config: RunConfig, schema: Schema, fold: Fold, path: Path, watch: Callable[[Progress], None]) -> FoldResult:
+def fold_result(
+    config: RunConfig, schema: Schema, fold: Fold, path: Path, watch: Callable[[Progress], None]
+) -> FoldResult:
     """A fold's result: from its file if the very same training was finished before, else by training."""
     settings = with_equal_steps(config, n_train=len(fold.train), n_all=fold.n_all)
     stamp = f"{identity(settings, schema, (*fold.held_out, *fold.train))}-{fold.seed}"
