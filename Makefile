@@ -11,7 +11,7 @@ export GOMP_SPINCOUNT := 0
 export TOKENIZERS_PARALLELISM := false
 export HF_HUB_OFFLINE := 1
 
-.PHONY: help demo benchmarks test check lint types links clean
+.PHONY: help demo benchmarks corpus test check lint types links clean
 
 help:  ## say what there is (what `make` alone does)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,11 @@ demo: $(STAMP)  ## train on the five seed articles, then read data/demo.txt (abo
 
 benchmarks: $(STAMP)  ## train on public data sets: make benchmarks DATA=FOLDER (hours; goes on where it stopped)
 	$(BIN)/python benchmarks/field.py --data "$(DATA)" $(ARGS)
+
+corpus: $(STAMP)  ## make JSON lines of the authored articles, and look them over
+	$(BIN)/tocsin convert data/annotated/authored/train data/annotated/authored.jsonl --overwrite
+	$(BIN)/tocsin convert data/annotated/authored/heldout data/annotated/heldout.jsonl --overwrite
+	$(BIN)/python benchmarks/corpus.py
 
 test: $(STAMP)  ## run every test; ARGS="-k dates -x" goes to pytest
 	$(BIN)/python -m pytest $(ARGS)
