@@ -29,6 +29,7 @@ _AT_MOST = re.compile(r"\b(?:at most|up to|as many as|no more than)\b")
 _PARTS = r"half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|tenths?"
 _SHARES = rf"\w+-(?:{_PARTS})|(?:an?|{'|'.join(_UNITS[1:])}) (?:{_PARTS})(?= of\b)|half(?! a dozen|-dozen)"
 _RANGE = re.compile(rf"(?:between\s+)?({_DIGITS.pattern}|[a-z]+)\s*(?:-|–|to|and|or)\s*({_DIGITS.pattern}|[a-z]+)\b")
+_ONE = r"an? (?:[\w-]+ )?(?:boy|girl|man|woman|child|baby)"
 _ZERO = re.compile(r"(?:no(?! (?:fewer|less|more)\b)|none|nobody|without|zero|not (?:an?|any|one))\b")
 # In this order: numbers that count no people, the parts of a whole, and other words for numbers.
 _REWRITES = tuple(
@@ -38,6 +39,7 @@ _REWRITES = tuple(
         (r"\b\d+(?:\.\d+)? ?(?:%|per ?cent\b).*|\b\d+\.\d+\b(?: (?:thousand|million))?", " "),
         (rf"\b(?:{_SHARES})\b.*", " "),
         (r"(?<![-\w]),? ?\bage[ds]\b.*", ""),
+        (rf"^({_ONE}) of (?:\d+|{'|'.join((*_UNITS[1:], *_TENS))})\b.*", r"\1"),  # an age
         (r"\b(?!an?\b)[\w-]+[- ](?:year|month|week|day)s?[- ]olds?\b", " "),
         (r"(?<=\w),? (?:including|among them)\b.*", ""),
         (r"\bhalf(?: a |-)dozen\b", "six"),
