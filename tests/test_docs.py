@@ -310,6 +310,9 @@ def test_the_agreement_of_the_annotators_is_that_of_the_file() -> None:
     for pair in ("first and second", "first and adjudicated", "second and adjudicated"):
         figures = result("agreement.json")[pair]["headline"]
         assert f"| {pair} | " + " | ".join(f"{figures[name]:.3f}" for name in names) + " |" in text
+        authored = result("agreement.json")["authored"][pair]
+        cells = [f"{authored['n_articles']}", *(f"{authored['headline'][name]:.3f}" for name in names)]
+        assert f"| authored, {pair} | " + " | ".join(cells) + " |" in text
 
 
 @pytest.mark.parametrize("path", sorted(set(PATH.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")))))
