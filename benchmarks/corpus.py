@@ -4,7 +4,8 @@ python benchmarks/corpus.py        (seconds; writes benchmarks/results/corpus.js
 
 Reads data/annotated/authored/ (the plan and the files of inline markup) and the seed articles. Exits with 1 if there
 is a fault: an article that is not in the plan or not as planned, a sentence that stands twice, a text that is nearly
-another, a label of the text that its events contradict, bounds of casualties that the words contradict.
+another, a run of words that two articles or a seed article share, a label of the text that its events contradict,
+bounds of casualties that the words contradict.
 """
 
 import csv
@@ -33,6 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ANNOTATED = ROOT / "data" / "annotated"
 SCHEMA = attacks((RELEVANCE,))
 SPLITS = ("train", "heldout")
+RUN_WORDS = 10  # words in a row that no two articles should share; names of institutions have up to nine
 MIN_SENTENCE_WORDS = 6  # shorter ones ("No group claimed it.") may well be written twice
 N_OPENING_WORDS = 3
 BEGIN, END = "<!-- what benchmarks/corpus.py wrote: -->", "<!-- until here -->"
@@ -59,7 +61,12 @@ def main() -> None:
     plan = read_plan()
     entries, faults = read_entries(plan)
     seeds = load_documents([ANNOTATED / "seeds.jsonl"], SCHEMA)
-    faults += [*repeated_sentences(entries), *near(entries, seeds), *contradictions(entries)]
+    faults += [
+        *repeated_sentences(entries),
+        *near(entries, seeds),
+        *shared_runs(entries, seeds),
+        *contradictions(entries),
+    ]
     record = {"provenance": provenance(), "faults": faults, **figures(entries)}
     (ROOT / "benchmarks" / "results" / "corpus.json").write_text(
         json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
@@ -131,6 +138,20 @@ def near(entries: Sequence[Entry], seeds: Sequence[Document]) -> Iterator[str]:
     groups |= {own_id: [(own_id, text)] for own_id, text in own}
     for found in near_duplicates({name: partial(list, texts) for name, texts in groups.items()}):  # type: ignore[arg-type]
         yield f"{found.key}: nearly {found.other_key}, {found.shared:.0%} of their runs of words are shared"
+
+
+def shared_runs(entries: Sequence[Entry], seeds: Sequence[Document]) -> Iterator[str]:
+    """Runs of words that stand in two articles; of each pair of articles the first."""
+    first: dict[tuple[str, ...], str] = {}
+    told: set[tuple[str, str]] = set()
+    for document in [*seeds, *(entry.document for entry in entries)]:
+        own_id, found = document.article.id, re.findall(r"[\w'’-]+", document.article.text.lower())
+        for start in range(len(found) - RUN_WORDS + 1):
+            run = tuple(found[start : start + RUN_WORDS])
+            other = first.setdefault(run, own_id)
+            if other != own_id and (other, own_id) not in told:
+                told.add((other, own_id))
+                yield f"{own_id}: shares a run of words with {other}: {' '.join(run)}"
 
 
 def contradictions(entries: Sequence[Entry]) -> Iterator[str]:

@@ -9,7 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corpus import BEGIN, END, MIN_SENTENCE_WORDS, Entry, contradictions, near, repeated_sentences, tables, unplanned
+from corpus import (
+    BEGIN,
+    END,
+    MIN_SENTENCE_WORDS,
+    RUN_WORDS,
+    Entry,
+    contradictions,
+    near,
+    repeated_sentences,
+    shared_runs,
+    tables,
+    unplanned,
+)
 
 from tocsin.data.formats import inline
 from tocsin.data.formats.conversion import Options
@@ -98,6 +110,14 @@ def test_articles_that_are_nearly_another_are_found() -> None:
     found = list(near([entry("a", text), entry("b", "quite another text with no such words in it")], [seed]))
     assert [fault.partition(":")[0] for fault in found] == ["a"]
     assert "nearly s" in found[0]
+
+
+def test_a_run_of_words_that_two_articles_share_is_found_once() -> None:
+    run = " ".join(f"word{number}" for number in range(RUN_WORDS + 2))
+    found = list(
+        shared_runs([entry("a", f"So {run}, they said."), entry("b", "Other words.")], [Document(Article(run, "s"))])
+    )
+    assert found == [f"a: shares a run of words with s: {' '.join(run.split()[:RUN_WORDS])}"]
 
 
 def test_counts_and_labels_that_the_text_contradicts_are_found() -> None:
