@@ -9,13 +9,14 @@ the held-out authored ones:
   authored          the authored articles, tested on all seed articles and on the held-out authored ones
   authored+seeds    the authored articles and four seed articles, tested on the fifth
   all               the authored and all seed articles, tested on the held-out authored ones
-  curve-N           N of the authored articles, as many steps as with all of them, tested as `authored` is
+  curve-N           N articles of the first batch, as many steps as with all of that batch, tested as `authored` is
 
 A training that is finished is kept under --runs and not run again unless its articles or settings changed; the same
 command goes on after an interruption. Writes benchmarks/results/authored.json and authored.md with what there is.
 """
 
 import argparse
+import csv
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -38,7 +39,7 @@ from tocsin.train.sets import load_sets
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).parent / "results"
-SIZES = (20, 40, 80)
+SIZES = (20, 40, 80, 138)  # the last is the whole first batch
 MEASURES = {
     "entity_f1": "entity F1",
     "trigger_f1": "trigger F1",
@@ -65,6 +66,7 @@ class Articles:
     seeds: tuple[Document, ...]
     authored: tuple[Document, ...]
     held_out: tuple[Document, ...]
+    first_batch: tuple[Document, ...]  # of the authored ones
 
 
 def main() -> None:
@@ -105,7 +107,10 @@ def _articles(default: RunConfig) -> tuple[Articles, Schema]:
     seeds = tuple(document for document in sets.train if document.article.id in seed_ids)
     authored = tuple(document for document in sets.train if document.article.id not in seed_ids)
     held_out = tuple(load_documents([annotated / "heldout.jsonl"], sets.schema))
-    return Articles(seeds, authored, held_out), sets.schema
+    with (annotated / "authored" / "plan.csv").open(encoding="utf-8", newline="") as stream:
+        first = {row["id"] for row in csv.DictReader(stream) if row["batch"] == "1"}
+    batch = tuple(document for document in authored if document.article.id in first)
+    return Articles(seeds, authored, held_out, batch), sets.schema
 
 
 def _parts(
@@ -139,10 +144,10 @@ def _parts(
 
 
 def _curve(articles: Articles, size: int, seed: int) -> Fold:
-    """Some authored articles, evenly spread over the theatres (their order in the file); others with each seed."""
-    n = len(articles.authored)
+    """Some of the first batch, evenly spread over the theatres (their order in the file); others with each seed."""
+    n = len(articles.first_batch)
     chosen = sorted({(index * n // size + seed) % n for index in range(size)})
-    return Fold(articles.seeds + articles.held_out, tuple(articles.authored[i] for i in chosen), seed, n)
+    return Fold(articles.seeds + articles.held_out, tuple(articles.first_batch[i] for i in chosen), seed, n)
 
 
 def _record(

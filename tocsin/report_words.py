@@ -33,7 +33,8 @@ THIS, OTHER = "this model", "other model"
 def in_short(record: Mapping[str, Any]) -> list[str]:
     """Sentences for who reads no further: what is good, what is not, what it costs, how sure all that is."""
     if not is_measured(record):
-        return ["Nothing could be measured: nothing is annotated, or nothing was predicted."]
+        nothing = "Nothing could be measured: nothing is annotated, or nothing was predicted."
+        return quiet(record.get("quiet")) or [nothing]
     return [
         *_best_and_worst(record["headline"]),
         *_widest(record["headline"], record["data"]["documents"]),

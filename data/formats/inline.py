@@ -56,6 +56,7 @@ class _Source:
 
     path: Path
     header: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)  # on which each key of the header stands
     body: str = ""
     n_header_lines: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -95,6 +96,10 @@ def _source(path: Path) -> _Source:
                 lines.append(without_end(found[1]))
     except OSError as error:
         source.problems.append(Problem(str(path), os_fault(error)))
+    if source.problems:
+        return (
+            source  # what is left would be told with wrong lines, and as faults what only the lost lines would explain
+        )
     if lines:
         lines[0] = lines[0].removeprefix("\ufeff")
     for number, line in enumerate(lines, start=1):
@@ -119,6 +124,7 @@ def _read_header(line: str, number: int, source: _Source) -> None:
         source.tell(number, f"{found[1]!r} is given twice; expected it once")
     else:
         source.header[found[1]] = (found[2] or "").strip()
+        source.lines[found[1]] = number
 
 
 def _schema(sources: list[_Source]) -> Schema:
@@ -187,7 +193,7 @@ def _keys(entities: list[Mark], starts: list[int], source: _Source) -> list[dict
 def _incidents(events: list[dict[str, Any]], source: _Source) -> Iterator[dict[str, str]]:
     """What the header says of the days of incidents."""
     known = {event["incident"] for event in events if "incident" in event}
-    line = list(source.header).index("days") + 1 if "days" in source.header else 0
+    line = source.lines.get("days", 0)
     for word in source.header.get("days", "").split():
         found = _DAYS.fullmatch(word)
         if not found:

@@ -53,30 +53,39 @@ def parse_marks(body: str, first_line: int, tell: Tell) -> tuple[str, list[Mark]
         first_line: the line of the file on which the body begins.
         tell: is told of each mark that cannot be read; its characters are left in the text.
     """
-    text, marks = "", []
-    line, opened, bar = first_line, -1, -1  # where in the text a mark began, and where its label did
+    parts: list[str] = []  # of the text, then of the mark that is open: joined once, since a text may be long
+    marks: list[Mark] = []
+    n_chars, line, opened, bar = 0, first_line, -1, -1  # which part a mark begins with, and which its label
     for match in _PIECE.finditer(body):
         piece = match[0]
         if piece == "[" and opened < 0:
-            opened = len(text)
+            opened = len(parts)
         elif piece == "|" and opened >= 0 > bar:
-            bar = len(text)
+            bar = len(parts)
         elif piece == "]" and bar >= 0:
-            mark = _mark(line, opened, bar, text[bar:], tell)
+            surface, content = "".join(parts[opened:bar]), "".join(parts[bar:])
+            n_chars -= len(content)
+            mark = _mark(line, n_chars - len(surface), n_chars, content, tell)
             marks += [mark] if mark else []
-            text, opened, bar = text[:bar], -1, -1
+            del parts[bar:]
+            opened, bar = -1, -1
         elif piece in "[]|\\":
             around = shorten(body[max(match.start() - 20, 0) : match.end() + 20])
             tell(line, f"a {piece} out of place in {around!r}; {_EXPECTED}")
-        elif piece == "\n":
-            if opened >= 0:
-                tell(line, f"the mark of {shorten(text[opened:])!r} is not closed on its line; {_EXPECTED}")
-            text, opened, bar, line = text + piece, -1, -1, line + 1
         else:
-            text += piece[1:] if piece.startswith("\\") else piece
+            if piece == "\n":
+                _tell_open(parts, opened, line, tell)
+                opened, bar, line = -1, -1, line + 1
+            parts.append(piece[1:] if piece.startswith("\\") else piece)
+            n_chars += len(parts[-1])
+    _tell_open(parts, opened, line, tell)
+    return "".join(parts), marks
+
+
+def _tell_open(parts: Sequence[str], opened: int, line: int, tell: Tell) -> None:
     if opened >= 0:
-        tell(line, f"the mark of {shorten(text[opened:])!r} is not closed on its line; {_EXPECTED}")
-    return text, marks
+        surface = shorten("".join(parts[opened:]))
+        tell(line, f"the mark of {surface!r} is not closed on its line; {_EXPECTED}")
 
 
 def _mark(line: int, start: int, end: int, content: str, tell: Tell) -> Mark | None:
@@ -106,14 +115,23 @@ def entity_of(mark: Mark, schema: Schema, tell: Tell) -> dict[str, Any]:
         if name not in attributes:
             tell(mark.line, unknown(f"attribute of {mark.label}", name, attributes))
         else:
-            record[name] = _value(attributes[name], value, mark, tell)
-    for name in attributes.keys() - record.keys():
+            _take_value(attributes[name], value, record, mark, tell)
+    for name in [name for name in attributes if name not in record]:
         tell(mark.line, f"{mark.label} has no {name}; expected {name}= one of: {', '.join(attributes[name].values)}")
     return record
 
 
+def _take_value(attribute: Attribute, value: str, record: dict[str, Any], mark: Mark, tell: Tell) -> None:
+    """Put a value where it belongs; a second one is told."""
+    known = record.get(attribute.name)
+    if known is not None:
+        tell(mark.line, f"{attribute.name} is {str(known)!r} and {value!r}; expected one value")
+    else:
+        record[attribute.name] = _value(attribute, value, mark, tell)
+
+
 def _value(attribute: Attribute, value: str, mark: Mark, tell: Tell) -> int | str:
-    if attribute.is_integer and re.fullmatch(r"\d{1,12}", value):
+    if attribute.is_integer and re.fullmatch(r"-?\d{1,12}", value):
         return int(value)
     if attribute.is_integer:
         tell(
@@ -144,7 +162,7 @@ def event_of(mark: Mark, keys: Mapping[str, Mark], sentence: str, schema: Schema
         _take_word(word, record, mark, schema, tell)
     for name, value in mark.pairs:
         if name in attributes:
-            record[name] = _value(attributes[name], value, mark, tell)
+            _take_value(attributes[name], value, record, mark, tell)
         elif name not in roles:
             tell(mark.line, unknown("role", name, sorted(roles)))
         elif value not in keys:
@@ -152,20 +170,19 @@ def event_of(mark: Mark, keys: Mapping[str, Mark], sentence: str, schema: Schema
             tell(mark.line, f"{name}={value}: no entity of that key in {sentence!r}; its keys: {known}")
         else:
             record["arguments"].append({"role": name, "entity": entity_id(keys[value])})
-    for name in attributes.keys() - record.keys():
+    for name in [name for name in attributes if name not in record]:
         tell(mark.line, f"{mark.label} has no {name}; expected one of: {', '.join(attributes[name].values)}")
     return record
 
 
 def _take_word(word: str, record: dict[str, Any], mark: Mark, schema: Schema, tell: Tell) -> None:
     """Put a bare word where it belongs: the value of an attribute, or the incident."""
-    of = [attribute.name for attribute in schema.attributes if word in attribute.values]
+    having = [attribute for attribute in schema.attributes if word in attribute.values]
+    of = [attribute.name for attribute in having]
     if len(of) > 1:
         tell(mark.line, f"{word!r} is a value of {' and '.join(of)}; expected {of[0]}={word} or {of[1]}={word}")
-    elif of and of[0] in record:
-        tell(mark.line, f"{of[0]} is {record[of[0]]!r} and {word!r}; expected one value")
-    elif of:
-        record[of[0]] = word
+    elif having:
+        _take_value(having[0], word, record, mark, tell)
     elif "incident" in record:
         values = [value for attribute in schema.attributes for value in attribute.values]
         tell(mark.line, f"the incident is {record['incident']!r} already; {unknown('value', word, values)}")

@@ -1,7 +1,7 @@
 """Documents as inline markup. See `inline.py` for what stands in a file."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count as numbers
 from pathlib import Path
 from string import ascii_lowercase
@@ -15,9 +15,10 @@ from tocsin.data.formats.inline_marks import SUFFIX, escaped, sentence_at
 from tocsin.data.records import span_order
 from tocsin.data.schema import DEFAULT_SCHEMA, Schema
 from tocsin.data.sentences import sentences
-from tocsin.data.types import Document, Event, Incident, Span
+from tocsin.data.types import Argument, Document, Event, Incident, Span
 
 UNFIT = "names and values that are no single word"
+UNSAID = "attributes that are not given, without which a mark is not read"
 _HELD = {"titles", "days of publication", "sources", "addresses (url)", "arguments of events"}
 _HELD |= {"attributes of events", "attributes of entities", "incidents"}
 _Place = tuple[int, int, str]
@@ -50,44 +51,57 @@ def _marked(document: Document, schema: Schema, lost: Tally) -> str:
     lost.update(words_of(document))
     whole = document.article.text
     count(lost, "line breaks that are no newline", len(re.findall(r"\r(?=\n|\Z)", whole)))
+    kept = {span_order(span): span for span in _markable(document, lost)}
+    events = {place: event for event in document.events if (place := span_order(event.trigger)) in kept}
     text, done = "", 0
-    for (start, end, _), mark in sorted(_marks(document, schema, lost).items()):
+    for (start, end, _), mark in sorted(_marks(kept, events, whole, schema, lost).items()):
         text += escaped(whole[done:start]) + f"[{escaped(whole[start:end])}|{mark}]"
         done = end
     text += escaped(whole[done:])
     count(lost, "blank space around texts", text != text.strip())
-    return "\n".join(_header(document, lost)) + f"\n\n{text.strip()}\n"
+    named = {event.incident for event in events.values() if _names_incident(event, schema)}
+    return "\n".join(_header(document, named, lost)) + f"\n\n{text.strip()}\n"
 
 
-def _header(document: Document, lost: Tally) -> Iterator[str]:
+def _header(document: Document, named: Collection[str], lost: Tally) -> Iterator[str]:
+    """The lines above the text; only days of incidents that a mark names, as no others could be read."""
     article = document.article
     values = {"id": article.id, "title": article.title, "source": article.source, "url": article.url}
     values["published"] = article.published.isoformat() if article.published else ""
     for key in ("id", "title", "published", "source", "url"):
         if values[key]:
-            yield f"{key}: {' '.join(values[key].split())}"
+            value = re.sub(r"\s*\n\s*", " ", values[key]).strip()
+            count(lost, "line breaks in headers, and blank space around what stands there", value != values[key])
+            yield f"{key}: {value}".rstrip()
     if document.labels is not None:
-        names = [label.name for label in document.labels if "," not in label.name]
+        names = [label.name for label in document.labels if re.fullmatch(r"[^\s,](?:[^,\n]*[^\s,])?", label.name)]
         count(lost, UNFIT, len(document.labels) - len(names))
         yield f"labels: {', '.join(names)}".rstrip()
-    dated = [incident for incident in document.incidents if incident.date and _is_word(incident.id)]
-    if dated:
-        yield " ".join(["days:", *(f"{incident.id}={_days(incident)}" for incident in dated)])
+    dated = [incident for incident in document.incidents if incident.date]
+    written = [f"{incident.id}={_days(incident)}" for incident in dated if incident.id in named]
+    count(lost, "days of incidents that no mark names", len(dated) - len(written))
+    if written:
+        yield " ".join(["days:", *written])
 
 
 def _days(incident: Incident) -> str:
     return str(incident.date).replace("/", "..")
 
 
-def _marks(document: Document, schema: Schema, lost: Tally) -> dict[_Place, str]:
+def _marks(
+    kept: Mapping[_Place, Span], events: Mapping[_Place, Event], text: str, schema: Schema, lost: Tally
+) -> dict[_Place, str]:
     """What stands behind the bar of each mark, by where the mark is."""
-    kept = {span_order(span): span for span in _markable(document, lost)}
-    events = {span_order(event.trigger): event for event in document.events}
-    keys = _keys([event for place, event in events.items() if place in kept], document.article.text, kept, lost)
+    starts = [start for start, _ in sentences(text)]
+    arguments = {place: _arguments(event, kept, starts, lost) for place, event in events.items()}
+    keys = _keys(arguments, starts)
     marks: dict[_Place, str] = {}
     for place, span in kept.items():
-        found = events.get(place)
-        words = _event_words(found, keys, schema, lost) if found else _entity_words(span, keys, lost)
+        if place in events:
+            words = [*_event_words(events[place], schema, lost)]
+            words += [f"{argument.role}={keys[span_order(argument.span)]}" for argument in arguments[place]]
+        else:
+            words = [*_entity_words(span, keys, schema, lost)]
         marks[place] = " ".join([span.label, *words])
     return marks
 
@@ -106,21 +120,28 @@ def _markable(document: Document, lost: Tally) -> Iterator[Span]:
             done = span.end
 
 
-def _keys(events: Iterable[Event], text: str, kept: Mapping[_Place, Span], lost: Tally) -> Mapping[_Place, str]:
+def _arguments(event: Event, kept: Mapping[_Place, Span], starts: Sequence[int], lost: Tally) -> list[Argument]:
+    """The arguments of an event that its mark can say."""
+    here = sentence_at(event.trigger.start, starts)
+    found = []
+    for argument in event.arguments:
+        if span_order(argument.span) not in kept:
+            lost["arguments that are not marked"] += 1
+        elif sentence_at(argument.span.start, starts) != here:
+            lost["arguments outside the sentence of their trigger"] += 1
+        else:
+            found.append(argument)
+    return found
+
+
+def _keys(arguments: Mapping[_Place, Sequence[Argument]], starts: Sequence[int]) -> Mapping[_Place, str]:
     """The key of each entity that an event of its sentence refers to."""
     found: dict[_Place, str] = {}
-    starts = [start for start, _ in sentences(text)]
     free = [_names() for _ in starts]
-    for event in sorted(events, key=lambda event: span_order(event.trigger)):
-        here = sentence_at(event.trigger.start, starts)
-        for argument in sorted(event.arguments, key=lambda argument: span_order(argument.span)):
-            place = span_order(argument.span)
-            if place not in kept:
-                lost["arguments that are not marked"] += 1
-            elif sentence_at(argument.span.start, starts) != here:
-                lost["arguments outside the sentence of their trigger"] += 1
-            elif place not in found:
-                found[place] = next(free[here])
+    for event in sorted(arguments):
+        for place in sorted(span_order(argument.span) for argument in arguments[event]):
+            if place not in found:
+                found[place] = next(free[sentence_at(place[0], starts)])
     return found
 
 
@@ -129,7 +150,7 @@ def _names() -> Iterator[str]:
     yield from (f"a{number}" for number in numbers(1))
 
 
-def _entity_words(span: Span, keys: Mapping[_Place, str], lost: Tally) -> Iterator[str]:
+def _entity_words(span: Span, keys: Mapping[_Place, str], schema: Schema, lost: Tally) -> Iterator[str]:
     if span_order(span) in keys:
         yield keys[span_order(span)]
     for name, value in span.attributes.items():
@@ -137,22 +158,28 @@ def _entity_words(span: Span, keys: Mapping[_Place, str], lost: Tally) -> Iterat
             yield f"{name}={value}"
         else:
             count(lost, UNFIT, value is not None)
+    needed = [a.name for a in schema.entity_attributes.get(span.label, ()) if not a.is_integer]
+    count(lost, UNSAID, sum(name not in span.attributes for name in needed))
 
 
-def _event_words(event: Event, keys: Mapping[_Place, str], schema: Schema, lost: Tally) -> Iterator[str]:
-    of_value = [value for attribute in schema.attributes for value in attribute.values]
-    if _is_word(event.incident) and event.incident not in of_value:
+def _event_words(event: Event, schema: Schema, lost: Tally) -> Iterator[str]:
+    if _names_incident(event, schema):
         yield event.incident
     else:
         count(lost, UNFIT, bool(event.incident))
     for name, value in event.attributes.items():
         if _is_word(value):
-            yield value if of_value.count(value) == 1 else f"{name}={value}"
+            having = [attribute.name for attribute in schema.attributes if value in attribute.values]
+            yield value if having == [name] else f"{name}={value}"
         else:
             lost[UNFIT] += 1
-    for argument in event.arguments:
-        if span_order(argument.span) in keys:
-            yield f"{argument.role}={keys[span_order(argument.span)]}"
+    if event.type in schema.event_types:
+        count(lost, UNSAID, sum(attribute.name not in event.attributes for attribute in schema.attributes))
+
+
+def _names_incident(event: Event, schema: Schema) -> bool:
+    """Whether the mark of an event can say its incident: a word that is no value of an attribute."""
+    return _is_word(event.incident) and all(event.incident not in attribute.values for attribute in schema.attributes)
 
 
 def _is_word(text: str) -> bool:

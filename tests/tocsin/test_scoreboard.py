@@ -6,6 +6,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
+from tocsin.report_words import in_short
 from tocsin.scoreboard import against_table, confidence_table, curve_table, headline_table, kinds_table, scoreboard
 
 
@@ -127,3 +128,17 @@ def test_confidence_without_predictions_is_left_out(bare_record: dict[str, Any])
     layers = {"events": {"n": 0, "ece_before": None, "brier_before": None, "before": []}}
     bare_record["calibration"] = {"source": "", "fitted": False, "layers": layers}
     assert "confidence" not in "\n".join(shown(*scoreboard(bare_record)))
+
+
+QUIET = {"n_articles": 2, "n_read": 4, "n_incidents": 1, "level": 0.95, "value": 25.0, "low": 0.6329, "high": 139.2908}
+TOLD = "25.0 false incidents in 100 articles without an event (95 % interval 0.6 to 139.3): 1 in 4 such articles read."
+
+
+def test_false_incidents_of_quiet_articles_are_told_below_the_headline(full_record: dict[str, Any]) -> None:
+    assert TOLD not in scoreboard(full_record)  # as of a file that was written before they were counted
+    assert scoreboard({**full_record, "quiet": QUIET})[1] == TOLD
+
+
+def test_false_incidents_are_told_where_all_articles_are_quiet(bare_record: dict[str, Any]) -> None:
+    assert in_short(bare_record) == ["Nothing could be measured: nothing is annotated, or nothing was predicted."]
+    assert in_short({**bare_record, "quiet": QUIET}) == [TOLD]

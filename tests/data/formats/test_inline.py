@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.conversion import Options, Tally
 from tocsin.data.formats.inline import FORMAT
+from tocsin.data.formats.inline_marks import parse_marks
 from tocsin.data.incidents import build_incidents
 from tocsin.data.schema import DEFAULT_SCHEMA, Attribute, Role, Schema
 from tocsin.data.types import Argument, Article, DateInterval, Document, Event, Span, TextLabel
@@ -120,6 +122,10 @@ def test_a_file_without_an_id_is_called_by_its_name_and_one_without_days_is_reso
         ("A [raid|ATTACK I1 reported single].", "3: ATTACK has no outcome; expected one of: hit,"),
         ("A [raid|ATTACK I1 I2 reported single hit].", "3: the incident is 'I1' already; unknown value 'I2'"),
         ("A [raid|ATTACK I1 reported denied single hit].", "3: status is 'reported' and 'denied'; expected one value"),
+        ("A [raid|ATTACK I1 reported single hit status=denied].", "3: status is 'reported' and 'denied'; expected one"),
+        ("A [raid|ATTACK I1 outcome=hit outcome=failed].", "3: outcome is 'hit' and 'failed'; expected one value"),
+        ("A [man|CASUALTY harm=any harm=killed].", "3: harm is 'any' and 'killed'; expected one value"),
+        ("A [man|CASUALTY harm=any min=0 min=2].", "3: min is '0' and '2'; expected one value"),
         ("A [raid|ATTACK I1 reported single hit where=b].", "3: unknown role 'where'"),
         ("A [raid|ATTACK I1 reported single outcome=bad].", "3: unknown value of outcome 'bad'"),
         (
@@ -146,6 +152,31 @@ def test_a_bad_mark_is_told_with_its_line(tmp_path: Path, body: str, told: str) 
 )
 def test_a_bad_header_is_told_with_its_line(tmp_path: Path, header: str, told: str) -> None:
     assert faults(tmp_path, f"{header}\n\nQuiet.\n")[0].startswith(told)
+
+
+def test_a_bad_line_of_a_header_does_not_shift_the_lines_of_the_others(tmp_path: Path) -> None:
+    found = faults(tmp_path, "id: a\nwriter: me\ndays: I1\n\nQuiet.\n")
+    assert [fault[:2] for fault in found] == ["2:", "3:"]
+
+
+def test_what_an_event_lacks_is_told_in_the_order_of_the_schema(tmp_path: Path) -> None:
+    found = faults(tmp_path, "id: a\n\nA [raid|ATTACK I1].\n")
+    assert [fault.split()[4] for fault in found] == ["status;", "scope;", "outcome;"]
+
+
+def test_of_a_file_that_is_not_all_text_only_that_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.inline"
+    path.write_bytes(b"id: a\ntitle: \xff\n\nA [fort|BAES].\n")
+    [problem] = readings(path)
+    assert str(problem).startswith(f"{path}:2: byte 0xff")
+
+
+def test_a_long_text_with_many_marks_is_read_in_linear_time(tmp_path: Path) -> None:
+    body = ("They saw " * 10 + "[Camp Vale|BASE] from afar. ") * 60_000
+    started = process_time()
+    text, marks = parse_marks(body, 1, lambda line, fault: None)
+    assert process_time() - started < 10.0  # seconds; a copy of the text for each mark took a minute
+    assert (len(marks), text[marks[-1].start : marks[-1].end]) == (60_000, "Camp Vale")
 
 
 def test_all_faults_of_a_file_are_told_at_once_and_the_other_files_are_read(tmp_path: Path) -> None:
@@ -193,10 +224,72 @@ def test_what_markup_cannot_hold_is_counted(tmp_path: Path) -> None:
         "spans that overlap another": 1,
         "arguments outside the sentence of their trigger": 1,
         "names and values that are no single word": 2,
+        "attributes that are not given, without which a mark is not read": 2,
     }
     assert path.joinpath("a.inline").read_text(encoding="utf-8") == (
         "id: a\n\n[Raid|ATTACK] on\n[Fort Ash|BASE]. [Fort Oak|BASE].\n"
     )
+
+
+def test_an_argument_in_another_sentence_is_not_taken_for_what_has_its_key_here(tmp_path: Path) -> None:
+    article = Article("Ash was raided. Oak was hit.", "a")
+    ash, oak = Span(0, 3, "BASE"), Span(16, 19, "BASE")
+    given = {"status": "reported", "scope": "single", "outcome": "hit"}
+    raided = Event(Span(8, 14, "ATTACK"), (Argument("target", ash), Argument("target", oak)), given, "I1")
+    hit = Event(Span(24, 27, "ATTACK"), (Argument("target", oak),), given, "I2")
+    events = (raided, hit)
+    path, lost = written(
+        tmp_path, Document(article, (ash, oak), events, build_incidents(article, events, DEFAULT_SCHEMA))
+    )
+    assert lost == {"arguments outside the sentence of their trigger": 1}
+    [found] = readings(path)
+    assert isinstance(found, Document)
+    assert [event.arguments for event in found.events] == [(Argument("target", ash),), (Argument("target", oak),)]
+
+
+@pytest.mark.parametrize(
+    ("incident", "entities"),
+    [("", ()), ("hit", ()), ("first raid", ()), ("I1", (Span(0, 6, "ASSET"),))],
+    ids=["no name", "the name of a value", "no word", "no mark"],
+)
+def test_days_of_an_incident_that_no_mark_names_are_counted_and_not_written(
+    tmp_path: Path, incident: str, entities: tuple[Span, ...]
+) -> None:
+    article = Article("A raid began.", "a")
+    given = {"status": "reported", "scope": "single", "outcome": "failed"}
+    events = (Event(Span(2, 6, "ATTACK"), (), given, incident),)
+    days = {incident or "I1": DateInterval(date(2024, 5, 1), date(2024, 5, 1))}
+    incidents = build_incidents(article, events, DEFAULT_SCHEMA, days)
+    path, lost = written(tmp_path, Document(article, entities, events, incidents))
+    assert lost["days of incidents that no mark names"] == 1
+    assert isinstance(readings(path)[0], Document)
+
+
+def test_what_no_line_of_a_header_can_hold_is_counted(tmp_path: Path) -> None:
+    labels = (TextLabel("good"), TextLabel("two\nlines"), TextLabel(" blank"), TextLabel("a, b"))
+    path, lost = written(tmp_path, Document(Article("One.", "a  b", "Two\nlines"), labels=labels))
+    assert lost == {
+        "line breaks in headers, and blank space around what stands there": 1,
+        "names and values that are no single word": 3,
+    }
+    [found] = readings(path)
+    assert isinstance(found, Document)
+    assert (found.article.id, found.article.title, found.labels) == ("a  b", "Two lines", (TextLabel("good"),))
+
+
+def test_a_value_of_another_schema_is_written_with_its_name(tmp_path: Path) -> None:
+    schema = Schema(("BASE",), ("RAID",), (), (Attribute("first", ("hit", "run")), Attribute("last", ("hit", "run"))))
+    article = Article("A raid.", "a")
+    events = (Event(Span(2, 6, "RAID"), (), {"first": "hit", "last": "run"}, "I1"),)
+    document = Document(article, (), events, build_incidents(article, events, schema))
+    path, lost = written(tmp_path, document)  # by default with the schema of attacks, where "hit" is an outcome
+    assert (readings(path, schema), lost) == ([document], {})
+
+
+def test_a_number_below_zero_comes_back(tmp_path: Path) -> None:
+    hurt = Span(0, 3, "CASUALTY", attributes={"harm": "any", "min": -1, "max": None})
+    document = Document(Article("Men.", "a"), (hurt,))
+    assert readings(written(tmp_path, document)[0]) == [document]
 
 
 def test_several_documents_do_not_go_into_one_file(tmp_path: Path) -> None:
