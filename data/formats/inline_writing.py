@@ -158,7 +158,8 @@ def _entity_words(span: Span, keys: Mapping[_Place, str], schema: Schema, lost: 
             yield f"{name}={value}"
         else:
             count(lost, UNFIT, value is not None)
-    needed = [a.name for a in schema.entity_attributes.get(span.label, ()) if not a.is_integer]
+    of_label = schema.attributes if span.label in schema.event_types else schema.entity_attributes.get(span.label, ())
+    needed = [attribute.name for attribute in of_label if not attribute.is_integer]
     count(lost, UNSAID, sum(name not in span.attributes for name in needed))
 
 

@@ -286,6 +286,13 @@ def test_a_value_of_another_schema_is_written_with_its_name(tmp_path: Path) -> N
     assert (readings(path, schema), lost) == ([document], {})
 
 
+@pytest.mark.parametrize(("label", "n"), [("CASUALTY", 1), ("ATTACK", 3), ("BASE", 0)])
+def test_what_a_mark_lacks_to_be_read_again_is_counted(tmp_path: Path, label: str, n: int) -> None:
+    path, lost = written(tmp_path, Document(Article("Men.", "a"), (Span(0, 3, label),)))  # as CoNLL columns give it
+    assert lost["attributes that are not given, without which a mark is not read"] == n
+    assert isinstance(readings(path)[0], Problem) == bool(n)
+
+
 def test_a_number_below_zero_comes_back(tmp_path: Path) -> None:
     hurt = Span(0, 3, "CASUALTY", attributes={"harm": "any", "min": -1, "max": None})
     document = Document(Article("Men.", "a"), (hurt,))
