@@ -20,7 +20,7 @@ import csv
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +162,10 @@ def _record(
             predicted = _by_seed(found, gold)
             if not predicted:
                 continue
-            parts = added([score_each(gold, documents, DEFAULT_SCHEMA) for documents in predicted.values()])
+            scores = {
+                seed: score_each(bare(gold), bare(documents), DEFAULT_SCHEMA) for seed, documents in predicted.items()
+            }
+            parts = added(list(scores.values()))
             reference = reference or (parts if name == "seeds" else [])
             lead = paired(parts, reference) if reference and test == "seed articles" and name != "seeds" else {}
             rows.append(
@@ -173,10 +176,7 @@ def _record(
                     "n_test": len(gold),
                     "seeds": list(predicted),
                     "headline": {measure: interval.to_json() for measure, interval in intervals(parts).items()},
-                    "by_seed": {
-                        str(seed): sum(score_each(gold, documents, DEFAULT_SCHEMA), Scores()).headline()
-                        for seed, documents in predicted.items()
-                    },
+                    "by_seed": {str(seed): sum(of_seed, Scores()).headline() for seed, of_seed in scores.items()},
                     "over_seeds_only": {measure: difference.to_json() for measure, difference in lead.items()},
                     "quiet": quiet_record(gold, predicted, schema) if test != "seed articles" else None,
                     "relevance": _relevance(gold, predicted),
@@ -187,6 +187,11 @@ def _record(
                 }
             )
     return {"provenance": dict(source), "rows": rows}
+
+
+def bare(documents: Sequence[Document]) -> list[Document]:
+    """Without labels of the texts, which not all models give."""
+    return [replace(document, labels=None, label_scores={}) for document in documents]
 
 
 def _by_seed(found: Sequence[FoldResult], gold: Sequence[Document]) -> dict[int | None, list[Document]]:

@@ -92,6 +92,10 @@ def read_entries(plan: Mapping[str, Mapping[str, str]]) -> tuple[list[Entry], li
     for split in SPLITS:
         for reading in inline.read(ANNOTATED / "authored" / split, Options(schema=SCHEMA), Counter()):
             if isinstance(reading, Document):
+                if reading.article.id in found:
+                    faults.append(
+                        f"{reading.article.id}: is there twice, in {found[reading.article.id][0]} and {split}"
+                    )
                 found[reading.article.id] = (split, reading)
             else:
                 faults.append(str(reading))

@@ -137,7 +137,8 @@ def _reader(path: Path) -> "Reader":
         return reader
     if stat.S_ISDIR(path.stat().st_mode):
         raise IsADirectoryError
-    raise DataError(f"is of an unknown kind, {path.suffix!r}; expected one of: {_known_kinds()}")
+    expected = f"expected one of: {_known_kinds()}; annotated documents are read with --from FORMAT"
+    raise DataError(f"is of an unknown kind, {path.suffix!r}; {expected}")
 
 
 def _known_kinds() -> str:

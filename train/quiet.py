@@ -24,8 +24,9 @@ def quiet_record(
         schema: of both.
 
     Returns:
-        Counts, and incidents per 100 articles with an exact Poisson interval (Garwood 1936); None where no article is
-        without an event, or there are no events to find.
+        Counts, and incidents per 100 articles with an exact Poisson interval (Garwood 1936) of their mean over seeds:
+        what several seeds find in one article is not independent. None where no article is without an event, or
+        there are no events to find.
     """
     quiet = [index for index, document in enumerate(gold) if not document.events]
     if not quiet or not schema.event_types:
@@ -35,19 +36,20 @@ def quiet_record(
         for documents in predicted.values()
         for index in quiet
     ]
-    low, high = _poisson_interval(sum(found))
+    mean = sum(found) / len(predicted)
+    low, high = _poisson_interval(mean)
     return {
         "n_articles": len(quiet),
         "n_read": len(found),  # each article once a seed
         "n_incidents": sum(found),
         "n_with_incidents": sum(map(bool, found)),
         "level": LEVEL,
-        **{name: round(PER * n / len(found), 4) for name, n in (("value", sum(found)), ("low", low), ("high", high))},
+        **{name: round(PER * n / len(quiet), 4) for name, n in (("value", mean), ("low", low), ("high", high))},
     }
 
 
-def _poisson_interval(n: int) -> tuple[float, float]:
-    """Bounds of the mean of which n is one draw.
+def _poisson_interval(n: float) -> tuple[float, float]:
+    """Bounds of the mean of which n is one draw; of an n between whole numbers, between theirs.
 
     >>> tuple(round(bound, 2) for bound in _poisson_interval(0))
     (0.0, 3.69)

@@ -43,6 +43,11 @@ def load_sets(config: RunConfig) -> Sets:
     if config.data.dev_share:
         learned, held_out = _held_out(learned, config.data.dev_share, config.data.split_seed)
     learned, told = _apart(learned, held_out, config.data.shared)
+    if schema.gate and all(document.labels is None for document in learned):
+        raise DataError(
+            f"no train document says whether it is {schema.gate}, without which a text has no incident; give each "
+            f'document "labels", an empty list for none, or take {schema.gate} out of [data] text_labels'
+        )
     warnings = (*train.left_out, *train.oddities, *dev.left_out, *unheld, *unheld_in_dev, *told, *_silent(held_out))
     return Sets(schema, learned, held_out, (*warnings, *_unlearnable(learned, schema, known=warnings)))
 

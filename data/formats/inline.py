@@ -41,6 +41,7 @@ from tocsin.data.formats.text_lines import text_lines, without_end
 from tocsin.data.jsonl import duplicate_id
 from tocsin.data.record_values import shorten, unknown
 from tocsin.data.records import read_record
+from tocsin.data.rules import document_flaws
 from tocsin.data.schema import Schema, attacks
 from tocsin.data.sentences import sentences
 from tocsin.data.types import Document
@@ -150,6 +151,8 @@ def _document(source: _Source, schema: Schema) -> Document | None:
     reading = read_record(record, schema)
     source.problems += [Problem(str(source.path), fault) for fault in reading.faults]
     document = reading.document
+    flaws = document_flaws(document, schema) if document and not reading.faults else ()
+    source.problems += [Problem(str(source.path), flaw.message) for flaw in flaws if flaw.is_error]
     if document and "labels" in source.header and document.labels is None and not _labels(source):
         return replace(document, labels=())
     return document

@@ -166,7 +166,8 @@ def test_a_refusal_of_the_system_says_what_to_do() -> None:
 def test_an_unknown_kind_of_file_is_a_problem_that_names_the_known(tmp_path: Path) -> None:
     assert fault(tmp_path / "a.docx", "A raid.") == (
         "is of an unknown kind, '.docx'; expected one of: "
-        "no suffix, .txt, .text, .md, .html, .htm, .jsonl, .ndjson, .json"
+        "no suffix, .txt, .text, .md, .html, .htm, .jsonl, .ndjson, .json; "
+        "annotated documents are read with --from FORMAT"
     )
 
 

@@ -30,7 +30,7 @@ def test_incidents_of_quiet_articles_are_counted_all_seeds_together() -> None:
     assert found is not None
     assert (found["n_articles"], found["n_read"], found["n_incidents"], found["n_with_incidents"]) == (2, 4, 3, 2)
     assert found["value"] == 75.0
-    assert (found["low"], found["high"]) == (pytest.approx(15.47, abs=0.01), pytest.approx(219.18, abs=0.01))
+    assert found["low"] < 15.47 < 219.18 < found["high"]  # the bounds if the two seeds were four articles
 
 
 def test_none_found_still_leaves_a_doubt() -> None:

@@ -251,7 +251,7 @@ def _write_folder(documents: Iterator[Document], wanted: _Wanted) -> None:
     if output.exists() and not output.is_dir():
         raise DataError(f"{output}: is a file; {wanted.target.name} is written as a folder, choose another name")
     entries = list(output.iterdir()) if output.is_dir() else []
-    odd = next((entry for entry in entries if not _is_written(entry, wanted.target.name)), None)
+    odd = next((entry for entry in entries if not _is_written(entry, wanted.target)), None)
     if odd:
         fault = f"holds {odd.name}, which no conversion to {wanted.target.name} wrote"
         raise DataError(f"{output}: {fault}; choose another name, or move it away")
@@ -265,15 +265,15 @@ def _write_folder(documents: Iterator[Document], wanted: _Wanted) -> None:
         path.rename(output)
 
 
-def _is_written(path: Path, name: str) -> bool:
+def _is_written(path: Path, form: Format) -> bool:
     """Whether a file in a folder is one that a conversion to a format writes."""
-    match name:
+    match form.name:
         case "brat":
             return path.with_suffix(".ann").is_file() and path.suffix in (".ann", ".txt")
         case "re3d":
             return path.name in ("documents.json", "entities.json", "relations.json")
         case _:
-            return path.is_file() and path.suffix == ".tsv"
+            return path.is_file() and path.suffix.lower() in form.suffixes
 
 
 def _tell(wanted: _Wanted, talk: Console) -> None:

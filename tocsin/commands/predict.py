@@ -15,6 +15,7 @@ from tocsin.data.types import Article
 from tocsin.inputs import STDIN, Intake, take_in
 from tocsin.outputs import WRITERS, Format
 from tocsin.progress import reading_bar
+from tocsin.quiet_texts import QuietTexts
 from tocsin.render import resolves_days
 from tocsin.sifting import Sieve, checked_precision, checked_score, sifting_notes, thresholds_for
 from tocsin.tables import counted
@@ -116,10 +117,11 @@ def _predict(
             say(talk, note, kind="note", style="bold")
         bar = reading_bar(talk, visible=visible, n_inputs=len(intake.sources))
         with unread_words() as unread, bar as tell:
-            WRITERS[form](sieve(model.predict_many(_told(intake, tell))), out, model.schema)
+            quiet = QuietTexts(model.schema)
+            WRITERS[form](sieve(quiet(model.predict_many(_told(intake, tell)))), out, model.schema)
         if output and intake.problems and not intake.n_articles:
             raise DataError.from_problems(intake.problems)
-    for note in filter(None, (sieve.note(), unread.note())):
+    for note in filter(None, (sieve.note(), quiet.note(), unread.note())):
         say(talk, note, kind="note", style="bold")
     return resolves_days(model.schema)
 

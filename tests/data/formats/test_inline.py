@@ -139,6 +139,12 @@ def test_a_bad_mark_is_told_with_its_line(tmp_path: Path, body: str, told: str) 
     assert fault.startswith(told), fault
 
 
+def test_what_the_rules_of_annotation_forbid_is_told(tmp_path: Path) -> None:
+    [fault] = faults(tmp_path, "id: a\n\nA [fort|BASE b] was [hit|ATTACK I1 reported single hit weapon=b].")
+    assert "weapon" in fault
+    assert "BASE" in fault
+
+
 @pytest.mark.parametrize(
     ("header", "told"),
     [
@@ -293,10 +299,9 @@ def test_what_a_mark_lacks_to_be_read_again_is_counted(tmp_path: Path, label: st
     assert isinstance(readings(path)[0], Problem) == bool(n)
 
 
-def test_a_number_below_zero_comes_back(tmp_path: Path) -> None:
-    hurt = Span(0, 3, "CASUALTY", attributes={"harm": "any", "min": -1, "max": None})
-    document = Document(Article("Men.", "a"), (hurt,))
-    assert readings(written(tmp_path, document)[0]) == [document]
+def test_a_number_below_zero_counts_nobody_and_is_told(tmp_path: Path) -> None:
+    [fault] = faults(tmp_path, "id: a\n\n[Men|CASUALTY harm=any min=-1] left.")
+    assert '"min" is -1; expected 0 or more' in fault
 
 
 def test_several_documents_do_not_go_into_one_file(tmp_path: Path) -> None:
