@@ -33,6 +33,4 @@ def test_labels_of_texts_are_learned_beside_events_and_open_the_gate(
 def test_a_gate_that_no_document_teaches_is_refused(tmp_path: Path, tiny_documents: tuple[Document, ...]) -> None:
     refused = r"no train document says whether it is reports_attack.*take reports_attack out"
     with pytest.raises(DataError, match=refused):
-        DataError, match=r"no train document says whether it is reports_attack.*take reports_attack out"
-    ):
         load_sets(config_of(tmp_path, tiny_documents))
