@@ -29,6 +29,7 @@ benchmarks: $(STAMP)  ## train on public data sets: make benchmarks DATA=FOLDER 
 corpus: $(STAMP)  ## make JSON lines of the authored articles, and look them over
 	$(BIN)/tocsin convert data/annotated/authored/train data/annotated/authored.jsonl --overwrite
 	$(BIN)/tocsin convert data/annotated/authored/heldout data/annotated/heldout.jsonl --overwrite
+	$(BIN)/tocsin convert data/annotated/authored/quiet data/annotated/quiet.jsonl --overwrite
 	$(BIN)/python benchmarks/corpus.py
 
 test: $(STAMP)  ## run every test; ARGS="-k dates -x" goes to pytest

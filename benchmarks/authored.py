@@ -6,9 +6,9 @@ Each part trains on some articles and is tested on others; the five seed article
 the held-out authored ones:
 
   seeds             four seed articles, tested on the fifth, each held out once
-  authored          the authored articles, tested on all seed articles and on the held-out authored ones
+  authored          the authored articles, tested on all seed articles, the held-out authored ones, and more quiet ones
   authored+seeds    the authored articles and four seed articles, tested on the fifth
-  all               the authored and all seed articles, tested on the held-out authored ones
+  all               the authored and all seed articles, tested on the held-out authored ones, and more quiet ones
   curve-N           N articles of the first batch, as many steps as with all of that batch, tested as `authored` is
 
 A training that is finished is kept under --runs and not run again unless its articles or settings changed; the same
@@ -29,6 +29,7 @@ from tocsin.data.schema import DEFAULT_SCHEMA, Schema
 from tocsin.data.types import Document
 from tocsin.train.bootstrap import intervals, paired
 from tocsin.train.config import RunConfig, read_config
+from tocsin.train.counts import rounded
 from tocsin.train.crossval import FoldResult, fold_result
 from tocsin.train.evaluation import added
 from tocsin.train.folds import Fold
@@ -39,6 +40,8 @@ from tocsin.train.sets import load_sets
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).parent / "results"
+ALONE = "seeds"  # the part that needs no authored article
+SEEDS, HELD_OUT, QUIET = "seed articles", "held-out articles", "all quiet held-out articles"
 SIZES = (20, 40, 80, 138)  # the last is the whole first batch
 MEASURES = {
     "entity_f1": "entity F1",
@@ -66,6 +69,7 @@ class Articles:
     seeds: tuple[Document, ...]
     authored: tuple[Document, ...]
     held_out: tuple[Document, ...]
+    quiet: tuple[Document, ...]  # also held out; none holds an attack
     first_batch: tuple[Document, ...]  # of the authored ones
 
 
@@ -106,11 +110,13 @@ def _articles(default: RunConfig) -> tuple[Articles, Schema]:
     seed_ids = {document.article.id for document in load_documents([annotated / "seeds.jsonl"], DEFAULT_SCHEMA)}
     seeds = tuple(document for document in sets.train if document.article.id in seed_ids)
     authored = tuple(document for document in sets.train if document.article.id not in seed_ids)
-    held_out = tuple(load_documents([annotated / "heldout.jsonl"], sets.schema))
+    held_out, quiet = (
+        tuple(load_documents([annotated / f"{name}.jsonl"], sets.schema)) for name in ("heldout", "quiet")
+    )
     with (annotated / "authored" / "plan.csv").open(encoding="utf-8", newline="") as stream:
         first = {row["id"] for row in csv.DictReader(stream) if row["batch"] == "1"}
     batch = tuple(document for document in authored if document.article.id in first)
-    return Articles(seeds, authored, held_out, batch), sets.schema
+    return Articles(seeds, authored, held_out, quiet, batch), sets.schema
 
 
 def _parts(
@@ -118,7 +124,8 @@ def _parts(
 ) -> list[Part]:
     """All parts, the cheapest to the dearest; folds are as a cross-validation's, one a test set and a seed."""
     plain = tuple(load_documents([ROOT / "data" / "annotated" / "seeds.jsonl"], DEFAULT_SCHEMA))
-    tests, n_authored = articles.seeds + articles.held_out, len(articles.authored)
+    unseen, n_authored = articles.held_out + articles.quiet, len(articles.authored)
+    everything = articles.seeds + unseen
 
     def one_out(listed: Sequence[Document], more: Sequence[Document], seed: int) -> list[Fold]:
         rest = [tuple(d for d in listed if d is not held_out) for held_out in listed]
@@ -132,9 +139,14 @@ def _parts(
 
     whole = (*articles.authored, *articles.seeds)
     return [
-        Part("seeds", seeds_only, DEFAULT_SCHEMA, each(lambda seed: one_out(plain, (), seed))),
-        Part("authored", default, schema, each(lambda seed: [Fold(tests, articles.authored, seed, n_authored)])),
-        Part("all", default, schema, each(lambda seed: [Fold(articles.held_out, whole, seed, len(whole))])),
+        Part(ALONE, seeds_only, DEFAULT_SCHEMA, each(lambda seed: one_out(plain, (), seed))),
+        Part(
+            "authored",
+            default,
+            schema,
+            each(lambda seed: [Fold(articles.seeds + unseen, articles.authored, seed, n_authored)]),
+        ),
+        Part("all", default, schema, each(lambda seed: [Fold(unseen, whole, seed, len(whole))])),
         Part("authored+seeds", default, schema, each(lambda seed: one_out(articles.seeds, articles.authored, seed))),
         *(
             Part(f"curve-{size}", default, schema, each(lambda seed, size=size: [_curve(articles, size, seed)]))
@@ -155,38 +167,44 @@ def _record(
 ) -> dict[str, Any]:
     """All figures of what is finished: by part and by test set."""
     rows: list[dict[str, Any]] = []
-    by_test = {"seed articles": articles.seeds, "held-out articles": articles.held_out}
+    all_quiet = tuple(d for d in articles.held_out + articles.quiet if not d.events)
+    by_test = {SEEDS: articles.seeds, HELD_OUT: articles.held_out, QUIET: all_quiet}
     reference: list[Scores] = []
     for name, found in results.items():
         for test, gold in by_test.items():
             predicted = _by_seed(found, gold)
             if not predicted:
                 continue
-            scores = {
-                seed: score_each(bare(gold), bare(documents), DEFAULT_SCHEMA) for seed, documents in predicted.items()
-            }
+            scores = {seed: score_each(bare(gold), bare(own), DEFAULT_SCHEMA) for seed, own in predicted.items()}
             parts = added(list(scores.values()))
-            reference = reference or (parts if name == "seeds" else [])
-            lead = paired(parts, reference) if reference and test == "seed articles" and name != "seeds" else {}
-            rows.append(
-                {
-                    "part": name,
-                    "test": test,
-                    "n_train": len(found[0].fold.train),
-                    "n_test": len(gold),
-                    "seeds": list(predicted),
-                    "headline": {measure: interval.to_json() for measure, interval in intervals(parts).items()},
-                    "by_seed": {str(seed): sum(of_seed, Scores()).headline() for seed, of_seed in scores.items()},
-                    "over_seeds_only": {measure: difference.to_json() for measure, difference in lead.items()},
-                    "quiet": quiet_record(gold, predicted, schema) if test != "seed articles" else None,
-                    "relevance": _relevance(gold, predicted),
-                    "labels": {label: counts.f1 for label, counts in sum(parts, Scores()).tally("entities").items()},
-                    "seconds": round(sum(result.seconds for result in found), 1),
-                    "n_trainings": len(found),
-                    "commits": sorted({result.commit for result in found}),
-                }
-            )
+            reference = parts if (name, test) == (ALONE, SEEDS) else reference
+            lead = paired(parts, reference) if reference and test == SEEDS and name != ALONE else {}
+            row = {"part": name, "test": test, "n_train": len(found[0].fold.train), "n_test": len(gold)}
+            row |= _figures(scores, parts)
+            row["over_seeds_only"] = {measure: difference.to_json() for measure, difference in lead.items()}
+            row["quiet"] = quiet_record(gold, predicted, schema) if test != SEEDS else None
+            row |= {"relevance": _relevance(gold, predicted), **_costs(found)}
+            rows.append(row)
     return {"provenance": dict(source), "rows": rows}
+
+
+def _figures(scores: Mapping[int | None, Sequence[Scores]], parts: Sequence[Scores]) -> dict[str, Any]:
+    """The measures with their intervals, by seed, and the F1 of each label."""
+    by_seed = {str(seed): sum(own, Scores()).headline() for seed, own in scores.items()}
+    return {
+        "seeds": list(scores),
+        "headline": {measure: interval.to_json() for measure, interval in intervals(parts).items()},
+        "by_seed": {seed: {name: rounded(value) for name, value in own.items()} for seed, own in by_seed.items()},
+        "labels": {label: rounded(c.f1) for label, c in sum(parts, Scores()).tally("entities").items()},
+    }
+
+
+def _costs(found: Sequence[FoldResult]) -> dict[str, Any]:
+    return {
+        "seconds": round(sum(result.seconds for result in found), 1),
+        "n_trainings": len(found),
+        "commits": sorted({result.commit for result in found}),
+    }
 
 
 def bare(documents: Sequence[Document]) -> list[Document]:
@@ -226,15 +244,15 @@ def _markdown(record: Mapping[str, Any]) -> str:
         "bootstrap over the test articles, the seeds of an article added up. Five articles are few: take the intervals",
         "of the seed articles for too narrow.",
     ]
-    for test in ("seed articles", "held-out articles"):
+    for test in (SEEDS, HELD_OUT):
         rows = [row for row in record["rows"] if row["test"] == test]
         lines += ["", f"## Tested on the {test}", "", *_table(rows)]
         leads = [row for row in rows if row["over_seeds_only"]]
         if leads:
             lines += ["", "Lead over the model of four seed articles, paired over the articles:", "", *_leads(leads)]
-        if test == "held-out articles" and rows:
-            lines += ["", "False incidents in held-out articles that hold no attack, and the label of the text:", ""]
-            lines += _quiet(rows)
+    for test in (HELD_OUT, QUIET):
+        rows = [row for row in record["rows"] if row["test"] == test]
+        lines += ["", f"## False incidents in {test} that hold no attack, and the label of the text", "", *_quiet(rows)]
     commits = sorted({commit for row in record["rows"] for commit in row["commits"]})
     lines += ["", f"Machine: {source['machine']}. Date: {source['date']}. Trained at commit: {', '.join(commits)}.", ""]
     return "\n".join(lines)

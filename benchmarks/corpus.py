@@ -33,7 +33,7 @@ from tocsin.train.provenance import provenance
 ROOT = Path(__file__).resolve().parents[1]
 ANNOTATED = ROOT / "data" / "annotated"
 SCHEMA = attacks((RELEVANCE,))
-SPLITS = ("train", "heldout")
+SPLITS = ("train", "heldout", "quiet")  # the last two are kept from all training; quiet has no attacks at all
 RUN_WORDS = 10  # words in a row that no two articles should share; names of institutions have up to nine
 MIN_SENTENCE_WORDS = 6  # shorter ones ("No group claimed it.") may well be written twice
 N_OPENING_WORDS = 3
@@ -259,7 +259,7 @@ def names_in_one_split(by_split: Mapping[str, Sequence[Entry]]) -> dict[str, dic
         }
         for split, own in by_split.items()
     }
-    train, held_out = (strings[split] for split in SPLITS)
+    train, held_out = strings["train"], strings["heldout"]
     return {
         label: {"strings": len(own), "unseen": round(len(own - train[label]) / max(len(own), 1), 4)}
         for label, own in held_out.items()
