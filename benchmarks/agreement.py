@@ -21,7 +21,7 @@ SEEDS = {"first": ["passes/first.jsonl"], "second": ["passes/second.jsonl"], "ad
 AUTHORED = {
     "first": ["passes/authored-first.jsonl"],
     "second": ["passes/authored-second.jsonl"],
-    "adjudicated": ["authored.jsonl", "heldout.jsonl"],
+    "adjudicated": ["authored.jsonl", "heldout.jsonl", "quiet.jsonl"],
 }
 
 
