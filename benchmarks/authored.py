@@ -125,7 +125,6 @@ def _parts(
     """All parts, the cheapest to the dearest; folds are as a cross-validation's, one a test set and a seed."""
     plain = tuple(load_documents([ROOT / "data" / "annotated" / "seeds.jsonl"], DEFAULT_SCHEMA))
     unseen, n_authored = articles.held_out + articles.quiet, len(articles.authored)
-    everything = articles.seeds + unseen
 
     def one_out(listed: Sequence[Document], more: Sequence[Document], seed: int) -> list[Fold]:
         rest = [tuple(d for d in listed if d is not held_out) for held_out in listed]

@@ -167,10 +167,14 @@ def _names(schema: Schema) -> Iterator[tuple[str, Sequence[str]]]:
 
 def without_examples(counts: Mapping[str, Mapping[str, int]], where: str) -> Iterator[Finding]:
     """Names that occur nowhere, each a warning."""
+    for noun, name in absent_names(counts):
+        yield Finding(where, f"label without examples: {noun} {name}; a model cannot learn it", is_error=False)
+
+
+def absent_names(counts: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[str, str]]:
+    """The names that occur nowhere, each after its noun: ("entity label", "BASE")."""
     for kind, noun in NOUNS.items():
-        for name, n_uses in counts.get(kind, {}).items():
-            if not n_uses:
-                yield Finding(where, f"label without examples: {noun} {name}; a model cannot learn it", is_error=False)
+        yield from ((noun, name) for name, n_uses in counts.get(kind, {}).items() if not n_uses)
 
 
 def unlabelled(n: int, n_documents: int, where: str, first: str) -> Iterator[Finding]:

@@ -1,21 +1,32 @@
-"""The one number by which epochs, rates and seeds are compared on dev documents."""
+"""The numbers a task is judged by: the primary one, and that by which epochs, rates and seeds are compared on dev."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
-from tocsin.train.measures import plain_labels
-from tocsin.train.scores import Layer, Scores, score
-from tocsin.train.text_scores import primary
+from tocsin.train.counts import total
+from tocsin.train.measures import MICRO, main_measures, text_measures
+from tocsin.train.scores import Scores, score
+
+
+def primary(scores: Scores, schema: Schema) -> tuple[str, float]:
+    """The first measure by which a task is judged.
+
+    Returns:
+        The name that the headline has for it, and its value: in [0, 1], or nan where nothing is gold and nothing
+        predicted.
+    """
+    headline = scores.headline()
+    name = next(chain(*main_measures(schema), headline))
+    return name, headline[name]
 
 
 def dev_metric(gold: Sequence[Document], predicted: Sequence[Document], schema: Schema) -> float:
     """How well a model does what the schema asks: the higher the better.
 
-    Spans: the mean of the micro-F1 of every layer that gold annotates, of entities, triggers and arguments. Labels of
-    a text: their primary measure (`tocsin.train.text_scores.primary`). Fillers: the mean of the micro-F1 of fillers
-    and, where gold has some, of templates; their mentions are not scored as entities. Of a schema with several of
-    these, the mean of what it has.
+    The mean over spans, labels of texts and fillers, whichever the schema has, of the mean of those of their
+    measures (`tocsin.train.measures.main_measures`) that gold annotates something for.
 
     Returns:
         In [0, 1]; 0 where gold annotates nothing.
@@ -29,17 +40,15 @@ def dev_metric(gold: Sequence[Document], predicted: Sequence[Document], schema: 
 
 
 def _parts(scores: Scores, schema: Schema) -> Iterator[float]:
-    if schema.event_types or plain_labels(schema):
-        yield from _means(scores, ("entities", "triggers", "arguments"))
-    if schema.fillers:
-        yield from _means(scores, ("fillers", "templates"))
-    if schema.text_labels and scores.examples.n:
-        yield primary(scores, schema)[1]
+    headline = scores.headline()
+    for names in main_measures(schema):
+        values = [headline[name] for name in names if _is_asked(name, scores, schema)]
+        if values:
+            yield sum(values) / len(values)
 
 
-def _means(scores: Scores, layers: Sequence[Layer]) -> Iterator[float]:
-    """The mean micro-F1 of those layers that gold annotates, if it does any."""
-    annotated = [scores.micro(layer) for layer in layers]
-    values = [counts.f1 for counts in annotated if counts.n_gold]
-    if values:
-        yield sum(values) / len(values)
+def _is_asked(measure: str, scores: Scores, schema: Schema) -> bool:
+    """Whether gold annotates anything for a measure; of labels of texts, whether either side has one."""
+    if measure in text_measures(schema):
+        return scores.examples.n > 0
+    return total(getattr(scores, MICRO[measure])).n_gold > 0

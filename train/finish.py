@@ -11,6 +11,7 @@ from tocsin.model.prediction import Model
 from tocsin.train.bootstrap import LEVEL, N_RESAMPLES, intervals
 from tocsin.train.card import card
 from tocsin.train.counts import rounded
+from tocsin.train.dev_metric import primary
 from tocsin.train.layers import losses_of
 from tocsin.train.provenance import provenance
 from tocsin.train.reliability import fit, left_out, outcomes, reliability
@@ -55,10 +56,11 @@ def finish(
     model.calibration, calibration_record = _calibrated(run, predicted)
     scores = sum(parts, Scores())
     facts = {**_facts(run, documents, seconds), "best_epoch": best_epoch}
+    name, value = primary(scores, run.schema)
     metrics = {
         **scores.to_json(),
         "scored_on": scored_on,
-        "primary": _primary(scores),
+        "primary": {"name": name, "value": rounded(value)},
         "search": search,
         "headline": {name: interval.to_json() for name, interval in intervals(parts).items()},
         "bootstrap": {"n_resamples": N_RESAMPLES, "level": LEVEL, "unit": "article"},
@@ -67,12 +69,6 @@ def finish(
     }
     save(out, model, Record(facts, metrics, card(out.name, facts, metrics, scores, run.schema)))
     return scores, scored_on
-
-
-def _primary(scores: Scores) -> dict[str, Any]:
-    """The first measure of the headline, by which a task is judged."""
-    name, value = next(iter(scores.headline().items()))
-    return {"name": name, "value": rounded(value)}
 
 
 def _facts(run: Run, documents: Sequence[Document], seconds: float) -> dict[str, Any]:

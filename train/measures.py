@@ -59,6 +59,23 @@ def measures_of(schema: Schema) -> tuple[str, ...]:
     return (*of_spans, *text_measures(schema), *of_fillers, *of_templates)
 
 
+def main_measures(schema: Schema) -> tuple[tuple[str, ...], ...]:
+    """By which a task is judged: some of the headline for spans, for labels of texts, and for fillers, if it has them.
+
+    The first of all is the primary one. Labels of texts have one: of several labels, any number of them to a text, the
+    example-based F1; of one label to a text the macro-averaged F1 of the classes that occur in gold or prediction; of
+    a single label, which a text has or has not, its F1. Mentions of fillers are not judged as entities.
+
+    >>> main_measures(Schema(entity_labels=("BASE",), text_labels=("raid", "claim")))
+    (('entity_f1',), ('example_f1',))
+    """
+    of_spans = ("entity_f1",) if schema.event_types or plain_labels(schema) else ()
+    of_events = ("trigger_f1", "argument_f1") if schema.event_types else ()
+    of_fillers = ("filler_f1",) if schema.fillers else ()
+    of_templates = ("template_f1",) if schema.fillers and schema.template_types else ()
+    return tuple(filter(None, ((*of_spans, *of_events), text_measures(schema)[:1], (*of_fillers, *of_templates))))
+
+
 def text_measures(schema: Schema) -> tuple[str, ...]:
     """Those of the labels of a text, the primary one first; none where the schema has no such labels."""
     if not schema.text_labels:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from tocsin.data.check import check_documents
+from tocsin.data.check import absent_names, check_documents
 from tocsin.data.check_formats import likeliest_task
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.catalogue import format_of, read
@@ -27,6 +27,7 @@ class Annotated:
     documents: tuple[Document, ...]
     left_out: tuple[Problem, ...] = ()  # what a document cannot hold, and lines that hold none
     oddities: tuple[Problem, ...] = ()  # what `check_documents` finds odd, and no error
+    absent: frozenset[tuple[str, str]] = frozenset()  # nouns and names that the oddities say a file has no example of
 
 
 def read_set(
@@ -55,7 +56,7 @@ def read_set(
     if absent := [path for path in paths if not path.exists()]:
         raise DataError.from_problems([Problem(str(path), "no such file or folder; check the path") for path in absent])
     if schema is not None and all(format_of(path, form).name == "jsonl" for path in paths):
-        return Annotated(checked_documents(paths, schema, told=told), (), tuple(_oddities(paths, schema)))
+        return _checked(paths, schema, told=told)
     options, converted = Options(schema=schema, text_labels=text_labels), Converted()
     found = [document for path in paths for document in read(path, form, options, converted)]
     documents = tuple(document for document in found if isinstance(document, Document))
@@ -157,11 +158,13 @@ def _repeated(documents: Sequence[Document]) -> Iterator[Problem]:
         first.setdefault(own_id, number)
 
 
-def _oddities(paths: Sequence[Path], schema: Schema) -> Iterator[Problem]:
-    for path in paths:
-        for finding in check_documents(path, schema).findings:
-            if not finding.is_error:
-                yield Problem(finding.where, finding.message)
+def _checked(paths: Sequence[Path], schema: Schema, *, told: str) -> Annotated:
+    """What files in tocsin's own format hold, and what is odd about them."""
+    documents = checked_documents(paths, schema, told=told)
+    reports = [check_documents(path, schema) for path in paths]
+    oddities = [finding for report in reports for finding in report.findings if not finding.is_error]
+    absent = frozenset(noun_and_name for report in reports for noun_and_name in absent_names(report.counts))
+    return Annotated(documents, (), tuple(Problem(odd.where, odd.message) for odd in oddities), absent)
 
 
 def _lost(names: str, lost: Tally) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """The documents a config names, read and checked: no run starts on annotations with errors."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,8 @@ from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.inference import schema_of
 from tocsin.data.schema import Schema, attacks, read_schema
 from tocsin.data.types import Document
-from tocsin.train.config import RunConfig
+from tocsin.model.settings import ModelSettings
+from tocsin.train.config import DataSettings, RunConfig
 from tocsin.train.layers import counts_of_layers
 from tocsin.train.measures import plain_labels
 from tocsin.train.reading import Annotated, of_schema, read_set
@@ -24,7 +25,7 @@ class Sets:
     schema: Schema
     train: tuple[Document, ...]
     dev: tuple[Document, ...]
-    warnings: tuple[Problem, ...] = ()  # what is odd about the files, and no error, and what of them is left out
+    warnings: tuple[Problem, ...] = ()  # what is odd and no error, what is left out, which settings have no effect
 
 
 def load_sets(config: RunConfig) -> Sets:
@@ -49,7 +50,8 @@ def load_sets(config: RunConfig) -> Sets:
             f'document "labels", an empty list for none, or take {schema.gate} out of [data] text_labels'
         )
     warnings = (*train.left_out, *train.oddities, *dev.left_out, *unheld, *unheld_in_dev, *told, *_silent(held_out))
-    return Sets(schema, learned, held_out, (*warnings, *_unlearnable(learned, schema, known=warnings)))
+    untaught = _unlearnable(learned, schema, told=train.absent)
+    return Sets(schema, learned, held_out, (*warnings, *untaught, *_idle(config, schema)))
 
 
 def _refuse_other_task(schema: Schema, task: str) -> None:
@@ -79,8 +81,16 @@ def _annotated(config: RunConfig, names: tuple[str, ...]) -> Annotated:
     )
 
 
-def _unlearnable(documents: Sequence[Document], schema: Schema, *, known: Sequence[Problem]) -> Iterator[Problem]:
-    """Labels of which there is nothing to learn from, unless that was told before."""
+def _unlearnable(
+    documents: Sequence[Document], schema: Schema, *, told: Collection[tuple[str, str]]
+) -> Iterator[Problem]:
+    """Labels of which there is nothing to learn from.
+
+    Args:
+        documents: what is learned from.
+        schema: which labels there are.
+        told: nouns and names of those of which it was said before.
+    """
     found = counts(documents, schema)
     kinds = (
         ("entity label", {label: found["spans"].get(label, 0) for label in plain_labels(schema)}),
@@ -88,11 +98,10 @@ def _unlearnable(documents: Sequence[Document], schema: Schema, *, known: Sequen
         ("filler", found.get("fillers", {})),
         ("template type", found.get("templates", {})),
     )
-    said = " ".join(problem.message for problem in known)
-    for kind, named in kinds:
-        absent = [name for name, n in named.items() if not n and f"{kind} {name};" not in said]
+    for noun, named in kinds:
+        absent = [name for name, n in named.items() if not n and (noun, name) not in told]
         if absent:
-            yield Problem("train", f"no example of {kind} {', '.join(absent)}; a model cannot learn it")
+            yield Problem("train", f"no example of {noun} {', '.join(absent)}; a model cannot learn it")
     one = [name for name, n in found.get("labels", {}).items() if n]
     if schema.one_text_label and len(one) == 1:
         yield Problem("train", f"one class only, {one[0]}: nothing can be told apart")
@@ -102,6 +111,16 @@ def _silent(dev: Sequence[Document]) -> Iterator[Problem]:
     """A dev set by which no epoch can be chosen."""
     if dev and not any(d.entities or d.events or d.labels or d.fillers for d in dev):
         yield Problem("dev", "nothing is annotated in it: every epoch scores 0, and the last one is taken")
+
+
+def _idle(config: RunConfig, schema: Schema) -> Iterator[Problem]:
+    """Settings that are not as they are by default, and have no effect."""
+    split_seed, pooling = config.data.split_seed, config.model.pooling
+    if split_seed != DataSettings().split_seed and not config.data.dev_share:
+        yield Problem("[data] split_seed", f"{split_seed} changes nothing; no documents are drawn without dev_share")
+    if pooling != ModelSettings().pooling and not (schema.text_labels or schema.template_types):
+        fault = f"{pooling} changes nothing; the label set has no text labels and no template types"
+        yield Problem("[model] pooling", fault)
 
 
 def _held_out(

@@ -8,16 +8,11 @@ is the accuracy. A document whose gold labels are None was not annotated, and is
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tocsin.data.errors import DataError
-from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 from tocsin.train.counts import Tally, count_items
-from tocsin.train.measures import Ratio, text_measures, value
-
-if TYPE_CHECKING:
-    from tocsin.train.scores import Scores
+from tocsin.train.measures import Ratio, value
 
 TEXT_LABEL = "text label"  # under which it is counted which label was taken for which; no attribute has a blank
 
@@ -81,25 +76,6 @@ def count_taken(gold: Document, predicted: Document) -> dict[tuple[str, str], in
     sides = (sorted(_names(document)) or [""] for document in (gold, predicted))
     expected, found = (names[0] for names in sides)
     return dict(Counter([(expected, found)]))
-
-
-def primary(scores: "Scores", schema: Schema) -> tuple[str, float]:
-    """The measure by which a task of text labels is judged, and its value.
-
-    Several labels, any number of them to a text: the example-based F1. One label to a text: the macro-averaged F1 of
-    the classes that occur in gold or prediction. A single label, which a text has or has not: its F1.
-
-    Returns:
-        The name that the headline has for it, and its value: in [0, 1], or nan where nothing is gold and nothing
-        predicted.
-
-    Raises:
-        DataError: the schema has no text labels.
-    """
-    names = text_measures(schema)
-    if not names:
-        raise DataError("schema: no text labels, so there is no measure of them; expected some under text_labels")
-    return names[0], scores.headline()[names[0]]
 
 
 def _names(document: Document) -> set[str]:

@@ -24,13 +24,14 @@ def count(lost: Tally, what: str, n: int = 1) -> None:
         lost[what] += n
 
 
-def name_fault(noun: str, name: object, known: Collection[str] | None) -> str:
+def name_fault(noun: str, name: object, known: Collection[str] | None, *, remedy: str = "; rename it") -> str:
     """Why a name cannot be taken; empty if it can.
 
     Args:
         noun: what it names: "label", "role".
         name: as it stands in the file.
         known: the schema's names; None if there is no schema, so that any name will do that a schema could have.
+        remedy: what to do about a name that no schema could have, as the end of the sentence.
     """
     if not isinstance(name, str):
         return f"{noun} is {kind(name)}; expected a string"
@@ -38,7 +39,7 @@ def name_fault(noun: str, name: object, known: Collection[str] | None) -> str:
         return "" if name in known else unknown(noun, name, known)
     if _is_fit(name):
         return ""
-    return f"{noun} {shorten(name)!r} cannot be a name; expected letters, digits, _ and -, a letter first; rename it"
+    return f"{noun} {shorten(name)!r} cannot be a name; expected letters, digits, _ and -, a letter first{remedy}"
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ from typing import Any
 
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.conversion import Options, Tally
-from tocsin.data.formats.fitting import METADATA, count, count_unheld, words_of
+from tocsin.data.formats.fitting import METADATA, count, count_unheld, name_fault, words_of
 from tocsin.data.jsonl import Record, duplicate_id
 from tocsin.data.record_values import day, shorten, unknown
 from tocsin.data.records import span_order
@@ -206,20 +206,6 @@ def count_beside_regions(document: Document, lost: Tally, *, has_attributes: boo
 
 
 @lru_cache(maxsize=1024)
-def name_fault(name: str) -> str:
-    """Why a name cannot be a label or a role; empty if it can.
-
-    >>> name_fault("car bomb")
-    "'car bomb' cannot be a name; expected letters, digits, _ and -, a letter first"
-    """
-    try:
-        Schema(entity_labels=(name,))
-    except DataError as error:
-        return str(error).removeprefix("schema: ")
-    return ""
-
-
-@lru_cache(maxsize=1024)
 def _can_be_attribute(name: str) -> bool:
     try:
         Schema(attributes=(Attribute(name, ("any",)),))
@@ -230,10 +216,7 @@ def _can_be_attribute(name: str) -> bool:
 
 def _unfit(noun: str, name: str, known: Sequence[str] | None) -> str:
     """Why a name cannot be taken, given those of the schema, if there is one; empty if it can."""
-    if known is not None:
-        return "" if name in known else unknown(noun, name, known)
-    fault = name_fault(name)
-    return f"{noun} {fault}: rename it in the tool" if fault else ""
+    return name_fault(noun, name, known, remedy=": rename it in the tool")
 
 
 def _in_order(spans: Iterable[Span], lost: Tally) -> tuple[Span, ...]:

@@ -255,6 +255,16 @@ def test_a_model_is_not_scored_on_labels_it_does_not_know(run: Run, config: Conf
     assert f"the labels known here are those of {tmp_path / 'tags'}" in told(done)
 
 
+def test_a_setting_that_changes_nothing_is_told(run: Run, config: Config, tmp_path: Path) -> None:
+    train = conll(tmp_path / "train.txt", *TAGGED[:4])
+    path = config("tokens", train, 'format = "conll"', "split_seed = 7", epochs=1)
+    path.write_text(path.read_text().replace("[model]", '[model]\npooling = "max"'))
+    done = run("train", path, "--out", tmp_path / "tags")
+    assert done.exit_code == 0, done.stderr
+    assert "note: [data] split_seed: 7 changes nothing; no documents are drawn without dev_share" in told(done)
+    assert "note: [model] pooling: max changes nothing; the label set has no text labels" in told(done)
+
+
 def test_one_class_only_is_refused(run: Run, config: Config, tmp_path: Path) -> None:
     train = table(tmp_path / "train.tsv", *[(text, "raid") for text, _ in TEXTS])
     done = run("train", config("text", train), "--out", tmp_path / "labels")

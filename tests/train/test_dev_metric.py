@@ -7,7 +7,7 @@ import pytest
 from tocsin.data.errors import DataError
 from tocsin.data.schema import DEFAULT_SCHEMA, Schema
 from tocsin.data.types import Article, Document, Filler, Span, Template, TextLabel
-from tocsin.train.dev_metric import dev_metric
+from tocsin.train.dev_metric import dev_metric, primary
 from tocsin.train.scores import score
 
 ARTICLE = Article("Raiders burned the mill at Osk.", id="a1")
@@ -79,6 +79,23 @@ def test_nothing_annotated_is_zero_and_not_one(schema: Schema) -> None:
 def test_texts_without_any_label_on_either_side_tell_nothing() -> None:
     assert dev_metric([labelled()], [labelled()], MANY) == 0.0
     assert dev_metric([labelled()], [labelled("raid")], MANY) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("schema", "name"),
+    [
+        (TOKENS, "entity_f1"),
+        (replace(TOKENS, text_labels=("arson",)), "entity_f1"),
+        (MANY, "example_f1"),
+        (FILLERS, "filler_f1"),
+        (WITH_TEMPLATES, "filler_f1"),
+        (DEFAULT_SCHEMA, "entity_f1"),
+        (Schema(), "entity_f1"),
+    ],
+)
+def test_the_primary_measure_is_the_first_of_the_headline(schema: Schema, name: str) -> None:
+    scores = score([Document(ARTICLE)], [Document(ARTICLE)], schema)
+    assert primary(scores, schema)[0] == next(iter(scores.headline())) == name
 
 
 def test_no_documents_are_refused() -> None:

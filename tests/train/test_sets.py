@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -9,6 +10,7 @@ from tocsin.data.errors import DataError
 from tocsin.data.jsonl import write_documents
 from tocsin.data.schema import DEFAULT_SCHEMA, RELEVANCE
 from tocsin.data.types import Document, TextLabel
+from tocsin.model.settings import ModelSettings
 from tocsin.train.config import DataSettings, RunConfig
 from tocsin.train.sets import load_sets
 
@@ -34,3 +36,45 @@ def test_a_gate_that_no_document_teaches_is_refused(tmp_path: Path, tiny_documen
     refused = r"no train document says whether it is reports_attack.*take reports_attack out"
     with pytest.raises(DataError, match=refused):
         load_sets(config_of(tmp_path, tiny_documents))
+
+
+def test_a_label_without_examples_is_told_once_by_its_file_or_else_for_all_of_train(
+    tmp_path: Path, tiny_documents: tuple[Document, ...]
+) -> None:
+    config = config_of(tmp_path, tuple(replace(d, labels=(TextLabel(RELEVANCE),)) for d in tiny_documents))
+    of_file = "label without examples: entity label ASSET; a model cannot learn it"
+    halved = replace(config, data=replace(config.data, dev_share=0.5))
+    told, told_of_half = ([problem.message for problem in load_sets(c).warnings] for c in (config, halved))
+    assert [message for message in told if "entity label" in message] == [of_file]
+    assert [message for message in told_of_half if "entity label" in message] == [
+        of_file,
+        "no example of entity label LOCATION, CASUALTY; a model cannot learn it",
+    ]
+
+
+IDLE_SEED = "[data] split_seed: 7 changes nothing; no documents are drawn without dev_share"
+IDLE_POOLING = "[model] pooling: max changes nothing; the label set has no text labels and no template types"
+
+
+@pytest.mark.parametrize(
+    ("data", "pooling", "expected"),
+    [
+        (DataSettings(), "mean", []),
+        (DataSettings(split_seed=7), "mean", [IDLE_SEED]),
+        (DataSettings(split_seed=7, dev_share=0.5), "mean", []),
+        (DataSettings(), "max", [IDLE_POOLING]),
+        (DataSettings(text_labels=(RELEVANCE,)), "max", []),
+    ],
+    ids=["defaults", "no share", "a share", "no text labels", "text labels"],
+)
+def test_a_setting_that_changes_nothing_is_told(
+    tmp_path: Path,
+    tiny_documents: tuple[Document, ...],
+    data: DataSettings,
+    pooling: Literal["mean", "max"],
+    expected: list[str],
+) -> None:
+    config = config_of(tmp_path, tuple(replace(d, labels=(TextLabel(RELEVANCE),)) for d in tiny_documents))
+    changed = replace(config, data=replace(data, train=config.data.train), model=ModelSettings(pooling=pooling))
+    told = map(str, load_sets(changed).warnings)
+    assert [warning for warning in told if "changes nothing" in warning] == expected

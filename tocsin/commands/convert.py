@@ -44,6 +44,8 @@ class _Wanted:
     target: Format
     reading: Options
     writing: Options
+    write_schema: Path | None  # where the label set goes that was found; given with the task
+    task: Task | None
     converted: Converted = field(default_factory=Converted)
     seen: Seen = field(default_factory=Seen)
     n_read: int = 0
@@ -112,25 +114,38 @@ def convert(
     if bool(write_schema) != bool(task):
         raise typer.BadParameter("give both or neither", param_hint="--write-schema, --task")
     form = format_for(output, target or "")
-    has_columns = form.name in _WITH_COLUMNS
     schema = read_schema(schema_file) if schema_file else None
     writing = Options(schema, scheme, _typed(separator), text_labels=tuple(text_label or ()))
-    reading = replace(
+    of_inputs = replace(
         writing,
-        scheme=from_scheme or (scheme if form.name != "conll" else None),
-        separator=_typed(from_separator) or (writing.separator if not has_columns else None),
+        scheme=from_scheme,
+        separator=_typed(from_separator),
         tag_column=tag_column,
         text_column=text_column,
         label_columns=tuple(label_column or ()),
     )
+    reading = _reading(of_inputs, writing, form)
     _guard([path for path in (output, write_schema) if path], inputs, form, overwrite=overwrite)
-    wanted = _Wanted(inputs, output, source or "", form, reading, writing)
+    _run(_Wanted(inputs, output, source or "", form, reading, writing, write_schema, task))
+
+
+def _reading(of_inputs: Options, writing: Options, form: Format) -> Options:
+    """How the inputs are read: what is said of tags and columns is of theirs if the output has none."""
+    return replace(
+        of_inputs,
+        scheme=of_inputs.scheme or (writing.scheme if form.name != "conll" else None),
+        separator=of_inputs.separator or (writing.separator if form.name not in _WITH_COLUMNS else None),
+    )
+
+
+def _run(wanted: _Wanted) -> None:
+    """Convert, and say what came of it; exits with 1 if there were problems."""
     talk = talk_console()
-    with interruptible(talk, f"nothing was written to {output}"):
+    with interruptible(talk, f"nothing was written to {wanted.output}"):
         _convert(wanted, talk)
     _tell(wanted, talk)
-    if write_schema and task:
-        _write_schema(write_schema, wanted, task, talk)
+    if wanted.write_schema and wanted.task:
+        _write_schema(wanted.write_schema, wanted, wanted.task, talk)
     if wanted.converted.problems:
         say(talk, "what could be read was written; the rest is not in the output", kind="note", style="bold")
     tell_problems(talk, wanted.converted.problems)

@@ -84,22 +84,21 @@ def predict(
     Reads text, HTML, JSON and JSON lines, and with --from the texts of annotated documents. A file that cannot be
     read does not stop the rest; the exit code is then 1.
     """
+    _guard(inputs, source)
+    day = published.date() if published else None
+    intake = take_in(inputs or [STDIN], sys.stdin.buffer, published=day, form=source or "")
+    left = f"nothing was written to {output}" if output else "documents already written are whole"
+    with interruptible(talk_console(), left):
+        asks_days = _predict(model, intake, form=form, output=output, min_score=min_score, precision=precision)
+    _tell(intake, asks_days=asks_days)
+
+
+def _guard(inputs: list[Path] | None, source: Form | None) -> None:
+    """Refuse to wait for a terminal, and to read standard input as annotations."""
     if not inputs and sys.stdin.isatty():
         raise typer.BadParameter("none given, and standard input is a terminal", param_hint="INPUT")
     if source and STDIN in (inputs or [STDIN]):
         raise typer.BadParameter("reads files, which it may go through twice: save standard input", param_hint="--from")
-    day = published.date() if published else None
-    intake = take_in(inputs or [STDIN], sys.stdin.buffer, published=day, form=source or "")
-    talk = talk_console()
-    left = f"nothing was written to {output}" if output else "documents already written are whole"
-    with interruptible(talk, left):
-        asks_days = _predict(model, intake, form=form, output=output, min_score=min_score, precision=precision)
-    for note in intake.notes(asks_days=asks_days):
-        say(talk, note, kind="note", style="bold")
-    if intake.problems:
-        say(talk, f"{counted(len(intake.problems), 'problem')}:", style="bold red")
-        say(talk, "\n".join(map(str, intake.problems)))
-        raise typer.Exit(1)
 
 
 def _predict(
@@ -130,3 +129,14 @@ def _told(intake: Intake, tell: Callable[[int, int], None]) -> Iterator[Article]
     for article in intake:
         tell(intake.n_done, intake.n_articles)
         yield article
+
+
+def _tell(intake: Intake, *, asks_days: bool) -> None:
+    """Say what is odd about the articles, and what could not be read; exits with 1 if there is any of that."""
+    talk = talk_console()
+    for note in intake.notes(asks_days=asks_days):
+        say(talk, note, kind="note", style="bold")
+    if intake.problems:
+        say(talk, f"{counted(len(intake.problems), 'problem')}:", style="bold red")
+        say(talk, "\n".join(map(str, intake.problems)))
+        raise typer.Exit(1)

@@ -9,6 +9,7 @@ import pytest
 
 from tocsin.data.errors import Problem
 from tocsin.data.formats.conversion import Options, Tally
+from tocsin.data.formats.fitting import name_fault
 from tocsin.data.formats.regions import (
     Region,
     Relation,
@@ -16,7 +17,6 @@ from tocsin.data.formats.regions import (
     article_of,
     entities_and_events,
     metadata_of,
-    name_fault,
     read_each,
     regions_and_relations,
     text_labels,
@@ -124,12 +124,12 @@ def test_a_schema_without_labels_of_spans_takes_none() -> None:
 
 @pytest.mark.parametrize("name", ["PER", "B-PER", "été_1"])
 def test_a_name_of_letters_digits_and_marks_is_fit(name: str) -> None:
-    assert name_fault(name) == ""
+    assert name_fault("label", name, None) == ""
 
 
 @pytest.mark.parametrize("name", ["", "1st", "car bomb", "_x", "a/b"])
 def test_another_name_is_not(name: str) -> None:
-    assert "cannot be a name" in name_fault(name)
+    assert "cannot be a name" in name_fault("label", name, None)
 
 
 def test_a_text_has_each_label_once() -> None:
