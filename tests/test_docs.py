@@ -315,6 +315,21 @@ def test_the_agreement_of_the_annotators_is_that_of_the_file() -> None:
         assert f"| authored, {pair} | " + " | ".join(cells) + " |" in text
 
 
+def test_what_the_authored_articles_are_good_for_is_that_of_the_file() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = {(row["part"], row["test"]): row for row in result("authored.json")["rows"]}
+    names = ("entity_f1", "trigger_f1", "argument_f1", "attribute_accuracy", "incident_f1")
+    seeds, held_out, quiet = "seed articles", "held-out articles", "all quiet held-out articles"
+    for key in (("seeds", seeds), ("authored", seeds), ("authored+seeds", seeds), ("all", held_out)):
+        figures = [rows[key]["headline"][name] for name in names]
+        cells = [f"{f['value']:.3f} ({f['low']:.3f} to {f['high']:.3f})" for f in figures]
+        assert f"| {' | '.join(cells)} |" in text
+    found = rows["all", quiet]["quiet"]
+    told = f"finds {found['n_incidents']} incidents: {found['value']:.1f} in 100 such articles"
+    assert told in " ".join(text.split())
+    assert f"{found['low']:.1f} to {found['high']:.1f})" in text
+
+
 @pytest.mark.parametrize("path", sorted(set(PATH.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")))))
 def test_a_file_that_contributors_are_pointed_to_is_there(path: str) -> None:
     assert list(ROOT.glob(path.rstrip("/")))
