@@ -66,7 +66,7 @@ def test_the_wheel_holds_the_packages_and_nothing_else(wheel: Path) -> None:
         f"{name.replace('.', '/')}/{path.relative_to(ROOT / folder)}"
         for name, folder in FOLDERS.items()
         for path in (ROOT / folder).rglob("*")
-        if path.is_file() and not {"__pycache__", "passes"} & set(path.parts)
+        if path.is_file() and not {"__pycache__", "passes", "authored"} & set(path.parts)
     }
     names = {name for name in ZipFile(wheel).namelist() if ".dist-info/" not in name}
     assert names == expected
@@ -78,6 +78,7 @@ def test_the_wheel_holds_the_packages_and_nothing_else(wheel: Path) -> None:
         "tocsin/py.typed",
         "tocsin/data/types.py",
         "tocsin/data/annotated/seeds.jsonl",
+        "tocsin/data/annotated/authored.jsonl",
         "tocsin/configs/seeds.toml",
         "tocsin/seeds/000_3c24a04f4ada2f6e.txt",
         "tocsin-{version}.dist-info/licenses/LICENSE",
