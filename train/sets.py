@@ -116,6 +116,8 @@ def _silent(dev: Sequence[Document]) -> Iterator[Problem]:
 def _idle(config: RunConfig, schema: Schema) -> Iterator[Problem]:
     """Settings that are not as they are by default, and have no effect."""
     split_seed, pooling = config.data.split_seed, config.model.pooling
+    if config.data.schema and config.data.text_labels and config.task == "events":
+        yield Problem("[data] text_labels", "changes nothing; [data] schema says which labels there are")
     if split_seed != DataSettings().split_seed and not config.data.dev_share:
         yield Problem("[data] split_seed", f"{split_seed} changes nothing; no documents are drawn without dev_share")
     if pooling != ModelSettings().pooling and not (schema.text_labels or schema.template_types):

@@ -34,6 +34,7 @@ from typing import Any
 from tocsin.data.errors import Problem
 from tocsin.data.files import os_fault
 from tocsin.data.formats.conversion import Format, Options, Tally
+from tocsin.data.formats.fitting import count
 from tocsin.data.formats.folders import files_in
 from tocsin.data.formats.inline_marks import SUFFIX, Mark, entity_of, event_of, parse_marks, sentence_at
 from tocsin.data.formats.inline_writing import write
@@ -75,7 +76,7 @@ def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Probl
     schema = options.schema or _schema(sources)
     first: dict[str, str] = {}
     for source in sources:
-        document = _document(source, schema)
+        document = _document(source, schema, lost)
         if document and document.article.id in first:
             own_id = document.article.id
             source.problems.append(Problem(str(source.path), duplicate_id(own_id, first[own_id])))
@@ -98,9 +99,7 @@ def _source(path: Path) -> _Source:
     except OSError as error:
         source.problems.append(Problem(str(path), os_fault(error)))
     if source.problems:
-        return (
-            source  # what is left would be told with wrong lines, and as faults what only the lost lines would explain
-        )
+        return source  # the lines that are left would be told with wrong numbers, and as faults what those lost explain
     if lines:
         lines[0] = lines[0].removeprefix("\ufeff")
     for number, line in enumerate(lines, start=1):
@@ -138,7 +137,7 @@ def _labels(source: _Source) -> list[str]:
     return [name.strip() for name in source.header.get("labels", "").split(",") if name.strip()]
 
 
-def _document(source: _Source, schema: Schema) -> Document | None:
+def _document(source: _Source, schema: Schema, lost: Tally) -> Document | None:
     """The document, and its problems in the source; None if there is no text."""
     text, marks = parse_marks(source.body, source.n_header_lines + 1, source.tell)
     if not text.strip():
@@ -153,8 +152,9 @@ def _document(source: _Source, schema: Schema) -> Document | None:
     document = reading.document
     flaws = document_flaws(document, schema) if document and not reading.faults else ()
     source.problems += [Problem(str(source.path), flaw.message) for flaw in flaws if flaw.is_error]
-    if document and "labels" in source.header and document.labels is None and not _labels(source):
-        return replace(document, labels=())
+    if document and "labels" in source.header and not schema.text_labels:
+        count(lost, "labels of texts the schema does not name", len(_labels(source)))
+        return replace(document, labels=() if not _labels(source) else None)
     return document
 
 

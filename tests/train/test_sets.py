@@ -1,5 +1,6 @@
 """What a config names is read and checked before anything is trained on it."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -78,3 +79,13 @@ def test_a_setting_that_changes_nothing_is_told(
     changed = replace(config, data=replace(data, train=config.data.train), model=ModelSettings(pooling=pooling))
     told = map(str, load_sets(changed).warnings)
     assert [warning for warning in told if "changes nothing" in warning] == expected
+
+
+def test_labels_of_texts_that_a_schema_of_its_own_overrules_are_told(
+    tmp_path: Path, tiny_documents: tuple[Document, ...]
+) -> None:
+    (tmp_path / "labels.json").write_text(json.dumps(DEFAULT_SCHEMA.to_json()), encoding="utf-8")
+    config = config_of(tmp_path, tiny_documents)
+    sets = load_sets(replace(config, data=replace(config.data, schema="labels.json")))
+    assert sets.schema == DEFAULT_SCHEMA
+    assert "[data] text_labels: changes nothing; [data] schema says which labels there are" in map(str, sets.warnings)

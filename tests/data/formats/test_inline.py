@@ -97,6 +97,14 @@ def test_no_labels_are_not_the_same_as_none_said(
     assert document_of(tmp_path, f"id: a\n{line}\nQuiet.\n").labels == expected
 
 
+def test_labels_that_the_schema_does_not_name_are_counted(tmp_path: Path) -> None:
+    lost: Tally = Counter()
+    [found] = FORMAT.read(stored(tmp_path, "id: a\nlabels: x, y\n\nQuiet.\n"), Options(DEFAULT_SCHEMA), lost)
+    assert isinstance(found, Document)
+    assert found.labels is None
+    assert lost == {"labels of texts the schema does not name": 2}
+
+
 def test_a_file_without_an_id_is_called_by_its_name_and_one_without_days_is_resolved(tmp_path: Path) -> None:
     found = document_of(tmp_path, f"published: 2024-05-02\n\n{BODY}")
     assert found.article.id == "a"
