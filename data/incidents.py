@@ -6,13 +6,13 @@ Nothing here judges which mentions belong together; that is said by `Event.incid
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
 from tocsin.data.dates import resolve
 from tocsin.data.schema import Attribute, Role, Schema
-from tocsin.data.types import Article, DateInterval, Event, Filler, Incident, Span
+from tocsin.data.types import Article, DateInterval, Event, Filler, Incident, Span, TextLabel
 
 ARTICLES = frozenset({"a", "an", "the"})
 
@@ -41,6 +41,11 @@ def build_incidents(
 def is_countable(incident: Incident, schema: Schema) -> bool:
     """Whether the incident has the attribute values of a real one (`Schema.countable`)."""
     return all(incident.attributes.get(name) in allowed for name, allowed in schema.countable.items())
+
+
+def is_shut(labels: Collection[TextLabel] | None, schema: Schema) -> bool:
+    """Whether a text lacks the label without which it has no incident (`Schema.gate`)."""
+    return bool(schema.gate) and all(label.name != schema.gate for label in labels or ())
 
 
 def normalise(text: str) -> str:

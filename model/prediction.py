@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from tocsin.data.incidents import build_incidents
+from tocsin.data.incidents import build_incidents, is_shut
 from tocsin.data.schema import Schema
 from tocsin.data.sentences import sentences
 from tocsin.data.types import Article, Document, Event
@@ -94,13 +94,12 @@ class Model:
         events = self._linked([event for reading in readings for event in reading.events], article)
         entities = tuple(entity for reading in readings for entity in reading.entities)
         labels, label_scores = self._whole.labels(readings)
-        is_open = not self.schema.gate or any(label.name == self.schema.gate for label in labels or ())
         fillers, templates = self._whole.fillers(article, readings)
         return Document(
             article=article,
             entities=entities,
             events=events,
-            incidents=build_incidents(article, events, self.schema) if is_open else (),
+            incidents=() if is_shut(labels, self.schema) else build_incidents(article, events, self.schema),
             labels=labels,
             label_scores=label_scores,
             fillers=fillers,

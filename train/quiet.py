@@ -8,9 +8,9 @@ from scipy.stats import chi2
 from tocsin.data.incidents import is_countable
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
+from tocsin.train.bootstrap import LEVEL
 
 PER = 100  # articles
-LEVEL = 0.95
 
 
 def quiet_record(
