@@ -27,10 +27,11 @@ from typing import Any
 from tocsin.data.jsonl import load_documents
 from tocsin.data.schema import DEFAULT_SCHEMA, Schema
 from tocsin.data.types import Document
+from tocsin.tables import measure, with_interval
 from tocsin.train.bootstrap import intervals, paired
 from tocsin.train.config import RunConfig, read_config
 from tocsin.train.counts import rounded
-from tocsin.train.crossval import FoldResult, fold_result
+from tocsin.train.crossval import FoldResult, finished_fold, fold_result
 from tocsin.train.evaluation import added
 from tocsin.train.folds import Fold
 from tocsin.train.provenance import provenance
@@ -43,13 +44,7 @@ RESULTS = Path(__file__).parent / "results"
 ALONE = "seeds"  # the part that needs no authored article
 SEEDS, HELD_OUT, QUIET = "seed articles", "held-out articles", "all quiet held-out articles"
 SIZES = (20, 40, 80, 138)  # the last is the whole first batch
-MEASURES = {
-    "entity_f1": "entity F1",
-    "trigger_f1": "trigger F1",
-    "argument_f1": "argument F1",
-    "attribute_accuracy": "attribute accuracy",
-    "incident_f1": "incident slot F1",
-}
+MEASURES = ("entity_f1", "trigger_f1", "argument_f1", "attribute_accuracy", "incident_f1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +74,24 @@ def main() -> None:
     default = read_config(ROOT / "configs" / "default.toml")
     seeds_only = read_config(ROOT / "configs" / "seeds.toml")
     articles, schema = _articles(default)
-    parts = [
-        part
-        for part in _parts(articles, default, seeds_only, schema, wanted.seeds)
-        if not wanted.only or part.name in wanted.only
-    ]
-    results: dict[str, list[FoldResult]] = {}
-    n_all, n_done = sum(len(part.folds) for part in parts), 0
-    for part in parts:
-        for fold in part.folds:
-            n_done += 1
-            print(f"[{n_done}/{n_all}] {part.name}, {len(fold.train)} articles, seed {fold.seed}", file=sys.stderr)
-            path = wanted.runs / "folds" / f"{fold.name}.json"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            results.setdefault(part.name, []).append(fold_result(part.config, part.schema, fold, path, lambda _: None))
-        _write(_record(results, articles, schema, source))
+    parts = _parts(articles, default, seeds_only, schema, wanted.seeds)
+    jobs = [(part, fold) for part in parts if not wanted.only or part.name in wanted.only for fold in part.folds]
+    folder = wanted.runs / "folds"
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, (part, fold) in enumerate(jobs, start=1):
+        print(f"[{number}/{len(jobs)}] {part.name}, {len(fold.train)} articles, seed {fold.seed}", file=sys.stderr)
+        fold_result(part.config, part.schema, fold, _path(folder, fold), lambda _: None)
+        _write(_record({part.name: finished(part, folder) for part in parts}, articles, schema, source))
+
+
+def finished(part: Part, folder: Path) -> list[FoldResult]:
+    """What there is of a part, whether or not it is to be trained now: no figure is lost to another run's choice."""
+    found = (finished_fold(part.config, part.schema, fold, _path(folder, fold)) for fold in part.folds)
+    return [result for result in found if result]
+
+
+def _path(folder: Path, fold: Fold) -> Path:
+    return folder / f"{fold.name}.json"
 
 
 def _arguments() -> argparse.Namespace:
@@ -259,11 +257,11 @@ def _markdown(record: Mapping[str, Any]) -> str:
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     lines = [
-        f"| trained on | articles | seeds | {' | '.join(MEASURES.values())} | minutes a training |",
+        f"| trained on | articles | seeds | {' | '.join(map(measure, MEASURES))} | minutes a training |",
         f"| --- | --- | --- | {' | '.join('---' for _ in MEASURES)} | --- |",
     ]
     for row in rows:
-        cells = [_bracketed(row["headline"][name], "value") for name in MEASURES]
+        cells = [with_interval(row["headline"][name]) for name in MEASURES]
         minutes = row["seconds"] / row["n_trainings"] / 60
         listed = ", ".join(map(str, row["seeds"]))
         lines.append(f"| {row['part']} | {row['n_train']} | {listed} | {' | '.join(cells)} | {minutes:.1f} |")
@@ -271,9 +269,10 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _leads(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    lines = [f"| trained on | {' | '.join(MEASURES.values())} |", f"| --- | {' | '.join('---' for _ in MEASURES)} |"]
+    lines = [f"| trained on | {' | '.join(map(measure, MEASURES))} |", f"| --- |{' --- |' * len(MEASURES)}"]
     for row in rows:
-        cells = [_bracketed(row["over_seeds_only"][name], "difference", signed=True) for name in MEASURES]
+        leads = [row["over_seeds_only"][name] for name in MEASURES]
+        cells = [with_interval({**lead, "value": lead["difference"]}, signed=True) for lead in leads]
         lines.append(f"| {row['part']} | {' | '.join(cells)} |")
     return lines
 
@@ -289,14 +288,6 @@ def _quiet(rows: Sequence[Mapping[str, Any]]) -> list[str]:
         right = f"{told['n_right']} of {told['n']}" if told else "-"
         lines.append(f"| {row['part']} | {found['n_read']} | {found['n_incidents']} | {rate} | {right} |")
     return lines
-
-
-def _bracketed(figures: Mapping[str, float | None], key: str, *, signed: bool = False) -> str:
-    if figures[key] is None:
-        return "–"
-    form = "{:+.3f}" if signed else "{:.3f}"
-    value, low, high = (form.format(figures[name]) for name in (key, "low", "high"))
-    return f"{value} [{low}, {high}]"
 
 
 if __name__ == "__main__":

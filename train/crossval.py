@@ -122,14 +122,31 @@ def fold_result(
     config: RunConfig, schema: Schema, fold: Fold, path: Path, watch: Callable[[Progress], None]
 ) -> FoldResult:
     """A fold's result: from its file if the very same training was finished before, else by training."""
-    settings = with_equal_steps(config, n_train=len(fold.train), n_all=fold.n_all)
-    stamp = f"{identity(settings, schema, (*fold.held_out, *fold.train))}-{fold.seed}"
-    record = _read(path)
-    if record.get("identity") != stamp:
-        record = {"identity": stamp, **_trained(replace(settings, seed=fold.seed), schema, fold, watch)}
+    found = finished_fold(config, schema, fold, path)
+    if found is None:
+        settings = with_equal_steps(config, n_train=len(fold.train), n_all=fold.n_all)
+        trained = _trained(replace(settings, seed=fold.seed), schema, fold, watch)
         with written_whole(path) as stream:
+            record = {"identity": _stamp(settings, schema, fold), **trained}
             stream.write(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
-    # Also what was trained just now is taken as the file has it, so that a run that is resumed says the very same.
+        # What was trained just now is taken as the file has it too, so that a run that is resumed says the very same.
+        found = _result(fold, _read(path), schema)
+    return found
+
+
+def finished_fold(config: RunConfig, schema: Schema, fold: Fold, path: Path) -> FoldResult | None:
+    """What `fold_result` would give without training; None if it would train."""
+    settings = with_equal_steps(config, n_train=len(fold.train), n_all=fold.n_all)
+    record = _read(path)
+    return _result(fold, record, schema) if record.get("identity") == _stamp(settings, schema, fold) else None
+
+
+def _stamp(settings: RunConfig, schema: Schema, fold: Fold) -> str:
+    """What a fold's file has if it is of this very training."""
+    return f"{identity(settings, schema, (*fold.held_out, *fold.train))}-{fold.seed}"
+
+
+def _result(fold: Fold, record: Mapping[str, Any], schema: Schema) -> FoldResult:
     predicted = tuple(document_from_record(document, schema) for document in record["predicted"])
     return FoldResult(fold, predicted, record["seconds"], record["provenance"]["commit"] or "unknown")
 

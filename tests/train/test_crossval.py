@@ -12,7 +12,7 @@ from tocsin.data.errors import ConfigError
 from tocsin.data.schema import DEFAULT_SCHEMA
 from tocsin.data.types import Document
 from tocsin.train.config import CalibrationSettings, CrossvalSettings, RunConfig
-from tocsin.train.crossval import Crossval, crossval
+from tocsin.train.crossval import Crossval, crossval, finished_fold
 from tocsin.train.summary import brief, crossval_record
 from tocsin.train.training import Progress, prepare, train
 
@@ -126,6 +126,17 @@ def test_a_file_that_is_cut_short_or_of_something_else_is_trained_again(
     after = fold_files(copy)
     after[path.name]["seconds"] = before[path.name]["seconds"]
     assert after == before
+
+
+def test_what_is_finished_is_told_without_training_and_nothing_is_of_other_settings(
+    config: RunConfig, whole: tuple[Crossval, Path], tmp_path: Path
+) -> None:
+    for result in whole[0].results:
+        path = whole[1] / "folds" / f"{result.fold.name}.json"
+        assert finished_fold(config, DEFAULT_SCHEMA, result.fold, path) == result
+        other = replace(config, optim=replace(config.optim, learning_rate=1e-5))
+        assert finished_fold(other, DEFAULT_SCHEMA, result.fold, path) is None
+        assert finished_fold(config, DEFAULT_SCHEMA, result.fold, tmp_path / "none.json") is None
 
 
 def test_folds_of_another_config_are_not_taken_over(
