@@ -326,8 +326,15 @@ def test_what_the_authored_articles_are_good_for_is_that_of_the_file() -> None:
         assert f"| {' | '.join(cells)} |" in text
     found = rows["all", quiet]["quiet"]
     told = f"finds {found['n_incidents']} incidents: {found['value']:.1f} in 100 such articles"
-    assert told in " ".join(text.split())
+    told_text = " ".join(text.split())
+    assert told in told_text
     assert f"{found['low']:.1f} to {found['high']:.1f})" in text
+    right, of_held_out = rows["all", quiet]["relevance"], rows["all", held_out]["relevance"]
+    counted = f"right for {right['n_right']} of these {right['n']}, and for {of_held_out['n_right']} of the 30 held-out"
+    assert counted in told_text
+    curve = [rows[name, seeds] for name in ("curve-20", "curve-80", "curve-138", "authored")]
+    few, some, more, most = (f"{row['headline']['entity_f1']['value']:.3f} with {row['n_train']}" for row in curve)
+    assert f"{few} authored articles over {some} and {more} to {most}, of which the last 80" in told_text
 
 
 @pytest.mark.parametrize("path", sorted(set(PATH.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")))))
