@@ -7,6 +7,7 @@ from typing import Any
 
 from tocsin.data.schema import Attribute, Schema
 from tocsin.tables import measure, ratio, with_interval
+from tocsin.train.card import joint_lines
 
 N_IDS = 20  # articles that are named
 _LAYERS = ("labels", "fillers", "templates")  # of a document as a whole, as `tocsin.train.sets.counts` has them
@@ -53,6 +54,7 @@ def run_facts(run: Mapping[str, Any], metrics: Mapping[str, Any]) -> dict[str, s
         "training": f"{config['optim']['epochs']} epochs, {run['seconds']} s",
         "trained on": _articles(run["train"]),
         **({"of them": examples} if examples else {}),
+        **({"jointly": "\n".join(joint_lines(run))} if run.get("joint") else {}),
         "dev": _articles(run["dev"]),
         "not learned": ", ".join(f"{len(lost)} {name}" for name, lost in run["not_learned"].items()),
         "scores": f"{_headline(metrics['headline'])} (of {of})",

@@ -16,6 +16,7 @@ from tocsin.data.schema import Schema
 
 if TYPE_CHECKING:
     from tocsin.train.examples import Losses
+    from tocsin.train.training import Run
 
 N_EXAMPLES = 5
 _LOSSES = {
@@ -92,6 +93,20 @@ def losses_text(losses: "Losses", schema: Schema) -> str:
         lines += [f"  {example}" for example in shown[:N_EXAMPLES]]
         if len(shown) > N_EXAMPLES:
             lines.append(f"  ... and {len(shown) - N_EXAMPLES} more")
+    return "\n".join(lines)
+
+
+def learned_text(run: "Run") -> str:
+    """What annotations hold that training cannot take, and of each set, if there are others, how often it is drawn."""
+    if not run.beside:
+        return losses_text(run.losses, run.schema)
+    own, *others = run.shares.batches_an_epoch
+    lines = [f"{own} batches an epoch of the run's own {counted(len(run.rows), 'row')}"]
+    lines.append(losses_text(run.losses, run.schema))
+    for each, n_batches in zip(run.beside, others, strict=True):
+        documents, rows = counted(len(each.origin.documents), "document"), counted(len(each.rows), "row")
+        lines += ["", f"{n_batches} batches an epoch of {each.origin.name}: {documents}, {rows}"]
+        lines.append(losses_text(each.losses, each.origin.schema))
     return "\n".join(lines)
 
 

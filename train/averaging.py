@@ -11,10 +11,8 @@ from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
-from torch import Tensor
+from torch import Tensor, nn
 from transformers import TrainerCallback
-
-from tocsin.model.network import Network
 
 AVERAGE = "average.safetensors"  # beside the weights of a checkpoint
 
@@ -22,7 +20,7 @@ AVERAGE = "average.safetensors"  # beside the weights of a checkpoint
 class Averager(TrainerCallback):  # type: ignore[misc] # the base class comes without types
     """Keeps the average of the weights that are trained, and lends it to the network."""
 
-    def __init__(self, network: Network, decay: float) -> None:
+    def __init__(self, network: nn.Module, decay: float) -> None:
         self._decay = decay
         self._trained = {name: p for name, p in network.named_parameters() if p.requires_grad}
         self._average: dict[str, Tensor] = {name: p.detach().clone() for name, p in self._trained.items()}

@@ -75,9 +75,31 @@ def _data(facts: Mapping[str, Any], schema: Schema) -> list[str]:
         f"trained on {facts['train']['documents']} articles: {', '.join(ids[:N_IDS])}{rest}",
         *[f"{label}: {n} spans" for label, n in spans.items()],
         *[f"{name}: {n} {noun}" for layer, noun in _NOUNS.items() for name, n in facts["train"].get(layer, {}).items()],
+        *joint_lines(facts),
         f"dev: {facts['dev']['documents']} articles",
         *[f"{kind}, not learned as they stand: {len(lost)}" for kind, lost in facts["not_learned"].items()],
     ]
+
+
+def joint_lines(facts: Mapping[str, Any]) -> list[str]:
+    """Which other sets the encoder learned from, and how often each was drawn; nothing without any.
+
+    Args:
+        facts: what `run.json` holds; one from before there were such sets says nothing of them.
+    """
+    joint = facts.get("joint")
+    if not joint:
+        return []
+    sets = [
+        f"the encoder learned from {each['config']} too, with heads that are not in here: "
+        f"{each['train']['documents']} documents, {_drawn(each)}"
+        for each in joint["sets"]
+    ]
+    return [f"its own articles: {_drawn(joint['own'])}", *sets]
+
+
+def _drawn(each: Mapping[str, Any]) -> str:
+    return f"{each['rows']:,} rows, each drawn {each['rows_drawn'] / each['rows']:.1f} times"
 
 
 def _scores(metrics: Mapping[str, Any], scores: Scores) -> list[str]:
@@ -199,11 +221,13 @@ def _measure(name: str) -> str:
 def _source(facts: Mapping[str, Any]) -> list[str]:
     config, source = facts["config"], facts["provenance"]
     packages = ", ".join(f"{package} {version}" for package, version in source["packages"].items())
+    others = ", those that its [joint] names" if facts.get("joint") else ""
     return [
         f"encoder {config['encoder']}, seed {config['seed']}, {config['optim']['epochs']} epochs, {facts['seconds']} s",
         f"commit {source['commit'] or 'unknown'}, {source['date']}, {source['machine']}",
         f"Python {source['python']}, {packages}",
-        "`tocsin train CONFIG` with the config below and the same articles gives the same weights on such a machine",
+        f"`tocsin train CONFIG` with the config below{others} and the same articles gives the same weights on such a "
+        "machine",
     ]
 
 

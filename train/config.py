@@ -19,6 +19,7 @@ from tocsin.model.settings import ModelSettings
 
 MAX_TRIALS = 1000  # trainings of one search
 UNSEARCHED = ("search", "data", "crossval", "calibration")  # tables whose settings no search can choose
+NEVER_SEARCHED = ("task", "joint.configs")  # settings of other tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,18 @@ class InitSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class JointSettings:
+    """The `[joint]` table: data sets that the encoder learns from as well, each with heads of its own."""
+
+    configs: tuple[str, ...] = ()  # of these sets; `train/joint.py` says what holds of them
+    temperature: float = 0.5  # a set of n rows is drawn with weight n ** temperature: 1 as large as it is, 0 all alike
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.temperature <= 1.0:
+            raise ValueError(f"temperature = {self.temperature}: expected a number between 0 and 1")
+
+
+@dataclass(frozen=True, slots=True)
 class RunConfig:
     """All that decides what weights a run ends in."""
 
@@ -123,6 +136,7 @@ class RunConfig:
     crossval: CrossvalSettings = field(default_factory=CrossvalSettings)
     calibration: CalibrationSettings = field(default_factory=CalibrationSettings)
     init: InitSettings = field(default_factory=InitSettings)
+    joint: JointSettings = field(default_factory=JointSettings)
     search: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # "optim.learning_rate" to values to try
     base: str = "."  # the TOML file's folder; not a key
     data_base: str = ""  # the folder of the data files, if not `base`; not a key
@@ -132,9 +146,14 @@ class RunConfig:
             raise ValueError(f"seed = {self.seed}: expected 0 or more")
 
     def to_json(self) -> dict[str, Any]:
-        """Every key with its value, defaults included; without `base`, which says nothing about the run."""
+        """Every key with its value, defaults included; without `base`, which says nothing about the run.
+
+        `[joint]` is there only if it names a set: of others, results are kept from before there was such a table.
+        """
         record = asdict(self)
         del record["base"], record["data_base"]
+        if not self.joint.configs:
+            del record["joint"]
         record["init"] = {"from": self.init.from_}
         record["search"] = {key: list(values) for key, values in self.search.items()}
         return record
@@ -246,7 +265,7 @@ def _search(table: Any, where: str, problems: list[Problem]) -> dict[str, tuple[
         if not isinstance(values, list) or not values or any(isinstance(value, dict) for value in values):
             expected = "expected a list of values to try, as in optim.learning_rate = [3e-4, 6e-4]"
             problems.append(Problem(where, f"{f'search.{key}'.rstrip('.')} is {values!r}; {expected}"))
-        elif key.partition(".")[0] in UNSEARCHED or key == "task":
+        elif key.partition(".")[0] in UNSEARCHED or key in NEVER_SEARCHED:
             problems.append(Problem(where, f"search.{key}: is no setting that can be chosen on dev; take it out"))
         elif any(value in values[:n] for n, value in enumerate(values[: MAX_TRIALS + 1])):
             problems.append(Problem(where, f"search.{key} = {values}: a value is there twice; expected each once"))
@@ -267,6 +286,20 @@ def _try_search(config: RunConfig, where: str) -> None:
             problems |= dict.fromkeys(f"{where}: {line}" for line in str(error).splitlines())
     if problems:
         raise ConfigError("\n".join(problems))
+
+
+def flat(record: Any) -> dict[str, Any]:
+    """Settings as `to_json` tells them, each by its name with its table's; nothing of what is no record.
+
+    >>> flat({"seed": 1, "optim": {"epochs": 3}})
+    {'seed': 1, 'optim.epochs': 3}
+    """
+    tables: list[tuple[str, Any]] = list(record.items()) if isinstance(record, Mapping) else []
+    return {
+        f"{table}.{key}" if isinstance(values, Mapping) else table: value
+        for table, values in tables
+        for key, value in (values.items() if isinstance(values, Mapping) else [("", values)])
+    }
 
 
 def _leaves(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

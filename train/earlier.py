@@ -12,6 +12,7 @@ from tocsin.data.types import Document
 from tocsin.model.calibration import Calibration
 from tocsin.train.config import RunConfig
 from tocsin.train.folds import ASIDE, identity
+from tocsin.train.joint import JointSet
 
 FIGURES = ("ece_before", "ece_after", "article_gap_after", "temperature", "bias")  # of a calibrated layer
 
@@ -24,8 +25,16 @@ class Earlier:
     facts: Mapping[str, Any]  # what an artefact repeats of it
 
 
-def read_earlier(config: RunConfig, schema: Schema, documents: Sequence[Document]) -> Earlier | None:
+def read_earlier(
+    config: RunConfig, schema: Schema, documents: Sequence[Document], *, beside: Sequence[JointSet] = ()
+) -> Earlier | None:
     """The cross-validation that `[calibration] crossval` names; None if it names none.
+
+    Args:
+        config: the run's.
+        schema: its own set's.
+        documents: what that is trained on.
+        beside: what else is learned from.
 
     Raises:
         ConfigError: the file is missing, is none, or is of other settings or articles: its scores would be those of
@@ -38,7 +47,7 @@ def read_earlier(config: RunConfig, schema: Schema, documents: Sequence[Document
     try:
         calibration = Calibration.from_json(record["calibration"])
         facts = facts_of(record)
-        belongs = record["identity"] == identity(config, schema, documents)
+        belongs = record["identity"] == identity(config, schema, documents, beside=beside)
         differing = _differences(record["config"], config.to_json(), record["data"]["ids"], documents)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError, DataError) as error:
         raise ConfigError(f"{path}: holds no whole cross-validation ({_told(error)}); {_remedy()}") from error

@@ -81,6 +81,27 @@ def _facts(run: Run, documents: Sequence[Document], seconds: float) -> dict[str,
         "train": counts(documents, run.schema),
         "dev": counts(run.dev, run.schema),
         "not_learned": {name: list(getattr(run.losses, name)) for name in losses_of(run.schema)},
+        "joint": _joint(run) if run.beside else None,
+    }
+
+
+def _joint(run: Run) -> dict[str, Any]:
+    """What else the encoder learned from, and how often; rows that came again are counted again."""
+    own, *others = run.shares.rows_drawn(run.config.optim.epochs)
+    return {
+        "temperature": run.config.joint.temperature,
+        "own": {"rows": len(run.rows), "rows_drawn": own},
+        "sets": [
+            {
+                "config": each.origin.name,
+                **each.origin.settings(),
+                "rows": len(each.rows),
+                "rows_drawn": drawn,
+                "train": counts(each.origin.documents, each.origin.schema),
+                "not_learned": {name: list(getattr(each.losses, name)) for name in losses_of(each.origin.schema)},
+            }
+            for each, drawn in zip(run.beside, others, strict=True)
+        ],
     }
 
 

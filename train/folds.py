@@ -12,6 +12,7 @@ from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 from tocsin.model.artifact import weights_hash
 from tocsin.train.config import RunConfig
+from tocsin.train.joint import JointSet
 
 FORMAT = 2  # of the files in which finished folds are kept
 # Settings that came after FORMAT 2: as they are by default, a run is the one it was without them.
@@ -99,11 +100,22 @@ def with_equal_steps(config: RunConfig, *, n_train: int, n_all: int) -> RunConfi
     return replace(config, optim=optim)
 
 
-def identity(config: RunConfig, schema: Schema, documents: Sequence[Document]) -> str:
-    """A hash of all that decides what is trained, but for the code and the seed."""
+def identity(
+    config: RunConfig, schema: Schema, documents: Sequence[Document], *, beside: Sequence[JointSet] = ()
+) -> str:
+    """A hash of all that decides what is trained, but for the code and the seed.
+
+    Args:
+        config: its `[joint]` names files; what counts is what they hold, see `beside`.
+        schema: the run's own.
+        documents: what its own set is.
+        beside: what else is learned from.
+    """
     settings = _without_later({key: value for key, value in config.to_json().items() if key not in ASIDE})
     if config.init.from_:
         settings["init"] = weights_hash(config.paths((config.init.from_,))[0])
+    if beside:
+        settings["joint"] = [config.joint.temperature, *(each.to_json() for each in beside)]
     record = [FORMAT, settings, schema.to_json(), [document_to_record(document) for document in documents]]
     return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 

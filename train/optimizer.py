@@ -1,6 +1,6 @@
 """What moves the weights of a run, how fast, and what does not move at all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -10,6 +10,8 @@ from torch.optim.lr_scheduler import LambdaLR
 from tocsin.data.errors import ConfigError
 from tocsin.model.network import Network
 from tocsin.train.config import OptimSettings
+
+ENCODER = "encoder."  # what the names of a network's weights begin with that are its encoder's
 
 
 def freeze(encoder: Any, n_layers: int) -> None:
@@ -31,11 +33,16 @@ def freeze(encoder: Any, n_layers: int) -> None:
         parameter.requires_grad_(False)
 
 
-def optimizer_of(network: Network, optim: OptimSettings) -> AdamW:
-    """AdamW with rates of their own for encoder, heads and link tables; biases, norms and the CRF do not decay."""
+def optimizer_of(networks: Sequence[Network], optim: OptimSettings) -> AdamW:
+    """AdamW with rates of their own for encoder, heads and link tables; biases, norms and the CRF do not decay.
+
+    Args:
+        networks: all over one encoder.
+    """
     groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
-    depths = _depths(network.encoder) if optim.layer_decay < 1.0 else {}
-    for name, parameter in network.named_parameters():
+    depths = _depths(networks[0].encoder) if optim.layer_decay < 1.0 else {}
+    heads = [item for other in networks[1:] for item in head_parameters(other)]
+    for name, parameter in [*networks[0].named_parameters(), *heads]:
         if not parameter.requires_grad:
             continue
         rate = _rate(name, optim, depths)
@@ -45,6 +52,11 @@ def optimizer_of(network: Network, optim: OptimSettings) -> AdamW:
     return AdamW(members, fused=True)  # one pass over the weights instead of several
 
 
+def head_parameters(network: Network) -> list[tuple[str, torch.nn.Parameter]]:
+    """All weights of a network by name, but the encoder's."""
+    return [(name, own) for name, own in network.named_parameters() if not name.startswith(ENCODER)]
+
+
 def _depths(encoder: Any) -> dict[str, int]:
     """How many layers lie above each parameter of an encoder; all but the layers' own count as below them."""
     n_layers = encoder.config.num_hidden_layers
@@ -52,11 +64,11 @@ def _depths(encoder: Any) -> dict[str, int]:
     if stack is None:
         raise ConfigError("[optim] layer_decay: the encoder's layers cannot be told apart; expected 1")
     layer_of = {id(p): index for index, layer in enumerate(stack) for p in layer.parameters()}
-    return {f"encoder.{name}": n_layers - 1 - layer_of.get(id(p), -1) for name, p in encoder.named_parameters()}
+    return {f"{ENCODER}{name}": n_layers - 1 - layer_of.get(id(p), -1) for name, p in encoder.named_parameters()}
 
 
 def _rate(name: str, optim: OptimSettings, depths: Mapping[str, int]) -> float:
-    if name.startswith("encoder."):
+    if name.startswith(ENCODER):
         return optim.learning_rate * optim.layer_decay ** depths.get(name, 0)
     if name.startswith("crf.") and optim.crf_learning_rate:
         return optim.crf_learning_rate

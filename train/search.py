@@ -10,7 +10,7 @@ Figures are kept after each trial, so that an interrupted search goes on in the 
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -25,9 +25,8 @@ from tocsin.data.files import written_whole
 from tocsin.data.jsonl import document_to_record
 from tocsin.model.artifact import weights_hash, weights_of
 from tocsin.model.prediction import Model
-from tocsin.train.config import RunConfig
+from tocsin.train.config import RunConfig, flat
 from tocsin.train.counts import rounded, spread
-from tocsin.train.examples import Losses
 from tocsin.train.provenance import provenance
 from tocsin.train.sets import Sets
 from tocsin.train.training import Progress, Run, prepare, train
@@ -238,7 +237,7 @@ def begin(config: RunConfig, trials: tuple[Trial, ...], sets: Sets, *, out: Path
     return fresh
 
 
-def go_on(search: Search, sets: Sets, *, out: Path, work: Path, watch: Watch, tell: Callable[[Losses], None]) -> Search:
+def go_on(search: Search, sets: Sets, *, out: Path, work: Path, watch: Watch, tell: Callable[[Run], None]) -> Search:
     """Train the trials that are left.
 
     Args:
@@ -247,15 +246,15 @@ def go_on(search: Search, sets: Sets, *, out: Path, work: Path, watch: Watch, te
         out: as there.
         work: as there.
         watch: is called with the number of finished trials, the number of trials, and the training's progress.
-        tell: is called with what the annotations hold that training cannot take, once: before the first training.
+        tell: is called with what is trained, once: before the first training.
     """
     folder, left = work / FOLDER, search.trials[len(search.outcomes) :]
     _tidy(search, folder)
     for trial in left:
         started = perf_counter()
-        run = prepare(trial.config, sets.schema, sets.train, sets.dev)
+        run = prepare(trial.config, sets.schema, sets.train, sets.dev, beside=sets.beside)
         if trial is left[0]:
-            tell(run.losses)
+            tell(run)
         watch_trial = partial(watch, trial.number - 1, len(search.trials))
         model = train(run, work=folder / trial.name, resume=True, watch=watch_trial)
         seconds = round(perf_counter() - started, 1)
@@ -280,7 +279,7 @@ def winner(search: Search, sets: Sets, *, work: Path) -> tuple[Run, Model, float
         raise ValueError("trials are left; expected a finished search")
     best = search.chosen.best
     trial = search.trials[best.number - 1]
-    run = prepare(trial.config, sets.schema, sets.train, sets.dev)
+    run = prepare(trial.config, sets.schema, sets.train, sets.dev, beside=sets.beside)
     path = work / FOLDER / f"{trial.name}.safetensors"
     try:
         run.model.network.load_state_dict(load_file(path))
@@ -332,12 +331,14 @@ def _resumed(fresh: Search, path: Path) -> Search:
 
 def _identity(config: RunConfig, sets: Sets) -> dict[str, Any]:
     """All that decides what is chosen, but for the code."""
+    beside = {"joint": _hash(each.to_json() for each in sets.beside)} if sets.beside else {}
     return {
         "config": json.loads(json.dumps(config.to_json())),
         "init": weights_hash(config.paths((config.init.from_,))[0]) if config.init.from_ else "",
         "schema": _hash([sets.schema.to_json()]),
         "documents": _hash(document_to_record(document) for part in (sets.train, sets.dev) for document in part),
         "n_documents": [len(sets.train), len(sets.dev)],
+        **beside,
     }
 
 
@@ -350,22 +351,13 @@ def _hash(records: Iterable[Any]) -> str:
 
 def _differences(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> list[str]:
     """What tells two identities apart."""
-    there, here = _flat(theirs.get("config")), _flat(ours["config"])
+    there, here = flat(theirs.get("config")), flat(ours["config"])
     told = [
         f"{key} = {there.get(key)} there, {here.get(key)} here"
         for key in {**there, **here}
         if there.get(key) != here.get(key)
     ]
     told += ["another schema"] if theirs.get("schema") != ours["schema"] else []
+    told += ["other sets that [joint] names"] if theirs.get("joint") != ours.get("joint") else []
     same = [theirs.get(key) == ours[key] for key in ("documents", "n_documents")]
     return told if all(same) else [*told, "other documents"]
-
-
-def _flat(settings: Any) -> dict[str, Any]:
-    """Settings by name, each with its table's."""
-    tables: Sequence[tuple[str, Any]] = list(settings.items()) if isinstance(settings, Mapping) else []
-    return {
-        f"{table}.{key}" if isinstance(values, Mapping) else table: value
-        for table, values in tables
-        for key, value in (values.items() if isinstance(values, Mapping) else [("", values)])
-    }

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tocsin.data.errors import DataError, Problem
@@ -10,7 +10,8 @@ from tocsin.data.formats.inference import schema_of
 from tocsin.data.schema import Schema, attacks, read_schema
 from tocsin.data.types import Document
 from tocsin.model.settings import ModelSettings
-from tocsin.train.config import DataSettings, RunConfig
+from tocsin.train.config import DataSettings, JointSettings, RunConfig
+from tocsin.train.joint import JointSet, idle_settings, joint_configs, without_copies
 from tocsin.train.layers import counts_of_layers
 from tocsin.train.measures import plain_labels
 from tocsin.train.reading import Annotated, of_schema, read_set
@@ -26,15 +27,50 @@ class Sets:
     train: tuple[Document, ...]
     dev: tuple[Document, ...]
     warnings: tuple[Problem, ...] = ()  # what is odd and no error, what is left out, which settings have no effect
+    beside: tuple[JointSet, ...] = ()  # what else the encoder learns from
 
 
 def load_sets(config: RunConfig) -> Sets:
-    """Read and check every file of `[data]`; without a schema of its own, a task has the labels that its files hold.
+    """Read and check every file of `[data]`, and of the configs that `[joint]` names.
+
+    Without a schema of its own, a task has the labels that its files hold.
 
     Raises:
-        DataError: the schema file is no schema, an annotation is wrong (all errors of all files are named), there is
+        ConfigError: a config that `[joint]` names cannot be used.
+        DataError: a schema file is no schema, an annotation is wrong (all errors of a set's files are named), there is
             nothing to learn, or train and dev share an article.
     """
+    others = joint_configs(config)
+    own = _own_sets(config)
+    found = [_joint_set(name, other, config, own.dev) for name, other in others.items()]
+    told = [problem for _, problems in found for problem in problems]
+    return replace(own, warnings=(*own.warnings, *told), beside=tuple(beside for beside, _ in found))
+
+
+def _joint_set(
+    name: str, other: RunConfig, config: RunConfig, dev: Sequence[Document]
+) -> tuple[JointSet, list[Problem]]:
+    """A set that `[joint]` names, and what is to be said of it; texts of `dev` are kept out as `[data] shared` says."""
+    where = f"[joint] {name}"
+    try:
+        sets = _own_sets(other)
+        learned, n_copies = without_copies(sets.train, dev, config.data.shared)
+    except DataError as error:
+        raise DataError(f"{where}: {error}") from error
+    told = [Problem(f"{where}: {problem.where}", problem.message) for problem in sets.warnings]
+    told += idle_settings(name, other, config)
+    if n_dev := len(sets.dev):
+        told.append(Problem(where, f"its dev set of {n_dev} takes no part; the best epoch is chosen on the run's own"))
+    if n_copies and config.data.shared == "drop":
+        told.append(Problem(where, f"{n_copies} documents are left out, since dev has the same texts or hardly others"))
+    elif n_copies:
+        fault = f"{n_copies} documents have texts of dev, as [data] shared says: dev scores are too good"
+        told.append(Problem(where, fault))
+    return JointSet(name, other, sets.schema, learned), told
+
+
+def _own_sets(config: RunConfig) -> Sets:
+    """What the files of `[data]` hold."""
     train = _annotated(config, config.data.train)
     dev = _annotated(config, config.data.dev) if config.data.dev else Annotated(())
     schema = _stated_schema(config) or schema_of((*train.documents, *dev.documents), config.task)
@@ -120,6 +156,9 @@ def _idle(config: RunConfig, schema: Schema) -> Iterator[Problem]:
         yield Problem("[data] text_labels", "changes nothing; [data] schema says which labels there are")
     if split_seed != DataSettings().split_seed and not config.data.dev_share:
         yield Problem("[data] split_seed", f"{split_seed} changes nothing; no documents are drawn without dev_share")
+    is_given = config.joint.temperature != JointSettings().temperature or "joint.temperature" in config.search
+    if is_given and not config.joint.configs:
+        yield Problem("[joint] temperature", "changes nothing; [joint] names no configs of other sets")
     if pooling != ModelSettings().pooling and not (schema.text_labels or schema.template_types):
         fault = f"{pooling} changes nothing; the label set has no text labels and no template types"
         yield Problem("[model] pooling", fault)

@@ -16,10 +16,11 @@ from typing import Any
 import datasets
 import torch
 from safetensors.torch import load_file, save_file
+from torch import nn
 from transformers import Trainer, TrainerCallback, TrainingArguments, set_seed
 from transformers.trainer_callback import PrinterCallback
 
-from tocsin.data.errors import ConfigError
+from tocsin.data.errors import ConfigError, DataError
 from tocsin.data.jsonl import document_to_record
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
@@ -28,6 +29,7 @@ from tocsin.model.encoder import DEFAULT_ENCODER, encoder_again, encoder_folder,
 from tocsin.model.network import Network
 from tocsin.model.passages import Reader
 from tocsin.model.prediction import Model
+from tocsin.model.settings import ModelSettings
 from tocsin.train.averaging import AVERAGE, Averager
 from tocsin.train.batches import LENGTH, Collator
 from tocsin.train.bucketing import LengthSampler
@@ -35,9 +37,13 @@ from tocsin.train.config import OptimSettings, RunConfig
 from tocsin.train.dev_metric import dev_metric
 from tocsin.train.earlier import Earlier, read_earlier
 from tocsin.train.examples import Losses
+from tocsin.train.joint import JointSet
+from tocsin.train.joint_batches import JointCollator, JointRows
+from tocsin.train.joint_network import IdleHeads, JointNetwork
 from tocsin.train.optimizer import freeze, optimizer_of, schedule
 from tocsin.train.processes import is_first, n_processes, wait_for_all
 from tocsin.train.rows import write_rows
+from tocsin.train.shares import Shares
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +60,16 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Companion:
+    """Another set that a run learns from, ready to start."""
+
+    origin: JointSet
+    network: Network  # over the run's encoder
+    rows: datasets.Dataset  # on disk
+    losses: Losses
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """What is trained on what, ready to start."""
 
@@ -61,31 +77,57 @@ class Run:
     schema: Schema
     model: Model  # untrained
     rows: datasets.Dataset  # on disk
-    digest: str  # SHA-256 of the rows and the dev documents
+    digest: str  # SHA-256 of the rows of all sets and the dev documents
     dev: tuple[Document, ...]
     losses: Losses
     earlier: Earlier | None = None  # the cross-validation that the config names
+    beside: tuple[Companion, ...] = ()  # what else the encoder learns from
+
+    @property
+    def networks(self) -> list[Network]:
+        """Of each set, the run's own first; all over one encoder."""
+        return [self.model.network, *(other.network for other in self.beside)]
+
+    @property
+    def shares(self) -> Shares:
+        """How much of each set an epoch takes, the run's own first."""
+        n_rows = (len(self.rows), *(len(other.rows) for other in self.beside))
+        return Shares(n_rows, self.config.optim.batch_passages, self.config.joint.temperature, n_processes())
 
     @property
     def n_steps(self) -> int:
-        n_batches = -(-len(self.rows) // (self.config.optim.batch_passages * n_processes()))
+        n_batches = -(-sum(self.shares.batches_an_epoch) // n_processes())
         return self.config.optim.epochs * -(-n_batches // self.config.optim.accumulate)
 
 
-def prepare(config: RunConfig, schema: Schema, documents: Sequence[Document], dev: Sequence[Document]) -> Run:
+def prepare(
+    config: RunConfig,
+    schema: Schema,
+    documents: Sequence[Document],
+    dev: Sequence[Document],
+    *,
+    beside: Sequence[JointSet] = (),
+) -> Run:
     """Build the network from the run's seed and turn the documents into training rows.
 
+    Args:
+        config: the run's.
+        schema: of its own set.
+        documents: what is learned from.
+        dev: what the best epoch is chosen on.
+        beside: the sets that `[joint]` names; each gets a network over the same encoder.
+
     Raises:
-        ConfigError: the encoder is not to be had, its windows are shorter than the config wants, or the
+        ConfigError: the encoder is not to be had, its windows are shorter than a config wants, or the
             cross-validation it names is not of this run.
         DataError: the documents hold nothing to learn from.
     """
-    earlier = read_earlier(config, schema, documents)
+    if len(beside) != len(config.joint.configs):
+        raise ValueError(f"{len(beside)} sets beside {len(config.joint.configs)} that [joint] names; give each of them")
+    earlier = read_earlier(config, schema, documents, beside=beside)
     set_seed(config.seed)
     encoder, tokenizer = _encoder(config)
-    longest = _longest_window(encoder, config.model.max_tokens)
-    if config.model.max_tokens > longest:
-        raise ConfigError(f"[model] max_tokens = {config.model.max_tokens}: the encoder reads {longest} at most")
+    _refuse_longer_windows(encoder, config.model)
     freeze(encoder, config.optim.frozen_layers)
     reader = Reader(tokenizer, config.model)
     rows, losses, digest = write_rows(documents, reader, schema)
@@ -94,7 +136,21 @@ def prepare(config: RunConfig, schema: Schema, documents: Sequence[Document], de
         digest.update(weights_hash(config.paths((config.init.from_,))[0]).encode())
     for document in dev:
         digest.update(json.dumps(document_to_record(document)).encode())
-    return Run(config, schema, model, rows, digest.hexdigest(), tuple(dev), losses, earlier)
+    others = tuple(_companion(origin, encoder, tokenizer) for origin in beside)
+    for origin in beside:
+        digest.update(json.dumps(origin.to_json()).encode())
+    return Run(config, schema, model, rows, digest.hexdigest(), tuple(dev), losses, earlier, others)
+
+
+def _companion(origin: JointSet, encoder: Any, tokenizer: Any) -> Companion:
+    """A set that is learned from beside the run's own, with heads of its own."""
+    settings = origin.config.model
+    try:
+        _refuse_longer_windows(encoder, settings)
+        rows, losses, _ = write_rows(origin.documents, Reader(tokenizer, settings), origin.schema)
+    except (ConfigError, DataError) as error:
+        raise type(error)(f"[joint] {origin.name}: {error}") from error
+    return Companion(origin, Network(encoder, origin.schema, settings), rows, losses)
 
 
 def _encoder(config: RunConfig) -> tuple[Any, Any]:
@@ -126,19 +182,11 @@ def train(run: Run, *, work: Path, resume: bool, watch: Callable[[Progress], Non
     if is_first():
         _claim(work, run, resume=resume)
     wait_for_all()
-    optimizer = optimizer_of(run.model.network, run.config.optim)
+    module = JointNetwork(run.networks) if run.beside else run.model.network
     decay = run.config.optim.averaging
-    averager = Averager(run.model.network, decay) if decay else None
+    averager = Averager(module, decay) if decay else None
     monitor = _Monitor(run, work, watch, averager)
-    trainer = _Trainer(
-        model=run.model.network,
-        args=arguments,
-        train_dataset=run.rows,
-        data_collator=Collator(run.schema),
-        optimizers=(optimizer, schedule(optimizer, n_steps=run.n_steps, warmup=run.config.optim.warmup)),
-        callbacks=[averager, monitor] if averager else [monitor],
-    )
-    trainer.remove_callback(PrinterCallback)
+    trainer = _trainer(run, arguments, module, [averager, monitor] if averager else [monitor])
     checkpoint = last_checkpoint(work, has_average=averager is not None)
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     wait_for_all()
@@ -149,6 +197,27 @@ def train(run: Run, *, work: Path, resume: bool, watch: Callable[[Progress], Non
         run.model.network.load_state_dict(load_file(best))
     run.model.network.eval()
     return run.model
+
+
+def _trainer(run: Run, arguments: TrainingArguments, module: nn.Module, callbacks: list[TrainerCallback]) -> Trainer:
+    """What trains the module: the run's network, or all sets' as one."""
+    rows: Any = run.rows
+    collator: Collator | JointCollator = Collator(run.schema)
+    if isinstance(module, JointNetwork):
+        rows = JointRows([run.rows, *(other.rows for other in run.beside)], run.shares)
+        collator = JointCollator([run.schema, *(other.origin.schema for other in run.beside)])
+        callbacks = [*callbacks, IdleHeads(module)]
+    optimizer = optimizer_of(run.networks, run.config.optim)
+    trainer = _Trainer(
+        model=module,
+        args=arguments,
+        train_dataset=rows,
+        data_collator=collator,
+        optimizers=(optimizer, schedule(optimizer, n_steps=run.n_steps, warmup=run.config.optim.warmup)),
+        callbacks=callbacks,
+    )
+    trainer.remove_callback(PrinterCallback)
+    return trainer
 
 
 def dev_score(model: Model, documents: Sequence[Document], schema: Schema) -> float:
@@ -237,6 +306,12 @@ def _cpu_has_bf16() -> bool:
     return any(ask is not None and ask() for ask in asked)
 
 
+def _refuse_longer_windows(encoder: Any, settings: ModelSettings) -> None:
+    longest = _longest_window(encoder, settings.max_tokens)
+    if settings.max_tokens > longest:
+        raise ConfigError(f"[model] max_tokens = {settings.max_tokens}: the encoder reads {longest} at most")
+
+
 def _longest_window(encoder: Any, otherwise: int) -> int:
     """How many tokens an encoder has positions for; `otherwise` where positions are not learned one by one."""
     n_positions = getattr(encoder.config, "max_position_embeddings", otherwise)
@@ -250,6 +325,8 @@ class _Trainer(Trainer):  # type: ignore[misc] # the base class comes without ty
     """Batches rows of like length; the base class's own way to do so pads more, and differs between processes."""
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Any:
+        if isinstance(self.train_dataset, JointRows):
+            return self.train_dataset.sampler(seed=self.args.data_seed)
         if self.args.per_device_train_batch_size == 1:
             return super()._get_train_sampler(train_dataset)
         lengths = self.train_dataset[LENGTH][:]

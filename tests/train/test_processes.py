@@ -98,3 +98,17 @@ def test_two_processes_label_whole_texts_in_batches_of_like_length(tmp_path: Pat
     done = launched("train", "run.toml", "--out", "model", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "step 9/9" in done.stderr  # 12 texts, two each in two processes, 3 epochs
+
+
+def test_two_processes_learn_from_two_sets_though_one_reads_this_and_the_other_that(
+    config: Path, tmp_path: Path, tiny_encoder: Path
+) -> None:
+    (tmp_path / "texts.tsv").write_text("text\tattack\n" + "".join(f"drones hit camp {n}\t{n % 2}\n" for n in range(9)))
+    windows = "[model]\nmax_tokens = 16\noverlap = 4\n"
+    (tmp_path / "texts.toml").write_text(f'task = "text"\n[data]\ntrain = ["texts.tsv"]\n{windows}')
+    config.write_text(config.read_text() + '[joint]\nconfigs = ["texts.toml"]\n')
+    done = launched("train", "run.toml", "--out", "model", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "step 15/15" in done.stderr  # 4 sentences and 6 of 9 texts in 3 epochs, two at a time
+    facts = json.loads((tmp_path / "model" / "run.json").read_text())["joint"]
+    assert [each["rows_drawn"] for each in (facts["own"], *facts["sets"])] == [12, 18]

@@ -13,13 +13,12 @@ from tocsin.commands.common import ConfigFile
 from tocsin.data.errors import ConfigError
 from tocsin.destination import CHECKPOINTS, claim, remove_model
 from tocsin.progress import folds_bar, training_bar
-from tocsin.tables import config_lines, losses_text, scores_table, search_table, sets_table
+from tocsin.tables import config_lines, learned_text, scores_table, search_table, sets_table
 from tocsin.terminal import ending, interruptible, say, talk_console
 
 if TYPE_CHECKING:
     from tocsin.model.prediction import Model
     from tocsin.train.config import RunConfig
-    from tocsin.train.examples import Losses
     from tocsin.train.search import Search, Trial
     from tocsin.train.sets import Sets
     from tocsin.train.training import Run
@@ -140,8 +139,8 @@ def _trained(talk: Console, config: "RunConfig", sets: "Sets", out: Path, *, res
         raise ConfigError(
             f"{work}: was left by a run with [search]; resume it with the config it had, or start anew with --overwrite"
         )
-    run = prepare(config, sets.schema, sets.train, sets.dev)
-    say(talk, f"\n{losses_text(run.losses, run.schema)}\n")
+    run = prepare(config, sets.schema, sets.train, sets.dev, beside=sets.beside)
+    say(talk, f"\n{learned_text(run)}\n")
     if resume:
         checkpoint = last_checkpoint(work)
         say(talk, f"resumes at {checkpoint}" if checkpoint else "no checkpoint yet: starts at the first step")
@@ -163,8 +162,8 @@ def _searched(
     if resume and (n_done := len(search.outcomes)) < len(trials):
         say(talk, f"resumes at trial {n_done + 1} of {len(trials)}")
 
-    def tell(losses: "Losses") -> None:
-        say(talk, f"\n{losses_text(losses, sets.schema)}\n")
+    def tell(run: "Run") -> None:
+        say(talk, f"\n{learned_text(run)}\n")
 
     with folds_bar(talk, noun="trial") as watch:
         search = go_on(search, sets, out=out, work=work, watch=watch, tell=tell)

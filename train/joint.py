@@ -1,0 +1,124 @@
+"""The other data sets of a run: one encoder learns from all of them, with heads of its own for each.
+
+Of another set's config hold its task, its `[data]` and its `[model]`, which are about that set and its heads; what else
+it says is not used, and told. Its dev documents take no part.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+from tocsin.data.errors import ConfigError, DataError, Problem
+from tocsin.data.jsonl import document_to_record
+from tocsin.data.near_duplicates import near_duplicates
+from tocsin.data.schema import Schema
+from tocsin.data.types import Document
+from tocsin.train.config import RunConfig, flat, read_config
+
+N_NAMED = 10
+OF_THE_ENCODER = "model.attention_dropout"  # the one setting of `[model]` that is not of heads or windows
+
+
+@dataclass(frozen=True, slots=True)
+class JointSet:
+    """A data set that is learned from beside the run's own."""
+
+    name: str  # its config, as the run's names it
+    config: RunConfig
+    schema: Schema
+    documents: tuple[Document, ...]
+
+    def settings(self) -> dict[str, Any]:
+        """Of its config what holds, but for the files."""
+        model = asdict(self.config.model)
+        del model[OF_THE_ENCODER.removeprefix("model.")]
+        return {"task": self.config.task, "model": model}
+
+    def to_json(self) -> dict[str, Any]:
+        """All that decides what is learned from it; its name does not."""
+        documents = [document_to_record(document) for document in self.documents]
+        return {**self.settings(), "schema": self.schema.to_json(), "documents": documents}
+
+
+def joint_configs(config: RunConfig) -> dict[str, RunConfig]:
+    """The configs that `[joint]` names, by the names it gives them.
+
+    Raises:
+        ConfigError: one is missing or cannot be read, is there twice, is this very config, or has a `[joint]` itself.
+    """
+    found: dict[str, RunConfig] = {}
+    names: dict[Path, str] = {}
+    for name, path in zip(config.joint.configs, config.paths(config.joint.configs), strict=True):
+        where = f"[joint] configs: {name}"
+        if not path.is_file():
+            raise ConfigError(f"{where}: no file {path}; expected the config of another set, from this one's folder")
+        if (twin := names.setdefault(path.resolve(), name)) != name or name in found:
+            raise ConfigError(f"{where}: is the same file as {twin}; name each set once")
+        other = read_config(path, data=Path(config.data_base) if config.data_base else None)
+        if replace(other, base="", seed=config.seed) == replace(config, base=""):
+            raise ConfigError(f"{where}: is this very config, whose set is trained on anyway; take it out")
+        if other.joint.configs:
+            raise ConfigError(f"{where}: has [joint] itself; expected a config without, name its sets here")
+        found[name] = other
+    return found
+
+
+def idle_settings(name: str, other: RunConfig, config: RunConfig) -> Iterator[Problem]:
+    """Settings of another set's config that have no effect, and are neither as by default nor as here.
+
+    Args:
+        name: the other config's.
+        other: the config itself.
+        config: the run's.
+    """
+    default, here = flat(RunConfig().to_json()), flat(config.to_json())
+    said = {key: value for key, value in flat(other.to_json()).items() if key != "task" and not _is_used(key)}
+    idle = [key for key, value in said.items() if value not in (default.get(key), here.get(key))]
+    if idle:
+        changes = "changes" if len(idle) == 1 else "change"
+        fault = f"{changes} nothing; the run's own config says how all sets are trained"
+        yield Problem(f"[joint] {name}: {', '.join(idle)}", fault)
+
+
+def _is_used(key: str) -> bool:
+    return key.startswith(("data.", "model.")) and key != OF_THE_ENCODER
+
+
+def without_copies(
+    documents: Sequence[Document], held_out: Sequence[Document], shared: Literal["refuse", "drop", "keep"]
+) -> tuple[tuple[Document, ...], int]:
+    """The documents of another set to learn from, and how many have a text that is held out, or hardly another one.
+
+    Files of two sets seldom give a text in the same white space: unlike within a set, near-duplicates count too.
+
+    Args:
+        documents: the other set's.
+        held_out: what the run is measured on.
+        shared: what to do, as `[data] shared` of the run has it.
+
+    Raises:
+        DataError: there are some and `shared` refuses them, or none would be left.
+    """
+    if not held_out:
+        return tuple(documents), 0
+    groups = {"held out": partial(_texts, held_out), "other": partial(_texts, documents)}
+    copies = {found.key for found in near_duplicates(groups)}
+    if not copies or shared == "keep":
+        return tuple(documents), len(copies)
+    if shared == "refuse":
+        ids = sorted(documents[number].article.id for number in copies)
+        rest = f" and {len(ids) - N_NAMED} more" if len(ids) > N_NAMED else ""
+        raise DataError(
+            f"train articles that are dev articles of this run, or hardly others: {', '.join(ids[:N_NAMED])}{rest}; "
+            'take them out of one of the two, or write shared = "drop" under [data] of the run to leave them out of '
+            "training"
+        )
+    if len(copies) == len(documents):
+        raise DataError("every train text is also one that is held out, or hardly another; expected others")
+    return tuple(document for number, document in enumerate(documents) if number not in copies), len(copies)
+
+
+def _texts(documents: Sequence[Document]) -> Iterator[tuple[int, str]]:
+    return ((number, document.article.text) for number, document in enumerate(documents))
