@@ -14,13 +14,14 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
-from tocsin.data.errors import ConfigError
+from tocsin.data.errors import ConfigError, DataError
 from tocsin.data.files import written_whole
 from tocsin.data.jsonl import document_from_record, document_to_record
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 from tocsin.train.config import CalibrationSettings, RunConfig
 from tocsin.train.folds import Fold, default_sizes, folds, identity, smaller, with_equal_steps
+from tocsin.train.joint import JointSet, without_copies
 from tocsin.train.provenance import provenance
 from tocsin.train.training import Progress, prepare, train
 
@@ -37,6 +38,7 @@ class FoldResult:
     predicted: tuple[Document, ...]  # of the held-out articles, with the scores the network gives
     seconds: float
     commit: str  # of the code that trained it
+    n_left_out: int = 0  # documents of other sets that are held-out articles, or hardly others
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,14 @@ def crossval(
     out: Path,
     learning_curve: bool,
     watch: Watch,
+    beside: Sequence[JointSet] = (),
 ) -> Crossval:
     """Train and predict every fold.
 
     Args:
         config: its seeds and folds are those of `[crossval]`; `[data] dev` is not used.
         documents: what is held out in turn.
+        beside: the sets that `[joint]` names; of each, a fold leaves out what it holds out.
         out: its folder `folds` keeps what each training predicted.
         learning_curve: train on fewer articles too, the numbers of `[crossval] sizes`.
         watch: is called with the fold's number, the number of folds, and the training's progress.
@@ -94,10 +98,12 @@ def crossval(
     for number, fold in enumerate(everything):
         watch(number, len(everything), None)
         path = out / "folds" / f"{fold.name}.json"
-        finished[id(fold)] = fold_result(config, schema, fold, path, partial(watch, number, len(everything)))
+        watch_fold = partial(watch, number, len(everything))
+        finished[id(fold)] = fold_result(config, schema, fold, path, watch_fold, beside=beside)
     results = tuple(finished[id(fold)] for fold in plan)
     by_size = {size: tuple(finished[id(fold)] for fold in smaller_folds) for size, smaller_folds in curve.items()}
-    return Crossval(config, schema, tuple(documents), results, by_size, identity(config, schema, documents), source)
+    stamp = identity(config, schema, documents, beside=beside)
+    return Crossval(config, schema, tuple(documents), results, by_size, stamp, source)
 
 
 def _sizes(config: RunConfig, plan: Sequence[Fold]) -> tuple[int, ...]:
@@ -119,43 +125,56 @@ def _smaller(config: RunConfig, fold: Fold, size: int) -> Fold:
 
 
 def fold_result(
-    config: RunConfig, schema: Schema, fold: Fold, path: Path, watch: Callable[[Progress], None]
+    config: RunConfig,
+    schema: Schema,
+    fold: Fold,
+    path: Path,
+    watch: Callable[[Progress], None],
+    *,
+    beside: Sequence[JointSet] = (),
 ) -> FoldResult:
     """A fold's result: from its file if the very same training was finished before, else by training."""
-    found = finished_fold(config, schema, fold, path)
+    found = finished_fold(config, schema, fold, path, beside=beside)
     if found is None:
         settings = with_equal_steps(config, n_train=len(fold.train), n_all=fold.n_all)
-        trained = _trained(replace(settings, seed=fold.seed), schema, fold, watch)
+        trained = _trained(replace(settings, seed=fold.seed), schema, fold, watch, beside)
         with written_whole(path) as stream:
-            record = {"identity": _stamp(settings, schema, fold), **trained}
+            record = {"identity": _stamp(settings, schema, fold, beside), **trained}
             stream.write(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
         # What was trained just now is taken as the file has it too, so that a run that is resumed says the very same.
         found = _result(fold, _read(path), schema)
     return found
 
 
-def finished_fold(config: RunConfig, schema: Schema, fold: Fold, path: Path) -> FoldResult | None:
+def finished_fold(
+    config: RunConfig, schema: Schema, fold: Fold, path: Path, *, beside: Sequence[JointSet] = ()
+) -> FoldResult | None:
     """What `fold_result` would give without training; None if it would train."""
     settings = with_equal_steps(config, n_train=len(fold.train), n_all=fold.n_all)
     record = _read(path)
-    return _result(fold, record, schema) if record.get("identity") == _stamp(settings, schema, fold) else None
+    return _result(fold, record, schema) if record.get("identity") == _stamp(settings, schema, fold, beside) else None
 
 
-def _stamp(settings: RunConfig, schema: Schema, fold: Fold) -> str:
+def _stamp(settings: RunConfig, schema: Schema, fold: Fold, beside: Sequence[JointSet]) -> str:
     """What a fold's file has if it is of this very training."""
-    return f"{identity(settings, schema, (*fold.held_out, *fold.train))}-{fold.seed}"
+    return f"{identity(settings, schema, (*fold.held_out, *fold.train), beside=beside)}-{fold.seed}"
 
 
 def _result(fold: Fold, record: Mapping[str, Any], schema: Schema) -> FoldResult:
     predicted = tuple(document_from_record(document, schema) for document in record["predicted"])
-    return FoldResult(fold, predicted, record["seconds"], record["provenance"]["commit"] or "unknown")
+    commit = record["provenance"]["commit"] or "unknown"
+    return FoldResult(fold, predicted, record["seconds"], commit, record.get("n_left_out", 0))
 
 
-def _trained(config: RunConfig, schema: Schema, fold: Fold, watch: Callable[[Progress], None]) -> dict[str, Any]:
+def _trained(
+    config: RunConfig, schema: Schema, fold: Fold, watch: Callable[[Progress], None], beside: Sequence[JointSet]
+) -> dict[str, Any]:
     """A fold's training as its file keeps it."""
     started = perf_counter()
-    documents = _train_and_predict(config, schema, fold, watch)
+    apart = [_apart(other, fold) for other in beside]
+    documents = _train_and_predict(config, schema, fold, watch, [other for other, _ in apart])
     return {
+        **({"n_left_out": sum(n for _, n in apart)} if beside else {}),
         "provenance": provenance(),
         "held_out": [document.article.id for document in fold.held_out],
         "train": [document.article.id for document in fold.train],
@@ -174,10 +193,24 @@ def _read(path: Path) -> dict[str, Any]:
     return record if isinstance(record, dict) else {}
 
 
+def _apart(other: JointSet, fold: Fold) -> tuple[JointSet, int]:
+    """A set without what the fold holds out, and how many documents that is."""
+    try:
+        documents, n_left_out = without_copies(other.documents, fold.held_out, "drop")
+    except DataError as error:
+        raise DataError(f"[joint] {other.name}: {error}") from error
+    return replace(other, documents=documents), n_left_out
+
+
 def _train_and_predict(
-    config: RunConfig, schema: Schema, fold: Fold, watch: Callable[[Progress], None]
+    config: RunConfig,
+    schema: Schema,
+    fold: Fold,
+    watch: Callable[[Progress], None],
+    beside: Sequence[JointSet],
 ) -> list[Document]:
     with TemporaryDirectory(prefix="tocsin-") as folder:
         alone = replace(config, calibration=CalibrationSettings())  # what it names may be what is being written
-        model = train(prepare(alone, schema, fold.train, ()), work=Path(folder) / "work", resume=False, watch=watch)
+        run = prepare(alone, schema, fold.train, (), beside=beside)
+        model = train(run, work=Path(folder) / "work", resume=False, watch=watch)
     return [model.predict_raw(document.article) for document in fold.held_out]

@@ -131,6 +131,12 @@ def _notes(run: Crossval) -> list[str]:
         f"Every article was predicted by models trained on others, at commit {', '.join(_commits(run))}.",
         "Calibrated figures of an article come from a calibration fitted on the other articles.",
     ]
+    if names := run.config.joint.configs:
+        n_left_out = sum(result.n_left_out for result in run.results)
+        notes.append(
+            f"The encoder learned from {', '.join(names)} too; over all trainings, {n_left_out} of their documents "
+            "were left out, since they were held-out articles or hardly others."
+        )
     if n_seeds > 1:
         notes.append(
             f"Counts and mistakes are those of {n_seeds} seeds together; the articles at the end are shown as the "

@@ -56,12 +56,23 @@ def _crossval(config_file: Path, out: Path, *, learning_curve: bool, report: Pat
     make_folder(report)
     if sets.dev:
         say(talk, "[data] dev takes no part: only the training articles are held out", kind="note", style="bold")
+    for warning in sets.warnings:
+        if warning.where.startswith("[joint]"):
+            say(talk, str(warning), kind="note", style="bold")
 
     from tocsin.train.crossval import crossval
     from tocsin.train.summary import brief, crossval_record
 
     with folds_bar(talk) as watch:
-        run = crossval(config, sets.schema, sets.train, out=out, learning_curve=learning_curve, watch=watch)
+        run = crossval(
+            config,
+            sets.schema,
+            sets.train,
+            out=out,
+            learning_curve=learning_curve,
+            watch=watch,
+            beside=sets.beside,
+        )
     say(talk, f"{watch.n_earlier} of {watch.n_folds} folds were taken from an earlier run")
     record = crossval_record(run, title=f"{config_file}, cross-validation", reproduce=[command])
     write_json(out / "crossval.json", brief(record))
