@@ -24,6 +24,7 @@ from field_records import record_of
 from tocsin.data.files import written_whole
 from tocsin.destination import CHECKPOINTS
 from tocsin.train.config import RunConfig, read_config
+from tocsin.train.joint import joint_configs
 from tocsin.train.provenance import provenance
 
 ROOT = Path(__file__).parents[1]
@@ -135,8 +136,10 @@ def identity_of(job: Job, folders: Folders) -> dict[str, Any]:
         ConfigError: the config is not to be read.
     """
     config = read_config(folders.config(job), seed=job.seed, data=folders.data)
-    names = (*config.data.train, *config.data.dev)
-    paths = config.data_paths(names)
+    configs = (config, *joint_configs(config).values())
+    names = [name for each in configs for name in (*each.data.train, *each.data.dev)]
+    paths = config.data_paths(tuple(names))
+    names, paths = [*names, *config.joint.configs], [*paths, *config.paths(config.joint.configs)]
     if lacking := [name for name, path in zip(names, paths, strict=True) if not path.is_file()]:
         raise UnusableError(f"no file {', '.join(lacking)} in the folder of --data")
     settings = config.to_json() if job.entry.peer is None else _peer_settings(job, config)

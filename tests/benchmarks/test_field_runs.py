@@ -74,6 +74,17 @@ def test_the_identity_of_a_run_has_its_settings_and_the_hash_of_each_file(folder
     assert str(folders.data) not in json.dumps(before)
 
 
+def test_the_identity_of_a_run_has_the_files_of_the_sets_beside_it(folders: Folders) -> None:
+    (folders.data / "t" / "more.txt").write_text("West\tB-Location\n")
+    (folders.configs / "more.toml").write_text('task = "tokens"\n[data]\ntrain = ["t/more.txt"]\n')
+    (folders.configs / "tiny.toml").write_text(f'{CONFIG}[joint]\nconfigs = ["more.toml"]\n')
+    before = identity_of(Job(NER, 1), folders)
+    assert list(before["data"]) == ["t/train.txt", "t/dev.txt", "t/more.txt", "more.toml"]
+    (folders.data / "t" / "more.txt").write_text("West\tO\n")
+    after = identity_of(Job(NER, 1), folders)
+    assert [name for name, sha256 in after["data"].items() if sha256 != before["data"][name]] == ["t/more.txt"]
+
+
 def test_a_missing_file_is_named(folders: Folders) -> None:
     (folders.data / "t" / "dev.txt").unlink()
     with pytest.raises(UnusableError, match=r"no file t/dev\.txt"):
