@@ -26,6 +26,8 @@ class Averager(TrainerCallback):  # type: ignore[misc] # the base class comes wi
         self._average: dict[str, Tensor] = {name: p.detach().clone() for name, p in self._trained.items()}
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        # The trainer has put the network on its device since.
+        self._average = {name: tensor.to(self._trained[name].device) for name, tensor in self._average.items()}
         if state.global_step:
             saved = load_file(Path(args.output_dir) / f"checkpoint-{state.global_step}" / AVERAGE)
             for name, tensor in self._average.items():
