@@ -51,10 +51,19 @@ def load_documents(paths: Iterable[Path], schema: Schema) -> list[Document]:
     """All documents of several files, in order.
 
     Raises:
-        DataError: anything in any file cannot be read, two documents share an id, or there is no document;
-            all problems of all files in one error.
+        DataError: as `each_document`.
     """
-    documents: list[Document] = []
+    return list(each_document(paths, schema))
+
+
+def each_document(paths: Iterable[Path], schema: Schema) -> Iterator[Document]:
+    """The documents of several files, in order, one at a time.
+
+    Raises:
+        DataError: after the last one, if anything in any file cannot be read, two documents share an id, or there is no
+            document; all problems of all files in one error.
+    """
+    n_documents = 0
     problems: list[Problem] = []
     first: dict[str, str] = {}
     paths = list(paths)
@@ -66,13 +75,13 @@ def load_documents(paths: Iterable[Path], schema: Schema) -> list[Document]:
         if own_id in first:
             problems.append(Problem(where, duplicate_id(own_id, first[own_id])))
         first.setdefault(own_id, where)
-        documents.append(reading)
-    if not documents and not problems:
+        n_documents += 1
+        yield reading
+    if not n_documents and not problems:
         names = ", ".join(map(str, paths)) or "no file given"
         problems.append(Problem(names, "no document found; expected one JSON object a line"))
     if problems:
         raise DataError.from_problems(problems)
-    return documents
 
 
 def duplicate_id(own_id: str, first: str) -> str:
