@@ -13,6 +13,7 @@ from tocsin.data.types import Document
 from tocsin.model.artifact import weights_hash
 from tocsin.train.config import RunConfig
 from tocsin.train.joint import JointSet
+from tocsin.train.json_text import json_text
 
 FORMAT = 2  # of the files in which finished folds are kept
 # Settings that came after FORMAT 2: as they are by default, a run is the one it was without them.
@@ -115,9 +116,12 @@ def identity(
     if config.init.from_:
         settings["init"] = weights_hash(config.paths((config.init.from_,))[0])
     if beside:
-        settings["joint"] = [config.joint.temperature, *(each.to_json() for each in beside)]
-    record = [FORMAT, settings, schema.to_json(), [document_to_record(document) for document in documents]]
-    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
+        settings["joint"] = [config.joint.temperature, *(each.record() for each in beside)]
+    record = [FORMAT, settings, schema.to_json(), map(document_to_record, documents)]
+    digest = hashlib.sha256()
+    for piece in json_text(record, sort_keys=True):
+        digest.update(piece.encode())
+    return digest.hexdigest()
 
 
 def _without_later(settings: dict[str, Any]) -> dict[str, Any]:

@@ -36,9 +36,9 @@ class JointSet:
         del model[OF_THE_ENCODER.removeprefix("model.")]
         return {"task": self.config.task, "model": model}
 
-    def to_json(self) -> dict[str, Any]:
-        """All that decides what is learned from it; its name does not."""
-        documents = [document_to_record(document) for document in self.documents]
+    def record(self) -> dict[str, Any]:
+        """All that decides what is learned from it, fit for `json_text`; its name does not."""
+        documents = map(document_to_record, self.documents)
         return {**self.settings(), "schema": self.schema.to_json(), "documents": documents}
 
 

@@ -10,9 +10,10 @@ Figures are kept after each trial, so that an interrupted search goes on in the 
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -27,6 +28,7 @@ from tocsin.model.artifact import weights_hash, weights_of
 from tocsin.model.prediction import Model
 from tocsin.train.config import RunConfig, flat
 from tocsin.train.counts import rounded, spread
+from tocsin.train.json_text import json_text
 from tocsin.train.provenance import provenance
 from tocsin.train.sets import Sets
 from tocsin.train.training import Progress, Run, prepare, train
@@ -331,21 +333,26 @@ def _resumed(fresh: Search, path: Path) -> Search:
 
 def _identity(config: RunConfig, sets: Sets) -> dict[str, Any]:
     """All that decides what is chosen, but for the code."""
-    beside = {"joint": _hash(each.to_json() for each in sets.beside)} if sets.beside else {}
+    joint = (piece for each in sets.beside for piece in chain(json_text(each.record(), sort_keys=True), "\n"))
+    documents = (document_to_record(document) for part in (sets.train, sets.dev) for document in part)
     return {
         "config": json.loads(json.dumps(config.to_json())),
         "init": weights_hash(config.paths((config.init.from_,))[0]) if config.init.from_ else "",
-        "schema": _hash([sets.schema.to_json()]),
-        "documents": _hash(document_to_record(document) for part in (sets.train, sets.dev) for document in part),
+        "schema": _hash(_lines([sets.schema.to_json()])),
+        "documents": _hash(_lines(documents)),
         "n_documents": [len(sets.train), len(sets.dev)],
-        **beside,
+        **({"joint": _hash(joint)} if sets.beside else {}),
     }
 
 
-def _hash(records: Iterable[Any]) -> str:
+def _lines(records: Iterable[Any]) -> Iterator[str]:
+    return (json.dumps(record, sort_keys=True) + "\n" for record in records)
+
+
+def _hash(pieces: Iterable[str]) -> str:
     digest = hashlib.sha256()
-    for record in records:
-        digest.update(json.dumps(record, sort_keys=True).encode() + b"\n")
+    for piece in pieces:
+        digest.update(piece.encode())
     return digest.hexdigest()
 
 

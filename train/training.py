@@ -40,6 +40,7 @@ from tocsin.train.examples import Losses
 from tocsin.train.joint import JointSet
 from tocsin.train.joint_batches import JointCollator, JointRows
 from tocsin.train.joint_network import IdleHeads, JointNetwork
+from tocsin.train.json_text import json_text
 from tocsin.train.optimizer import freeze, optimizer_of, schedule
 from tocsin.train.processes import is_first, n_processes, wait_for_all
 from tocsin.train.rows import write_rows
@@ -138,7 +139,8 @@ def prepare(
         digest.update(json.dumps(document_to_record(document)).encode())
     others = tuple(_companion(origin, encoder, tokenizer) for origin in beside)
     for origin in beside:
-        digest.update(json.dumps(origin.to_json()).encode())
+        for piece in json_text(origin.record()):
+            digest.update(piece.encode())
     return Run(config, schema, model, rows, digest.hexdigest(), tuple(dev), losses, earlier, others)
 
 
