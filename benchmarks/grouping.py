@@ -116,7 +116,7 @@ def trained(fold: Fold, config: RunConfig) -> Model:
 def main() -> None:
     started = perf_counter()
     config = read_config(ROOT / "configs" / "seeds.toml")
-    documents = load_sets(config).train
+    documents = tuple(load_sets(config).train)
     learned: list[Groups] = []
     own: list[Groups] = []
     for fold in folds(documents, config.crossval.seeds):

@@ -74,7 +74,7 @@ def crossval(
     watch: Watch,
     beside: Sequence[JointSet] = (),
 ) -> Crossval:
-    """Train and predict every fold.
+    """Train and predict every fold; what is held out and what is predicted of it are held in memory.
 
     Args:
         config: its seeds and folds are those of `[crossval]`; `[data] dev` is not used.
@@ -89,6 +89,7 @@ def crossval(
         DataError: too few articles, or one that is there twice.
     """
     source = provenance()  # of the code that is loaded now, whatever is edited while it runs
+    documents = tuple(documents)  # every fold has most of them: read once, they are the same objects in all
     plan = folds(documents, config.crossval.seeds, n_folds=config.crossval.folds)
     sizes = _sizes(config, plan) if learning_curve else ()
     curve = {size: [_smaller(config, fold, size) for fold in plan] for size in sizes}
@@ -103,7 +104,7 @@ def crossval(
     results = tuple(finished[id(fold)] for fold in plan)
     by_size = {size: tuple(finished[id(fold)] for fold in smaller_folds) for size, smaller_folds in curve.items()}
     stamp = identity(config, schema, documents, beside=beside)
-    return Crossval(config, schema, tuple(documents), results, by_size, stamp, source)
+    return Crossval(config, schema, documents, results, by_size, stamp, source)
 
 
 def _sizes(config: RunConfig, plan: Sequence[Fold]) -> tuple[int, ...]:

@@ -25,7 +25,7 @@ ScoredOn = Literal["dev", "train"]
 def finish(
     run: Run,
     model: Model,
-    documents: tuple[Document, ...],
+    documents: Sequence[Document],
     out: Path,
     *,
     seconds: float,

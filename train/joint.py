@@ -16,6 +16,7 @@ from tocsin.data.near_duplicates import near_duplicates
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 from tocsin.train.config import RunConfig, flat, read_config
+from tocsin.train.documents import select
 
 N_NAMED = 10
 OF_THE_ENCODER = "model.attention_dropout"  # the one setting of `[model]` that is not of heads or windows
@@ -28,7 +29,7 @@ class JointSet:
     name: str  # its config, as the run's names it
     config: RunConfig
     schema: Schema
-    documents: tuple[Document, ...]
+    documents: Sequence[Document]
 
     def settings(self) -> dict[str, Any]:
         """Of its config what holds, but for the files."""
@@ -88,7 +89,7 @@ def _is_used(key: str) -> bool:
 
 def without_copies(
     documents: Sequence[Document], held_out: Sequence[Document], shared: Literal["refuse", "drop", "keep"]
-) -> tuple[tuple[Document, ...], int]:
+) -> tuple[Sequence[Document], int]:
     """The documents of another set to learn from, and how many have a text that is held out, or hardly another one.
 
     Files of two sets seldom give a text in the same white space: unlike within a set, near-duplicates count too.
@@ -102,11 +103,11 @@ def without_copies(
         DataError: there are some and `shared` refuses them, or none would be left.
     """
     if not held_out:
-        return tuple(documents), 0
+        return documents, 0
     groups = {"held out": partial(_texts, held_out), "other": partial(_texts, documents)}
     copies = {found.key for found in near_duplicates(groups)}
     if not copies or shared == "keep":
-        return tuple(documents), len(copies)
+        return documents, len(copies)
     if shared == "refuse":
         ids = sorted(documents[number].article.id for number in copies)
         rest = f" and {len(ids) - N_NAMED} more" if len(ids) > N_NAMED else ""
@@ -117,7 +118,7 @@ def without_copies(
         )
     if len(copies) == len(documents):
         raise DataError("every train text is also one that is held out, or hardly another; expected others")
-    return tuple(document for number, document in enumerate(documents) if number not in copies), len(copies)
+    return select(documents, [number for number in range(len(documents)) if number not in copies]), len(copies)
 
 
 def _texts(documents: Sequence[Document]) -> Iterator[tuple[int, str]]:

@@ -4,7 +4,7 @@ Each part is there only where the schema has what it is about.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,18 +13,24 @@ from tocsin.data.types import Document, Filler, Template
 from tocsin.train.filler_scores import without_mentions
 
 
-def counts_of_layers(documents: Sequence[Document], schema: Schema) -> dict[str, Any]:
+def counts_of_layers(documents: Iterable[Document], schema: Schema) -> dict[str, Any]:
     """How many texts have each label, and how many have none annotated; fillers by role, templates by type."""
+    names: Counter[str] = Counter()
+    roles: Counter[str] = Counter()
+    types: Counter[str] = Counter()
+    n_unlabelled = 0
+    for document in documents:
+        names.update(label.name for label in document.labels or ())
+        n_unlabelled += document.labels is None
+        roles.update(filler.role for filler in document.fillers)
+        types.update(name for template in document.templates for name in template.types)
     found: dict[str, Any] = {}
     if schema.text_labels:
-        names = Counter(label.name for document in documents for label in document.labels or ())
         found["labels"] = {name: names[name] for name in schema.text_labels}
-        found["unlabelled"] = sum(document.labels is None for document in documents)
+        found["unlabelled"] = n_unlabelled
     if schema.fillers:
-        roles = Counter(filler.role for document in documents for filler in document.fillers)
         found["fillers"] = {role: roles[role] for role in schema.fillers}
     if schema.template_types:
-        types = Counter(name for document in documents for template in document.templates for name in template.types)
         found["templates"] = {name: types[name] for name in schema.template_types}
     return found
 

@@ -1,20 +1,24 @@
-"""Annotated documents of files in whatever format, read and checked for a task."""
+"""Annotated documents of files in whatever format, read and checked for a task.
+
+They are stored on disk as they are read: of a file no more than one document is held, and ids and hashes of all.
+"""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from tocsin.data.check import absent_names, check_documents
+from tocsin.data.check import Report, absent_names, check_documents
 from tocsin.data.check_formats import likeliest_task
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.catalogue import format_of, read
 from tocsin.data.formats.conversion import Converted, Options, Tally
 from tocsin.data.formats.inference import Seen
-from tocsin.data.jsonl import duplicate_id, load_documents
+from tocsin.data.jsonl import duplicate_id, each_document
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
+from tocsin.train.documents import Documents, stored
 
 N_NAMED = 100  # problems that are told one by one
 _REMEDY = "mend these; `tocsin check FILE` lists them again"
@@ -24,7 +28,7 @@ _REMEDY = "mend these; `tocsin check FILE` lists them again"
 class Annotated:
     """What some files hold."""
 
-    documents: tuple[Document, ...]
+    documents: Sequence[Document]  # on disk
     left_out: tuple[Problem, ...] = ()  # what a document cannot hold, and lines that hold none
     oddities: tuple[Problem, ...] = ()  # what `check_documents` finds odd, and no error
     absent: frozenset[tuple[str, str]] = frozenset()  # nouns and names that the oddities say a file has no example of
@@ -58,39 +62,18 @@ def read_set(
     if schema is not None and all(format_of(path, form).name == "jsonl" for path in paths):
         return _checked(paths, schema, told=told)
     options, converted = Options(schema=schema, text_labels=text_labels), Converted()
-    found = [document for path in paths for document in read(path, form, options, converted)]
-    documents = tuple(document for document in found if isinstance(document, Document))
+    found = (entry for path in paths for entry in read(path, form, options, converted))
+    repeated: list[Problem] = []
+    documents = stored(_noted((entry for entry in found if isinstance(entry, Document)), repeated))
     names, problems = ", ".join(map(str, paths)), converted.problems
     is_lenient = unreadable == "skip" and bool(documents)
-    faults = [*([] if is_lenient else problems), *_repeated(documents)]
+    faults = [*([] if is_lenient else problems), *repeated]
     if not documents and not problems:
         faults.append(Problem(names, "no document found; expected annotated documents"))
     if faults:
         remedies = "; ".join([_REMEDY, told] if told else [_REMEDY])
         raise DataError.from_problems([*_first(faults), Problem("to go on", remedies)])
     return Annotated(documents, (*_lost(names, converted.lost_reading), *_skipped(names, problems)))
-
-
-def checked_documents(paths: Sequence[Path], schema: Schema, *, told: str = "") -> tuple[Document, ...]:
-    """Documents of files in tocsin's own format in which `check_documents` finds no error.
-
-    Args:
-        told: what else to say to whoever has to mend an error, such as where the schema is from.
-
-    Raises:
-        DataError: it finds some; the text names each with its line.
-    """
-    errors = [
-        Problem(finding.where, finding.message)
-        for path in paths
-        for finding in check_documents(path, schema).findings
-        if finding.is_error
-    ]
-    if errors:
-        remedy = f"{_REMEDY} (with --schema for labels of your own)"
-        rest = Problem("to go on", f"{remedy}; {told}" if told else remedy)
-        raise DataError.from_problems([*_first(errors), rest])
-    return tuple(load_documents(paths, schema))
 
 
 def shown_schema(gold: Sequence[Path], predictions: Path, *, form: str) -> Schema:
@@ -113,13 +96,13 @@ def shown_schema(gold: Sequence[Path], predictions: Path, *, form: str) -> Schem
     return seen.schema(task)
 
 
-def of_schema(documents: Sequence[Document], schema: Schema) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
+def of_schema(documents: Iterable[Document], schema: Schema) -> tuple[Documents, tuple[Problem, ...]]:
     """The documents without what a schema has no place for, and how much that was.
 
     A file may hold more than a task is about: events where entities are learned, entities where labels of texts are.
     """
     lost: Tally = Counter()
-    kept = tuple(_within(document, schema, lost) for document in documents)
+    kept = stored(_within(document, schema, lost) for document in documents)
     unheld = [
         Problem("data", f"{n} {what} are left out: the label set has no place for them") for what, n in lost.items()
     ]
@@ -149,22 +132,34 @@ def _within(document: Document, schema: Schema, lost: Tally) -> Document:
     return kept
 
 
-def _repeated(documents: Sequence[Document]) -> Iterator[Problem]:
+def _noted(documents: Iterable[Document], repeated: list[Problem]) -> Iterator[Document]:
+    """The documents as they come; those whose id was given before are put down as problems."""
     first: dict[str, int] = {}
     for number, document in enumerate(documents, start=1):
         own_id = document.article.id
         if own_id in first:
-            yield Problem(f"document {number}", duplicate_id(own_id, f"document {first[own_id]}"))
+            repeated.append(Problem(f"document {number}", duplicate_id(own_id, f"document {first[own_id]}")))
         first.setdefault(own_id, number)
+        yield document
 
 
 def _checked(paths: Sequence[Path], schema: Schema, *, told: str) -> Annotated:
     """What files in tocsin's own format hold, and what is odd about them."""
-    documents = checked_documents(paths, schema, told=told)
     reports = [check_documents(path, schema) for path in paths]
+    _refuse_errors(reports, told)
     oddities = [finding for report in reports for finding in report.findings if not finding.is_error]
     absent = frozenset(noun_and_name for report in reports for noun_and_name in absent_names(report.counts))
+    documents = stored(each_document(paths, schema))
     return Annotated(documents, (), tuple(Problem(odd.where, odd.message) for odd in oddities), absent)
+
+
+def _refuse_errors(reports: Sequence[Report], told: str) -> None:
+    """Raise a DataError that names each error with its line, if there are any."""
+    findings = [finding for report in reports for finding in report.findings]
+    if errors := [Problem(finding.where, finding.message) for finding in findings if finding.is_error]:
+        remedy = f"{_REMEDY} (with --schema for labels of your own)"
+        rest = Problem("to go on", f"{remedy}; {told}" if told else remedy)
+        raise DataError.from_problems([*_first(errors), rest])
 
 
 def _lost(names: str, lost: Tally) -> Iterator[Problem]:

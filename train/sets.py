@@ -1,8 +1,10 @@
 """The documents a config names, read and checked: no run starts on annotations with errors."""
 
 import random
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from tocsin.data.errors import DataError, Problem
@@ -11,6 +13,7 @@ from tocsin.data.schema import Schema, attacks, read_schema
 from tocsin.data.types import Document
 from tocsin.model.settings import ModelSettings
 from tocsin.train.config import DataSettings, JointSettings, RunConfig
+from tocsin.train.documents import Documents, select
 from tocsin.train.joint import JointSet, idle_settings, joint_configs, without_copies
 from tocsin.train.layers import counts_of_layers
 from tocsin.train.measures import plain_labels
@@ -21,10 +24,13 @@ N_NAMED = 10
 
 @dataclass(frozen=True, slots=True)
 class Sets:
-    """What a run learns from, and what it is measured on while it learns."""
+    """What a run learns from, and what it is measured on while it learns.
+
+    What is learned from stays on disk. Dev documents are held: after each epoch all of them are scored together.
+    """
 
     schema: Schema
-    train: tuple[Document, ...]
+    train: Sequence[Document]
     dev: tuple[Document, ...]
     warnings: tuple[Problem, ...] = ()  # what is odd and no error, what is left out, which settings have no effect
     beside: tuple[JointSet, ...] = ()  # what else the encoder learns from
@@ -73,12 +79,13 @@ def _own_sets(config: RunConfig) -> Sets:
     """What the files of `[data]` hold."""
     train = _annotated(config, config.data.train)
     dev = _annotated(config, config.data.dev) if config.data.dev else Annotated(())
-    schema = _stated_schema(config) or schema_of((*train.documents, *dev.documents), config.task)
+    schema = _stated_schema(config) or schema_of(chain(train.documents, dev.documents), config.task)
     _refuse_other_task(schema, config.task)
     learned, unheld = of_schema(train.documents, schema)
-    held_out, unheld_in_dev = of_schema(dev.documents, schema)
+    of_dev, unheld_in_dev = of_schema(dev.documents, schema)
     if config.data.dev_share:
-        learned, held_out = _held_out(learned, config.data.dev_share, config.data.split_seed)
+        learned, of_dev = _held_out(learned, config.data.dev_share, config.data.split_seed)
+    held_out = tuple(of_dev)
     learned, told = _apart(learned, held_out, config.data.shared)
     if schema.gate and all(document.labels is None for document in learned):
         raise DataError(
@@ -164,9 +171,7 @@ def _idle(config: RunConfig, schema: Schema) -> Iterator[Problem]:
         yield Problem("[model] pooling", fault)
 
 
-def _held_out(
-    documents: tuple[Document, ...], share: float, seed: int
-) -> tuple[tuple[Document, ...], tuple[Document, ...]]:
+def _held_out(documents: Documents, share: float, seed: int) -> tuple[Documents, Documents]:
     """Train and dev documents: a share drawn at random is held out, at least one, the same for the same seed.
 
     Raises:
@@ -176,43 +181,49 @@ def _held_out(
     if n_dev >= len(documents):
         raise DataError(f"[data] dev_share = {share}: of {len(documents)} documents none is left to train on")
     drawn = set(random.Random(seed).sample(range(len(documents)), n_dev))
-    parts = [tuple(d for i, d in enumerate(documents) if (i in drawn) is wanted) for wanted in (False, True)]
-    return parts[0], parts[1]
+    parts = [[i for i in range(len(documents)) if (i in drawn) is wanted] for wanted in (False, True)]
+    return select(documents, parts[0]), select(documents, parts[1])
 
 
-def _apart(
-    train: tuple[Document, ...], dev: Sequence[Document], shared: str
-) -> tuple[tuple[Document, ...], list[Problem]]:
+def _apart(train: Documents, dev: Sequence[Document], shared: str) -> tuple[Documents, list[Problem]]:
     """The train documents to learn from, and what is to be said of texts that dev has too.
 
     Raises:
         DataError: there are some and `shared` refuses them, or none would be left.
     """
-    texts = {d.article.text for d in dev}
-    both = [d for d in train if d.article.text in texts]
+    if not dev:
+        return train, []
+    texts = {d.article.text: d.article.text for d in dev}  # dev's own are taken, which are held anyway
+    both = {i: texts[d.article.text] for i, d in enumerate(train) if d.article.text in texts}
     if not both or shared == "keep":
-        n_dev = len({d.article.text for d in both})
+        n_dev = len(set(both.values()))
         told = f"{n_dev} dev texts are also trained on, as [data] shared says: dev scores are too good"
         return train, [Problem("train", told)] if both else []
     if shared == "refuse":
-        texts = {d.article.text for d in both}
-        ids = sorted(d.article.id for d in dev if d.article.text in texts)
+        refused = set(both.values())
+        ids = sorted(d.article.id for d in dev if d.article.text in refused)
         rest = f" and {len(ids) - N_NAMED} more" if len(ids) > N_NAMED else ""
         raise DataError(
             f"dev articles that are also trained on: {', '.join(ids[:N_NAMED])}{rest}; take them out of one of the "
             'two, or write shared = "drop" under [data] to leave them out of training'
         )
-    kept = tuple(d for d in train if d.article.text not in texts)
-    if not kept:
+    if len(both) == len(train):
         raise DataError("every train text is also a dev text; expected others to learn from")
+    kept = select(train, [i for i in range(len(train)) if i not in both])
     return kept, [Problem("train", f"{len(both)} documents are left out, since dev has the same texts")]
 
 
 def counts(documents: Sequence[Document], schema: Schema) -> dict[str, Any]:
     """How many documents, of each label how many spans, and what `counts_of_layers` counts."""
-    labels: dict[str, int] = {}
-    for document in documents:
-        for span in (*document.entities, *(event.trigger for event in document.events)):
-            labels[span.label] = labels.get(span.label, 0) + 1
-    ids = [document.article.id for document in documents]
-    return {"documents": len(documents), "ids": ids, "spans": labels, **counts_of_layers(documents, schema)}
+    ids: list[str] = []
+    spans: Counter[str] = Counter()
+
+    def counted() -> Iterator[Document]:
+        for document in documents:
+            ids.append(document.article.id)
+            spans.update(span.label for span in document.entities)
+            spans.update(event.type for event in document.events)
+            yield document
+
+    layers = counts_of_layers(counted(), schema)
+    return {"documents": len(ids), "ids": ids, "spans": dict(spans), **layers}

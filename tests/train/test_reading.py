@@ -1,12 +1,16 @@
 """Annotated documents of files in whatever format: all of them or none, and what of them is left out."""
 
 import json
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tocsin.data.errors import DataError
-from tocsin.data.schema import Schema
+from tocsin.data.formats.catalogue import FORMATS, is_folder, read
+from tocsin.data.formats.conversion import Converted, Options
+from tocsin.data.schema import DEFAULT_SCHEMA, Schema
 from tocsin.data.types import Article, Document, Event, Filler, Span, Template, TextLabel
 from tocsin.train.reading import N_NAMED, of_schema, read_set, shown_schema
 
@@ -23,6 +27,21 @@ FULL = Document(
 def table(path: Path, *rows: str) -> Path:
     path.write_text("".join(f"{row}\n" for row in rows))
     return path
+
+
+@pytest.mark.parametrize("name", [name for name, form in FORMATS.items() if form.write])
+def test_documents_of_every_format_are_those_that_it_reads(
+    name: str, tmp_path: Path, tiny_documents: tuple[Document, ...]
+) -> None:
+    if name == "docbin":
+        pytest.importorskip("spacy")
+    form = FORMATS[name]
+    written = [replace(FULL, labels=(TextLabel("raid"),)), *(replace(d, labels=()) for d in tiny_documents)]
+    path = tmp_path / f"set{form.suffixes[0] if form.suffixes and not is_folder(form, tmp_path / 'set') else ''}"
+    form.write(written, path, Options(schema=DEFAULT_SCHEMA), Counter())
+    found = read_set([path], form=name, unreadable="skip").documents
+    assert list(found) == [each for each in read(path, name, Options(), Converted()) if isinstance(each, Document)]
+    assert found
 
 
 def test_all_problems_of_all_files_are_told_together(tmp_path: Path) -> None:

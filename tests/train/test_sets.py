@@ -1,6 +1,8 @@
 """What a config names is read and checked before anything is trained on it."""
 
 import json
+import tracemalloc
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -8,12 +10,15 @@ from typing import Literal
 import pytest
 
 from tocsin.data.errors import DataError
+from tocsin.data.formats import catalogue
+from tocsin.data.formats.inference import Task
 from tocsin.data.jsonl import write_documents
 from tocsin.data.schema import DEFAULT_SCHEMA, RELEVANCE
 from tocsin.data.types import Document, TextLabel
 from tocsin.model.settings import ModelSettings
+from tocsin.train import on_disk
 from tocsin.train.config import DataSettings, RunConfig
-from tocsin.train.sets import load_sets
+from tocsin.train.sets import Sets, load_sets
 
 
 def config_of(tmp_path: Path, documents: tuple[Document, ...]) -> RunConfig:
@@ -89,3 +94,43 @@ def test_labels_of_texts_that_a_schema_of_its_own_overrules_are_told(
     sets = load_sets(replace(config, data=replace(config.data, schema="labels.json")))
     assert sets.schema == DEFAULT_SCHEMA
     assert "[data] text_labels: changes nothing; [data] schema says which labels there are" in map(str, sets.warnings)
+
+
+WORDS = [f"w{number:03}" for number in range(50)]
+BASES = [{"id": f"T{at}", "label": "BASE", "start": at, "end": at + 4} for at in range(5, 250, 5)]
+MANY: dict[Task, tuple[str, Callable[[str], str]]] = {
+    "text": ("train.tsv", lambda own: f"{' '.join([own, *WORDS])}\t{'raid' if own > '0004' else 'calm'}\n"),
+    "tokens": ("train.conll", lambda own: "\n".join([f"{own}\tO", *(f"{word}\tB-BASE" for word in WORDS), "\n"])),
+    "events": (
+        "train.jsonl",
+        lambda own: json.dumps({"id": own, "text": " ".join([own, *WORDS]), "entities": BASES, "events": []}) + "\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("task", MANY)
+def test_the_memory_that_reading_takes_does_not_grow_with_the_documents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, task: Task
+) -> None:
+    monkeypatch.setattr(catalogue, "N_FIRST_BYTES", 1000)  # what is held of any file, large or small
+    monkeypatch.setattr(on_disk, "N_WRITTEN", 20)  # so many documents are held before they are written
+    name, written = MANY[task]
+
+    def traced(n: int) -> tuple[Sets, int]:
+        """The sets of a number of documents, and the most memory that it took to read them."""
+        (tmp_path / name).write_text("".join(written(f"{own:04}") for own in range(n)))
+        config = RunConfig(task=task, data=DataSettings(train=(name,), dev_share=0.01), base=str(tmp_path))
+        tracemalloc.start()
+        try:
+            return load_sets(config), tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    traced(10)  # what is made once and kept is no matter of the documents
+    (_, of_few), (sets, of_many) = traced(50), traced(200)
+    tracemalloc.start()
+    held = tuple(sets.train)
+    own_size = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert len(held) == 198
+    assert of_many - of_few < own_size / 4

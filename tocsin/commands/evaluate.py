@@ -100,4 +100,4 @@ def _gold(talk: Console, paths: Sequence[Path], candidate: "Candidate", source: 
     documents, unheld = of_schema(found.documents, candidate.schema)
     for problem in (*found.left_out, *unheld):
         say(talk, str(problem), kind="note", style="bold")
-    return documents
+    return tuple(documents)
