@@ -1,9 +1,11 @@
 """The end of a training run: the model scored and calibrated, its card written, the artefact saved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
+from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 from tocsin.model.artifact import Record, save
 from tocsin.model.calibration import Calibration
@@ -18,6 +20,8 @@ from tocsin.train.reliability import fit, left_out, outcomes, reliability
 from tocsin.train.scores import Scores, score_each
 from tocsin.train.sets import counts
 from tocsin.train.training import Run, precision
+
+N_SCORED = 1000  # documents at once
 
 ScoredOn = Literal["dev", "train"]
 
@@ -51,8 +55,9 @@ def finish(
     """
     scored_on: ScoredOn = "dev" if run.dev else "train"
     gold = run.dev or documents
-    predicted = list(model.predict_raw_many(document.article for document in gold))
-    parts = score_each(gold, predicted, run.schema)
+    found = model.predict_raw_many(document.article for document in gold)
+    predicted = tuple(found) if run.dev else ()  # of dev, for the calibration too
+    parts = _scored(gold, predicted or found, run.schema)
     model.calibration, calibration_record = _calibrated(run, predicted)
     scores = sum(parts, Scores())
     facts = {**_facts(run, documents, seconds), "best_epoch": best_epoch}
@@ -69,6 +74,15 @@ def finish(
     }
     save(out, model, Record(facts, metrics, card(out.name, facts, metrics, scores, run.schema)))
     return scores, scored_on
+
+
+def _scored(gold: Iterable[Document], predicted: Iterable[Document], schema: Schema) -> list[Scores]:
+    """The scores of each article; both sides come in one order, and so many of them are held as are scored at once."""
+    parts: list[Scores] = []
+    left, found = iter(gold), iter(predicted)
+    while batch := list(islice(left, N_SCORED)):
+        parts += score_each(batch, list(islice(found, len(batch))), schema)
+    return parts
 
 
 def _facts(run: Run, documents: Sequence[Document], seconds: float) -> dict[str, Any]:

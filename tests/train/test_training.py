@@ -21,6 +21,7 @@ from tocsin.model.batches import join
 from tocsin.model.passages import Reader
 from tocsin.model.prediction import Model
 from tocsin.train.config import RunConfig
+from tocsin.train.documents import stored
 from tocsin.train.finish import finish
 from tocsin.train.scores import score
 from tocsin.train.training import Progress, Run, last_checkpoint, prepare, train
@@ -213,6 +214,22 @@ def test_frozen_layers_and_all_embeddings_below_them_stay_as_they_were(
     moved = {name for name in before if not torch.equal(before[name], after[name])}
     assert not any(name.startswith(("encoder.embeddings.", "encoder.encoder.layer.0.")) for name in moved)
     assert any(name.startswith("encoder.encoder.layer.1.") for name in moved)
+
+
+def test_without_dev_documents_the_scores_are_of_train_however_many_are_scored_at_once(
+    tiny_config: RunConfig,
+    tiny_model: Model,
+    tiny_documents: tuple[Document, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    documents = stored(tiny_documents)
+    run = prepare(tiny_config, DEFAULT_SCHEMA, documents, ())
+    predicted = list(tiny_model.predict_raw_many(document.article for document in documents))
+    for n_scored in (1, 2, 3):
+        monkeypatch.setattr("tocsin.train.finish.N_SCORED", n_scored)
+        scores, scored_on = finish(run, tiny_model, documents, tmp_path / str(n_scored), seconds=0.0)
+        assert (scores, scored_on) == (score(tiny_documents, predicted, DEFAULT_SCHEMA), "train")
 
 
 def test_nothing_to_learn_from_is_an_error(tiny_config: RunConfig) -> None:
