@@ -1,16 +1,14 @@
 """Documents on disk, so that a set need not fit into memory: each is read when it is asked for, and not kept.
 
-They are pickled, which gives back an equal document whatever is in it and whether its label set is known yet or not;
-tocsin's own JSON lines need one to be read by, round scores and put entities in order. What is read here was written by
-the same process, to a folder that only its user can enter.
+They are JSON of the values' own fields, which gives back an equal document whatever is in it and whether its label set
+is known yet or not; tocsin's own JSON lines need one to be read by, round scores and put entities in order.
 """
 
-import pickle
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from datetime import date
 from functools import partial
-from io import BytesIO
-from operator import attrgetter
 from typing import Any, overload
 
 import pyarrow as pa
@@ -47,8 +45,8 @@ class Documents(Sequence[Document]):
 
 def stored(documents: Iterable[Document]) -> Documents:
     """The documents, written to disk as they come; they are there as long as anything is that was selected of them."""
-    rows = ({_COLUMN: _pickled(document)} for document in documents)
-    table = table_on_disk(rows, {_COLUMN: "binary"}, _mapped)
+    rows = ({_COLUMN: json.dumps(_plain(document))} for document in documents)
+    table = table_on_disk(rows, {_COLUMN: "string"}, _mapped)
     return Documents(partial(_read, table), range(len(table)))
 
 
@@ -57,21 +55,31 @@ def select(documents: Sequence[Document], numbers: Sequence[int]) -> Documents:
     return Documents(documents.__getitem__, numbers)
 
 
-def _by_fields(kind: type) -> Callable[[Any], tuple[type, tuple[Any, ...]]]:
-    values_of = attrgetter(*(each.name for each in fields(kind)))
-    return lambda value: (kind, values_of(value))
+_KINDS = {name: kind for name, kind in vars(types).items() if isinstance(kind, type) and is_dataclass(kind)}
+_FIELDS = {kind: tuple(each.name for each in fields(kind)) for kind in _KINDS.values()}
 
 
-# Values are made anew from their fields: that takes a third of what the state of a frozen dataclass with slots takes.
-_REDUCTIONS = {kind: _by_fields(kind) for kind in vars(types).values() if isinstance(kind, type) and is_dataclass(kind)}
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: tuples are lists; what JSON does not know is an object whose only key says its kind."""
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if names := _FIELDS.get(type(value)):
+        return {type(value).__name__: [_plain(getattr(value, name)) for name in names]}
+    if isinstance(value, Mapping):
+        return {"mapping": dict(value)}
+    return {"date": value.isoformat()} if isinstance(value, date) else value
 
 
-def _pickled(document: Document) -> bytes:
-    stream = BytesIO()
-    pickler = pickle.Pickler(stream, pickle.HIGHEST_PROTOCOL)
-    pickler.dispatch_table = _REDUCTIONS
-    pickler.dump(document)
-    return stream.getvalue()
+def _value(plain: Any) -> Any:
+    """What `_plain` was given."""
+    if isinstance(plain, list):
+        return tuple(_value(item) for item in plain)
+    if not isinstance(plain, dict):
+        return plain
+    ((kind, inside),) = plain.items()
+    if kind == "mapping":
+        return inside
+    return date.fromisoformat(inside) if kind == "date" else _KINDS[kind](*map(_value, inside))
 
 
 def _mapped(path: str) -> pa.Table:
@@ -79,5 +87,5 @@ def _mapped(path: str) -> pa.Table:
 
 
 def _read(table: pa.Table, number: int) -> Document:
-    document: Document = pickle.loads(table.column(_COLUMN)[number].as_buffer())
+    document: Document = _value(json.loads(table.column(_COLUMN)[number].as_py()))
     return document
