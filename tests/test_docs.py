@@ -325,6 +325,7 @@ def test_what_the_authored_articles_are_good_for_is_that_of_the_file() -> None:
         cells = [f"{f['value']:.3f} ({f['low']:.3f} to {f['high']:.3f})" for f in figures]
         assert f"| {' | '.join(cells)} |" in text
     found = rows["all", quiet]["quiet"]
+    assert f"**False incidents in 100 quiet articles: {found['value']:.1f}.**" in text
     told = f"finds {found['n_incidents']} incidents: {found['value']:.1f} in 100 such articles"
     told_text = " ".join(text.split())
     assert told in told_text
@@ -334,7 +335,7 @@ def test_what_the_authored_articles_are_good_for_is_that_of_the_file() -> None:
     assert counted in told_text
     curve = [rows[name, seeds] for name in ("curve-20", "curve-80", "curve-138", "authored")]
     few, some, more, most = (f"{row['headline']['entity_f1']['value']:.3f} with {row['n_train']}" for row in curve)
-    assert f"{few} authored articles over {some} and {more} to {most}, of which the last 80" in told_text
+    assert f"{few} authored articles over {some} and {more} to {most}, of which 80 are" in told_text
 
 
 @pytest.mark.parametrize("path", sorted(set(PATH.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")))))
