@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+import hypothesis
 import pytest
 import torch
 
@@ -16,6 +17,10 @@ from tocsin.model.settings import ModelSettings
 from tocsin.train.config import DataSettings, OptimSettings, RunConfig
 from tocsin.train.finish import finish
 from tocsin.train.training import prepare, train
+
+# How long an example takes is for benchmarks to say: a busy machine makes no test fail.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 # The networks of the tests are too small for two threads to be worth their quarrel.
 torch.set_num_threads(1)

@@ -72,14 +72,15 @@ def _plain(value: Any) -> Any:
 
 def _value(plain: Any) -> Any:
     """What `_plain` was given."""
+    # Tuples are made of lists: those that grow while they are made leave memory behind, until it is collected.
     if isinstance(plain, list):
-        return tuple(_value(item) for item in plain)
+        return tuple([_value(item) for item in plain])
     if not isinstance(plain, dict):
         return plain
     ((kind, inside),) = plain.items()
     if kind == "mapping":
         return inside
-    return date.fromisoformat(inside) if kind == "date" else _KINDS[kind](*map(_value, inside))
+    return date.fromisoformat(inside) if kind == "date" else _KINDS[kind](*[_value(item) for item in inside])
 
 
 def _mapped(path: str) -> pa.Table:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.data.errors import DataError, Problem
@@ -360,7 +360,6 @@ junk = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.sampled_from(["id", "published", "text", "entities", "events", "incidents"]), junk, st.integers(0, 3))
 def test_no_value_anywhere_breaks_the_reader(key: str, value: Any, depth: int) -> None:
     record = raid()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.data.errors import DataError
@@ -173,14 +173,12 @@ def documents(draw: st.DrawFn, score: st.SearchStrategy[float]) -> Document:
     )
 
 
-@settings(deadline=None)
 @given(documents(st.just(1.0)))
 def test_gold_written_and_read_is_the_same_document(document: Document) -> None:
     line = json.dumps(document_to_record(document), ensure_ascii=False)
     assert document_from_record(json.loads(line), DEFAULT_SCHEMA) == document
 
 
-@settings(deadline=None)
 @given(documents(scores))
 def test_predictions_written_and_read_differ_at_most_in_the_rounding_of_derived_scores(document: Document) -> None:
     record = document_to_record(document)
@@ -189,7 +187,6 @@ def test_predictions_written_and_read_differ_at_most_in_the_rounding_of_derived_
     assert document_to_record(again) == record
 
 
-@settings(deadline=None)
 @given(documents(scores))
 def test_every_surface_written_stands_at_its_offsets(document: Document) -> None:
     record = document_to_record(document)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.data.errors import DataError
@@ -193,7 +193,6 @@ junk = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(junk, junk)
 def test_no_list_of_incidents_breaks_the_reader(listed: Any, is_complete: Any) -> None:
     reading = read_record(record(incidents=listed, incidents_complete=is_complete), DEFAULT_SCHEMA)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from time import process_time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.data.sentences import sentences
@@ -267,7 +267,6 @@ def test_the_work_grows_with_the_text_and_not_with_its_square(unit: str) -> None
     assert seconds(unit * 40_000) < 10 * max(seconds(unit * 10_000), 0.05)
 
 
-@settings(deadline=None)
 @given(ANY_TEXT, MAX_WORDS)
 def test_sentences_are_in_order_and_disjoint(text: str, max_words: int) -> None:
     spans = sentences(text, max_words=max_words)
@@ -275,27 +274,23 @@ def test_sentences_are_in_order_and_disjoint(text: str, max_words: int) -> None:
     assert all(earlier[1] <= later[0] for earlier, later in pairwise(spans))
 
 
-@settings(deadline=None)
 @given(ANY_TEXT, MAX_WORDS)
 def test_sentences_cover_all_but_white_space(text: str, max_words: int) -> None:
     covered = {index for start, end in sentences(text, max_words=max_words) for index in range(start, end)}
     assert all(character.isspace() for index, character in enumerate(text) if index not in covered)
 
 
-@settings(deadline=None)
 @given(ANY_TEXT, MAX_WORDS)
 def test_sentences_have_no_white_space_at_their_ends(text: str, max_words: int) -> None:
     assert all(surface == surface.strip() for surface in surfaces(text, max_words=max_words))
 
 
-@settings(deadline=None)
 @given(ANY_TEXT, MAX_WORDS)
 def test_the_words_of_the_sentences_are_the_words_of_the_text(text: str, max_words: int) -> None:
     spans = sentences(text, max_words=max_words)
     assert [(start + a, start + b) for start, end in spans for a, b in words(text[start:end])] == words(text)
 
 
-@settings(deadline=None)
 @given(ANY_TEXT, st.integers(1, 9))
 def test_no_sentence_has_more_words_than_the_limit(text: str, max_words: int) -> None:
     assert all(len(words(surface)) <= max_words for surface in surfaces(text, max_words=max_words))

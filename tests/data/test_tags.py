@@ -5,7 +5,7 @@ from importlib import import_module
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from seqeval.metrics.sequence_labeling import get_entities
 
@@ -172,7 +172,6 @@ def test_an_empty_or_negative_word_span_is_refused(start: int, end: int) -> None
         WordSpan(start, end, "BASE")
 
 
-@settings(deadline=None)
 @given(aligned())
 def test_spans_over_whole_words_come_back_from_their_tags(example: tuple[str, list[Span]]) -> None:
     text, spans = example
@@ -183,14 +182,12 @@ def test_spans_over_whole_words_come_back_from_their_tags(example: tuple[str, li
     assert (tagging.widened, tagging.uncovered) == ((), ())
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(tag_names(LABELS))))
 def test_spans_are_those_seqeval_reads(tags: list[str]) -> None:
     expected = [WordSpan(first, last + 1, label) for label, first, last in get_entities(tags)]
     assert tags_to_spans(tags) == expected
 
 
-@settings(deadline=None)
 @given(ragged())
 def test_tags_of_any_spans_are_a_legal_path(example: tuple[str, list[Span]]) -> None:
     text, spans = example
@@ -198,7 +195,6 @@ def test_tags_of_any_spans_are_a_legal_path(example: tuple[str, list[Span]]) -> 
     assert all(allowed(previous, tag) for previous, tag in pairwise([None, *tags]) if tag is not None)
 
 
-@settings(deadline=None)
 @given(ragged())
 def test_every_span_is_either_in_the_tags_or_told(example: tuple[str, list[Span]]) -> None:
     text, spans = example
@@ -209,7 +205,6 @@ def test_every_span_is_either_in_the_tags_or_told(example: tuple[str, list[Span]
     assert len(tagged) + len(tagging.uncovered) == len(spans)
 
 
-@settings(deadline=None)
 @given(ragged())
 def test_a_span_alone_takes_exactly_the_words_it_touches(example: tuple[str, list[Span]]) -> None:
     text, spans = example

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.data.incidents import build_incidents
@@ -263,7 +263,6 @@ def through_a_file(document: Document) -> Document:
     return document_from_record(record, DEFAULT_SCHEMA)
 
 
-@settings(deadline=None)
 @given(documents(), st.builds(Thresholds, levels, levels, levels, levels))
 def test_what_is_kept_is_the_same_after_writing_and_reading(document: Document, thresholds: Thresholds) -> None:
     kept, _ = keep(document, thresholds, DEFAULT_SCHEMA)
@@ -279,7 +278,6 @@ def is_within(mentions: tuple[Event, ...], events: tuple[Event, ...]) -> bool:
     return bool(mentions) and all(mention in events for mention in mentions)
 
 
-@settings(deadline=None)
 @given(documents(), st.builds(Thresholds, levels, levels, levels, levels))
 def test_what_is_kept_reaches_the_thresholds_and_the_rest_is_counted(
     document: Document, thresholds: Thresholds
@@ -295,7 +293,6 @@ def test_what_is_kept_reaches_the_thresholds_and_the_rest_is_counted(
     assert len(kept.incidents) + left_out.incidents == len(document.incidents)
 
 
-@settings(deadline=None)
 @given(documents(), st.builds(Thresholds, levels, levels, levels, levels))
 def test_keeping_twice_is_keeping_once(document: Document, thresholds: Thresholds) -> None:
     kept, _ = keep(document, thresholds, DEFAULT_SCHEMA)

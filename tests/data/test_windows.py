@@ -5,7 +5,7 @@ from importlib import import_module
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.data.windows import Window, windows
@@ -80,7 +80,6 @@ def test_a_window_that_owns_nothing_or_what_it_does_not_read_is_refused(edges: t
         Window(*edges)
 
 
-@settings(deadline=None)
 @given(plans())
 def test_every_token_is_owned_exactly_once(plan: tuple[int, int, int]) -> None:
     n_tokens, max_tokens, overlap = plan
@@ -88,7 +87,6 @@ def test_every_token_is_owned_exactly_once(plan: tuple[int, int, int]) -> None:
     assert [token for w in cut for token in range(w.own_start, w.own_end)] == list(range(n_tokens))
 
 
-@settings(deadline=None)
 @given(plans())
 def test_the_owner_is_the_first_window_in_which_the_token_stands_farthest_from_an_edge(
     plan: tuple[int, int, int],
@@ -101,7 +99,6 @@ def test_the_owner_is_the_first_window_in_which_the_token_stands_farthest_from_a
             assert owner == max(readers, key=lambda window: distance_to_an_edge(window, token, n_tokens))
 
 
-@settings(deadline=None)
 @given(plans())
 def test_neighbours_share_the_overlap_and_move_on(plan: tuple[int, int, int]) -> None:
     n_tokens, max_tokens, overlap = plan
@@ -110,7 +107,6 @@ def test_neighbours_share_the_overlap_and_move_on(plan: tuple[int, int, int]) ->
         assert earlier.start < later.start
 
 
-@settings(deadline=None)
 @given(plans())
 def test_all_windows_are_full_and_the_last_ends_with_the_text(plan: tuple[int, int, int]) -> None:
     n_tokens, max_tokens, overlap = plan

@@ -4,7 +4,7 @@ import doctest
 from importlib import import_module
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.data.words import words
@@ -32,14 +32,12 @@ def test_a_word_is_a_run_of_letters_and_digits_or_one_mark(text: str, surfaces: 
     assert [text[start:end] for start, end in words(text)] == surfaces
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_words_cover_every_character_but_white_space_exactly_once(text: str) -> None:
     covered = [index for start, end in words(text) for index in range(start, end)]
     assert covered == [index for index, character in enumerate(text) if not character.isspace()]
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_a_word_of_several_characters_is_letters_and_digits_and_cannot_be_longer(text: str) -> None:
     offsets = words(text)

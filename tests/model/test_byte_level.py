@@ -141,7 +141,7 @@ def firsts(tokenizer: Any, text: str, **sizes: int) -> list[tuple[str, str]]:
 
 
 @every_kind
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(text=TEXTS)
 def test_a_text_has_the_ids_that_transformers_gives_its_words(kind: str, text: str) -> None:
     expected = BUILT[kind, True](text.split(), is_split_into_words=True)["input_ids"]
@@ -150,7 +150,7 @@ def test_a_text_has_the_ids_that_transformers_gives_its_words(kind: str, text: s
 
 
 @pytest.mark.parametrize("kind", BYTES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=TEXTS)
 def test_a_word_points_at_the_subword_that_its_first_byte_is_in(kind: str, text: str) -> None:
     (passage,) = read(BUILT[kind, False], text)
@@ -161,7 +161,7 @@ def test_a_word_points_at_the_subword_that_its_first_byte_is_in(kind: str, text:
 
 
 @every_kind
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(text=TEXTS)
 def test_a_word_after_a_blank_or_a_line_break_carries_the_marker(kind: str, text: str) -> None:
     tokenizer = BUILT[kind, False]

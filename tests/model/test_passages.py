@@ -28,7 +28,7 @@ TEXTS = st.lists(
 ).map(" ".join)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=TEXTS)
 def test_passages_hold_every_word_once_and_in_order(tokenizer: Any, text: str) -> None:
     passages = read(tokenizer, text, passage_words=5)
@@ -36,7 +36,7 @@ def test_passages_hold_every_word_once_and_in_order(tokenizer: Any, text: str) -
     assert [word for passage in passages for word in passage.words] == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=TEXTS)
 def test_each_word_points_at_its_own_first_subword(tokenizer: Any, text: str) -> None:
     for passage in read(tokenizer, text):

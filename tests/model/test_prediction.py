@@ -51,7 +51,7 @@ def test_an_incident_carries_days_fillers_and_the_characters_that_prove_them(
     assert len(incident.mentions) == 2
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.one_of(st.text(max_size=200), st.lists(st.sampled_from(SENTENCES), max_size=6).map("\n".join)))
 def test_any_text_gives_a_well_formed_document(tiny_model: Model, text: str) -> None:
     document = tiny_model.predict(Article(text=text, published=date(2024, 5, 2)))

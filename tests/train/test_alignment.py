@@ -5,7 +5,7 @@ from datetime import date
 from itertools import permutations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.data.incidents import build_incidents
@@ -177,7 +177,6 @@ MATRICES = st.tuples(st.integers(1, 5), st.integers(1, 5)).flatmap(
 )
 
 
-@settings(deadline=None)
 @given(MATRICES)
 def test_the_assignment_is_the_best_of_all_permutations(weights: list[list[int]]) -> None:
     pairs = assign(weights)
@@ -221,7 +220,6 @@ def n_shared(gold: Incident, predicted: Incident) -> int:
     return n_targets + same_day + (gold.attributes["status"] == predicted.attributes["status"])
 
 
-@settings(deadline=None)
 @given(INCIDENTS, INCIDENTS)
 def test_no_other_pairing_of_incidents_matches_more(gold: list[Incident], predicted: list[Incident]) -> None:
     counts = compare(PLACES_TEXT, gold, predicted)
@@ -248,7 +246,6 @@ def most_pairs(gold: list[Span], predicted: list[Span]) -> int:
     return max([most_pairs(rest, predicted), *with_first])
 
 
-@settings(deadline=None)
 @given(LOOSE_SPANS, LOOSE_SPANS)
 def test_no_pairing_of_spans_by_overlap_is_larger(gold: list[Span], predicted: list[Span]) -> None:
     assert n_overlapping(gold, predicted) == most_pairs(gold, predicted) == n_overlapping(predicted, gold)

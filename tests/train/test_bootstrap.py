@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.train import bootstrap
@@ -62,14 +62,12 @@ def test_a_paired_difference_is_that_of_a_plain_bootstrap() -> None:
     assert found.difference == pytest.approx(28 / 80 - 20 / 80)
 
 
-@settings(deadline=None)
 @given(PARTS)
 def test_an_interval_holds_its_value(parts: list[Scores]) -> None:
     for interval in intervals(parts, n_resamples=500).values():
         assert math.isnan(interval.value) or interval.low <= interval.value <= interval.high
 
 
-@settings(deadline=None)
 @given(PARTS)
 def test_a_system_neither_beats_itself_nor_loses(parts: list[Scores]) -> None:
     for name, found in paired(parts, parts, n_resamples=100).items():
@@ -77,7 +75,6 @@ def test_a_system_neither_beats_itself_nor_loses(parts: list[Scores]) -> None:
         assert found == Difference(0.0, 0.0, 0.0, 0.5) if defined else math.isnan(found.share_won)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(COUNTS, COUNTS), min_size=2, max_size=8))
 def test_swapping_the_systems_turns_the_difference_round(articles: list[tuple[Counts, Counts]]) -> None:
     a, b = ([part(pair[side]) for pair in articles] for side in (0, 1))

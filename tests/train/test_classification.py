@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import classification_report, confusion_matrix
 
@@ -74,7 +74,6 @@ def one_by_one(items: list[tuple[str, str]]) -> tuple[Classification, list[str],
     return classify(Counter(items), VALUES), gold, predicted
 
 
-@settings(deadline=None)
 @given(ITEMS)
 def test_counted_pairs_come_to_what_scikit_learn_makes_of_the_items(items: list[tuple[str, str]]) -> None:
     found, gold, predicted = one_by_one(items)
@@ -90,7 +89,6 @@ def test_counted_pairs_come_to_what_scikit_learn_makes_of_the_items(items: list[
     assert [list(row) for row in found.confusion] == confusion_matrix(gold, predicted, labels=labels).tolist()
 
 
-@settings(deadline=None)
 @given(ITEMS)
 def test_ratios_follow_from_the_confusion_as_those_of_counts_do(items: list[tuple[str, str]]) -> None:
     found, _, _ = one_by_one(items)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.data.errors import DataError
@@ -405,7 +405,6 @@ def annotations() -> st.SearchStrategy[list[Document]]:
     return st.builds(document, st.lists(SPANS, max_size=5), st.lists(EVENTS, max_size=4))
 
 
-@settings(deadline=None)
 @given(annotations(), annotations())
 def test_agreement_does_not_depend_on_who_comes_first(a: list[Document], b: list[Document]) -> None:
     one_way, other_way = agreement(a, b, DEFAULT_SCHEMA), agreement(b, a, DEFAULT_SCHEMA)
@@ -416,7 +415,6 @@ def test_agreement_does_not_depend_on_who_comes_first(a: list[Document], b: list
     assert one_way.micro("incidents").f1 == pytest.approx(other_way.micro("incidents").f1, nan_ok=True)
 
 
-@settings(deadline=None)
 @given(annotations(), annotations())
 def test_overlap_never_scores_below_exact(gold: list[Document], predicted: list[Document]) -> None:
     scores = score(gold, predicted, DEFAULT_SCHEMA)
@@ -427,7 +425,6 @@ def test_overlap_never_scores_below_exact(gold: list[Document], predicted: list[
             assert (partial.n_predicted, partial.n_gold) == (counts.n_predicted, counts.n_gold)
 
 
-@settings(deadline=None)
 @given(annotations(), annotations())
 def test_choices_count_what_accuracies_do(gold: list[Document], predicted: list[Document]) -> None:
     scores = score(gold, predicted, DEFAULT_SCHEMA)
@@ -436,7 +433,6 @@ def test_choices_count_what_accuracies_do(gold: list[Document], predicted: list[
         assert (n_right, sum(scores.choices[name].values())) == (counts.n_matched, counts.n_gold)
 
 
-@settings(deadline=None)
 @given(annotations(), annotations())
 def test_a_set_scored_twice_or_given_twice_has_the_same_ratios(gold: list[Document], predicted: list[Document]) -> None:
     def doubled(documents: list[Document]) -> list[Document]:
@@ -449,7 +445,6 @@ def test_a_set_scored_twice_or_given_twice_has_the_same_ratios(gold: list[Docume
     assert twice.headline() == pytest.approx(scores.headline(), nan_ok=True)
 
 
-@settings(deadline=None)
 @given(annotations(), annotations())
 def test_any_scores_survive_json(gold: list[Document], predicted: list[Document]) -> None:
     scores = score(gold, predicted, DEFAULT_SCHEMA)

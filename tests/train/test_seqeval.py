@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from seqeval.metrics import classification_report, f1_score
 from seqeval.scheme import IOB2
@@ -49,7 +49,6 @@ def tags(documents: list[Document]) -> list[list[str]]:
     return [list(spans_to_tags(document.entities, words(document.article.text)).tags) for document in documents]
 
 
-@settings(deadline=None)
 @given(entity_documents())
 def test_entity_scores_equal_seqeval_s(documents: tuple[list[Document], list[Document]]) -> None:
     gold, predicted = documents

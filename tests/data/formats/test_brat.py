@@ -366,7 +366,7 @@ sizes = st.fixed_dictionaries({}, optional={"kind": st.sampled_from(["port", "ai
 statuses = st.fixed_dictionaries({}, optional={"status": st.sampled_from(["reported", "claimed"])})
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(documents())
 def test_a_document_comes_back_as_it_was(document: Document) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -375,7 +375,7 @@ def test_a_document_comes_back_as_it_was(document: Document) -> None:
         assert readings(path) == ([document], Counter())
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(documents())
 def test_events_come_back_without_a_schema_too(document: Document) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -388,7 +388,7 @@ def test_events_come_back_without_a_schema_too(document: Document) -> None:
         ]
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.binary(max_size=200), st.binary(max_size=60))
 def test_no_bytes_make_the_reader_fail(ann: bytes, text: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -397,7 +397,7 @@ def test_no_bytes_make_the_reader_fail(ann: bytes, text: bytes) -> None:
         assert readings(Path(folder), Options())[0]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.lists(st.text("TERAM#N*123 :;\tabé\xa0", max_size=25), max_size=6).map("\n".join))
 def test_no_line_makes_the_reader_fail(ann: str) -> None:
     with tempfile.TemporaryDirectory() as folder:

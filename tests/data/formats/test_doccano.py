@@ -286,7 +286,7 @@ def test_what_is_written_is_read_back(
     path = tmp_path_factory.getbasetemp() / "round.jsonl"
     schema = Schema(text_labels=SCHEMA.text_labels) if has_labels and not has_spans else SCHEMA
 
-    @settings(deadline=None, max_examples=50)
+    @settings(max_examples=50)
     @given(documents(has_events=has_events, has_spans=has_spans, has_labels=has_labels))
     def is_read_back(given_documents: list[Document]) -> None:
         lost: Tally = Counter()

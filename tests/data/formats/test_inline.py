@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from time import process_time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.data.errors import DataError, Problem
@@ -344,7 +344,6 @@ def documents(draw: st.DrawFn) -> Document:
 
 
 @given(documents())
-@settings(deadline=None)
 def test_a_document_comes_back_as_it_was(document: Document) -> None:
     with TemporaryDirectory() as folder:
         path, lost = written(Path(folder), document)

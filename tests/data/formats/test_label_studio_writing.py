@@ -7,7 +7,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.data.errors import DataError
@@ -75,7 +75,6 @@ def documents(draw: st.DrawFn, own_id: str = "d1") -> Document:
     )
 
 
-@settings(deadline=None)
 @given(documents("d1"), documents("d2"))
 def test_what_is_written_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, first: Document, second: Document

@@ -372,7 +372,7 @@ def unordered(document: Document) -> Document:
     return replace(document, events=tuple(sorted(events, key=repr)))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(documents())
 def test_a_document_comes_back_as_it_was(document: Document) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -384,7 +384,7 @@ def test_a_document_comes_back_as_it_was(document: Document) -> None:
         assert unordered(replace(found, article=replace(found.article, sentences=()))) == unordered(document)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(documents())
 def test_the_words_come_back_as_they_were(document: Document) -> None:
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as second:
@@ -392,7 +392,7 @@ def test_the_words_come_back_as_they_were(document: Document) -> None:
         assert unordered(only_document(written(Path(second), once)[0])) == unordered(once)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.binary(max_size=100))
 def test_no_bytes_make_the_reader_fail(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -403,7 +403,7 @@ def test_no_bytes_make_the_reader_fail(content: bytes) -> None:
         assert readings(path, Options())[0]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.text("1-2[]_|*\\;>ab", max_size=12), st.text("1-2[]_|*\\;>ab", max_size=12), st.integers(0, 2))
 def test_no_cell_makes_the_reader_fail(cell: str, other: str, row: int) -> None:
     lines = PLAIN.splitlines()

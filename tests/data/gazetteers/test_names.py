@@ -5,7 +5,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.data.gazetteers.names import core, fold, key, rough
@@ -14,7 +14,6 @@ WORDS = st.sampled_from("al el the a an K 1 x base of ez ayn Deir Zor Ra's U.S. 
 NAMES = st.text(max_size=30) | st.lists(WORDS).map(" ".join) | st.text("aeiouyhqkgdlsw -'.19ÉḤ", max_size=20)
 
 
-@settings(deadline=None)
 @given(NAMES)
 @pytest.mark.parametrize(
     "form",
@@ -31,7 +30,6 @@ def test_a_form_of_a_form_is_itself(form: Callable[[str], str], name: str) -> No
     assert form(form(name)) == form(name)
 
 
-@settings(deadline=None)
 @given(NAMES)
 def test_each_form_depends_on_nothing_but_the_stricter_one(name: str) -> None:
     assert key(fold(name)) == key(name)

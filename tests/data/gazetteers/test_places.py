@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.data.gazetteers.entry import Entry
@@ -59,7 +59,6 @@ def test_a_facility_without_a_place_is_read_as_it_stands(phrase: str) -> None:
     assert not [reading for reading in readings(phrase) if reading.is_part]
 
 
-@settings(deadline=None)
 @given(
     st.text(max_size=40)
     | st.lists(st.sampled_from("north of the near Iraq city in Vale , border".split())).map(" ".join)

@@ -119,7 +119,7 @@ COPIES = st.tuples(st.sampled_from(["u", "v", "w"]), st.sampled_from([None, 3, 4
 
 
 @given(drawn=st.lists(COPIES, min_size=2, max_size=4), seed=st.randoms(use_true_random=False))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_copies_and_other_articles_in_any_order_come_to_the_same_store(
     copy: Callable[..., Report], report: Callable[..., Report], dump: Dump, drawn: list[Any], seed: Any
 ) -> None:
