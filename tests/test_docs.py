@@ -338,6 +338,22 @@ def test_what_the_authored_articles_are_good_for_is_that_of_the_file() -> None:
     assert f"{few} authored articles over {some} and {more} to {most}, of which 80 are" in told_text
 
 
+def test_what_the_cross_validation_of_all_articles_gave_is_that_of_the_file() -> None:
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    record = json.loads((ROOT / "configs" / "default.crossval.json").read_text(encoding="utf-8"))
+    names = {"entity_f1": "entities", "trigger_f1": "triggers", "argument_f1": "arguments"}
+    names |= {"attribute_accuracy": "attributes", "incident_f1": "incident slots"}
+    told = [f"{noun} {record['headline'][name]['value']:.3f}" for name, noun in names.items()]
+    quiet = record["quiet"]
+    assert f"Each of the {record['data']['documents']} articles" in text
+    assert f"{', '.join(told)}, and {quiet['value']:.1f} false incidents in 100 of the {quiet['n_read']} quiet" in text
+    assert f"{quiet['n_with_incidents']} of which yield any at all" in text
+    roles = {row["label"]: row["f1"] for row in record["rows"] if row["layer"] == "arguments"}
+    assert f"claimants, {roles['claimant']:.2f}, and sources, {roles['source']:.2f})" in text
+    errors = [f"{error['ece_after']:.3f} for {layer}" for layer, error in record["calibration"]["layers"].items()]
+    assert f"in it is {', '.join(errors)} (`configs/default.crossval.json`)" in text
+
+
 @pytest.mark.parametrize("path", sorted(set(PATH.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")))))
 def test_a_file_that_contributors_are_pointed_to_is_there(path: str) -> None:
     assert list(ROOT.glob(path.rstrip("/")))
