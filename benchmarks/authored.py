@@ -239,7 +239,7 @@ def _markdown(record: Mapping[str, Any]) -> str:
         "",
         "What `python benchmarks/authored.py` measured; written by it, not by hand. In brackets the 95 % interval of a",
         "bootstrap over the test articles, the seeds of an article added up. Five articles are few: take the intervals",
-        "of the seed articles for too narrow.",
+        "of the seed articles for too narrow. Minutes are those of the clock, beside whatever else the machine did.",
     ]
     for test in (SEEDS, HELD_OUT):
         rows = [row for row in record["rows"] if row["test"] == test]
