@@ -93,7 +93,7 @@ class Model:
     def _document(self, article: Article, readings: Sequence[Reading]) -> Document:
         events = self._linked([event for reading in readings for event in reading.events], article)
         entities = tuple(entity for reading in readings for entity in reading.entities)
-        labels, label_scores = self._whole.labels(readings)
+        labels, label_scores = self._whole.labels(readings, self.settings.label_threshold)
         fillers, templates = self._whole.fillers(article, readings)
         return Document(
             article=article,

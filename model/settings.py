@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+EVEN = 0.5  # the threshold of text labels where none is chosen
+
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
@@ -16,6 +18,7 @@ class ModelSettings:
     dropout: float = 0.2  # on word vectors
     attention_dropout: bool = True  # as the encoder was pretrained; CPUs are faster without it
     pooling: Literal["mean", "max", "learned"] = "mean"  # of a text's windows, where the text as a whole is labelled
+    label_threshold: float = EVEN  # a text has the labels of this score or more; 0: what does best on dev, else 0.5
 
     def __post_init__(self) -> None:
         for name, least in (("max_tokens", 8), ("passage_words", 1), ("shape_width", 0), ("pair_width", 1)):
@@ -23,5 +26,6 @@ class ModelSettings:
                 raise ValueError(f"{name} = {getattr(self, name)}: expected {least} or more")
         if not 0 <= self.overlap < self.max_tokens - 2:
             raise ValueError(f"overlap = {self.overlap}: expected 0 or more and less than max_tokens - 2")
-        if not 0.0 <= self.dropout < 1.0:
-            raise ValueError(f"dropout = {self.dropout}: expected at least 0 and less than 1")
+        for name in ("dropout", "label_threshold"):
+            if not 0.0 <= getattr(self, name) < 1.0:
+                raise ValueError(f"{name} = {getattr(self, name)}: expected at least 0 and less than 1")

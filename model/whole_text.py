@@ -1,6 +1,6 @@
 """What a network says of a text as a whole: its labels, and the fillers and templates its passages add up to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
@@ -26,10 +26,16 @@ class WholeText:
         self._network = network
         self._schema = schema
 
-    def labels(self, readings: Sequence[Reading]) -> tuple[tuple[TextLabel, ...] | None, dict[str, float]]:
+    def labels(
+        self, readings: Sequence[Reading], threshold: float
+    ) -> tuple[tuple[TextLabel, ...] | None, dict[str, float]]:
         """The labels of a text, and the score of every label; None if the network labels no texts.
 
         A text without words has no label, or the first where it must have one.
+
+        Args:
+            readings: of all its passages.
+            threshold: the score from which on a text has a label, unless each has exactly one.
         """
         if self._network.text_head is None:
             return None, {}
@@ -40,9 +46,7 @@ class WholeText:
             logits = self._pooled(self._network.text_head, readings)
             shares = logits.softmax(dim=-1) if self._schema.one_text_label else logits.sigmoid()
             scores = dict(zip(names, shares.tolist(), strict=True))
-        best = max(names, key=scores.__getitem__)
-        chosen = [best] if self._schema.one_text_label else [name for name in names if scores[name] >= 0.5]
-        return tuple(TextLabel(name, scores[name]) for name in chosen), scores
+        return labels_from(scores, threshold, exclusive=self._schema.one_text_label), scores
 
     def fillers(self, article: Article, readings: Sequence[Reading]) -> tuple[tuple[Filler, ...], tuple[Template, ...]]:
         """The fillers that the passages' mentions add up to, and the templates they are sorted into."""
@@ -115,6 +119,17 @@ class WholeText:
         means = group_means(vectors[order], owner, len(groups))
         text = windows.mean(dim=0).expand(len(groups), -1)
         return self._network.type_head(means, text).sigmoid().tolist()  # type: ignore[no-any-return] # torch says Any
+
+
+def labels_from(scores: Mapping[str, float], threshold: float, *, exclusive: bool) -> tuple[TextLabel, ...]:
+    """The labels that a text has by its scores, in their order: those from the threshold on, or exactly the best one.
+
+    >>> [label.name for label in labels_from({"crime": 0.3, "unrest": 0.2}, 0.25, exclusive=False)]
+    ['crime']
+    """
+    best = max(scores, key=scores.__getitem__)
+    chosen = [best] if exclusive else [name for name, score in scores.items() if score >= threshold]
+    return tuple(TextLabel(name, scores[name]) for name in chosen)
 
 
 def _filler(mentions: Sequence[Span], article: Article) -> Filler:

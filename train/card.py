@@ -43,6 +43,7 @@ def card(name: str, facts: Mapping[str, Any], metrics: Mapping[str, Any], scores
         *_scores(metrics, scores),
         "## What its scores mean",
         *_calibration(metrics["calibration"], schema),
+        *([f"A text has these of its labels: {line}."] if (line := label_threshold_line(facts)) else []),
         "## Limits",
         _bullets(_limits(facts, metrics, schema)),
         "## How to make it again",
@@ -128,6 +129,15 @@ def _headline_table(headline: Mapping[str, Mapping[str, Any]], level: str) -> st
         bounds = f"{_ratio(figures['low'])} to {_ratio(figures['high'])}" if figures["low"] is not None else "-"
         lines.append(f"| {_measure(measure)} | {_ratio(figures['value'])} | {bounds} |")
     return "\n".join(lines)
+
+
+def label_threshold_line(facts: Mapping[str, Any]) -> str:
+    """From what score on a text has a label; "" where it has exactly one, or none is learned."""
+    told = facts.get("label_threshold")  # one from before there was a choice says nothing of it
+    if not told:
+        return ""
+    chosen = ", which did best on its dev articles" if told["chosen_on_dev"] else ""
+    return f"those that score {told['value']:g} or more{chosen}"
 
 
 def _calibration(record: Mapping[str, Any] | None, schema: Schema) -> list[str]:

@@ -14,6 +14,7 @@ from tocsin.train.bootstrap import LEVEL, N_RESAMPLES, intervals
 from tocsin.train.card import card
 from tocsin.train.counts import rounded
 from tocsin.train.dev_metric import primary
+from tocsin.train.label_threshold import is_free
 from tocsin.train.layers import losses_of
 from tocsin.train.provenance import provenance
 from tocsin.train.reliability import fit, left_out, outcomes, reliability
@@ -60,7 +61,7 @@ def finish(
     parts = _scored(gold, predicted or found, run.schema)
     model.calibration, calibration_record = _calibrated(run, predicted)
     scores = sum(parts, Scores())
-    facts = {**_facts(run, documents, seconds), "best_epoch": best_epoch}
+    facts = {**_facts(run, documents, seconds), "best_epoch": best_epoch, **_threshold(run, model)}
     name, value = primary(scores, run.schema)
     metrics = {
         **scores.to_json(),
@@ -97,6 +98,14 @@ def _facts(run: Run, documents: Sequence[Document], seconds: float) -> dict[str,
         "not_learned": {name: list(getattr(run.losses, name)) for name in losses_of(run.schema)},
         "joint": _joint(run) if run.beside else None,
     }
+
+
+def _threshold(run: Run, model: Model) -> dict[str, Any]:
+    """From what score on a text has a label, and whether dev said so; nothing where texts have no such labels."""
+    if not run.schema.text_labels or run.schema.one_text_label:
+        return {}
+    chosen = bool(run.dev) and run.config.model.label_threshold == 0.0 and is_free(run.schema)
+    return {"label_threshold": {"value": model.settings.label_threshold, "chosen_on_dev": chosen}}
 
 
 def _joint(run: Run) -> dict[str, Any]:

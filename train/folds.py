@@ -11,6 +11,7 @@ from tocsin.data.jsonl import document_to_record
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 from tocsin.model.artifact import weights_hash
+from tocsin.model.settings import EVEN
 from tocsin.train.config import RunConfig
 from tocsin.train.joint import JointSet
 from tocsin.train.json_text import json_text
@@ -20,7 +21,7 @@ FORMAT = 2  # of the files in which finished folds are kept
 LATER: dict[str, Any] = {
     "task": "events", "init": {"from": ""}, "search": {},
     "optim": {"accumulate": 1, "precision": "fp32", "layer_decay": 1.0, "averaging": 0.0, "crf_learning_rate": 0.0},
-    "model": {"attention_dropout": True, "pooling": "mean"},
+    "model": {"attention_dropout": True, "pooling": "mean", "label_threshold": EVEN},
 }  # fmt: skip
 ASIDE = ("crossval", "data", "seed", "calibration")  # parts of a config that do not tell one training from another
 

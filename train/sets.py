@@ -11,10 +11,11 @@ from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.inference import schema_of
 from tocsin.data.schema import Schema, attacks, read_schema
 from tocsin.data.types import Document
-from tocsin.model.settings import ModelSettings
+from tocsin.model.settings import EVEN, ModelSettings
 from tocsin.train.config import DataSettings, JointSettings, RunConfig
 from tocsin.train.documents import Documents, select
 from tocsin.train.joint import JointSet, idle_settings, joint_configs, without_copies
+from tocsin.train.label_threshold import is_free
 from tocsin.train.layers import counts_of_layers
 from tocsin.train.measures import plain_labels
 from tocsin.train.reading import Annotated, of_schema, read_set
@@ -169,6 +170,19 @@ def _idle(config: RunConfig, schema: Schema) -> Iterator[Problem]:
     if pooling != ModelSettings().pooling and not (schema.text_labels or schema.template_types):
         fault = f"{pooling} changes nothing; the label set has no text labels and no template types"
         yield Problem("[model] pooling", fault)
+    if config.model.label_threshold != EVEN and (fault := _no_threshold(config, schema)):
+        yield Problem("[model] label_threshold", f"{config.model.label_threshold:g} changes nothing; {fault}")
+
+
+def _no_threshold(config: RunConfig, schema: Schema) -> str:
+    """Why the threshold of labels that a config sets is not used; "" if it is."""
+    if not schema.text_labels or schema.one_text_label:
+        return "no text has any number of labels"
+    if config.model.label_threshold:
+        return ""
+    if not is_free(schema):
+        return f"a threshold is chosen on dev only where nothing but labels is learned; {EVEN} is taken"
+    return "" if config.data.dev or config.data.dev_share else f"there is no dev set to choose it on; {EVEN} is taken"
 
 
 def _held_out(documents: Documents, share: float, seed: int) -> tuple[Documents, Documents]:

@@ -9,13 +9,12 @@ import logging
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import datasets
 import torch
-from safetensors.torch import load_file, save_file
 from torch import nn
 from transformers import Trainer, TrainerCallback, TrainingArguments, set_seed
 from transformers.trainer_callback import PrinterCallback
@@ -24,14 +23,15 @@ from tocsin.data.errors import ConfigError, DataError
 from tocsin.data.jsonl import document_to_record
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
-from tocsin.model.artifact import load, weights_hash, weights_of
+from tocsin.model.artifact import load, weights_hash
 from tocsin.model.encoder import DEFAULT_ENCODER, encoder_again, encoder_folder, load_encoder
 from tocsin.model.network import Network
 from tocsin.model.passages import Reader
 from tocsin.model.prediction import Model
-from tocsin.model.settings import ModelSettings
+from tocsin.model.settings import EVEN, ModelSettings
 from tocsin.train.averaging import AVERAGE, Averager
 from tocsin.train.batches import LENGTH, Collator
+from tocsin.train.best import keep_best, take_best
 from tocsin.train.bucketing import LengthSampler
 from tocsin.train.config import OptimSettings, RunConfig
 from tocsin.train.dev_metric import dev_metric
@@ -41,6 +41,7 @@ from tocsin.train.joint import JointSet
 from tocsin.train.joint_batches import JointCollator, JointRows
 from tocsin.train.joint_network import IdleHeads, JointNetwork
 from tocsin.train.json_text import json_text
+from tocsin.train.label_threshold import best_threshold, is_free, relabelled
 from tocsin.train.optimizer import freeze, optimizer_of, schedule
 from tocsin.train.processes import is_first, n_processes, wait_for_all
 from tocsin.train.rows import write_rows
@@ -132,7 +133,8 @@ def prepare(
     freeze(encoder, config.optim.frozen_layers)
     reader = Reader(tokenizer, config.model)
     rows, losses, digest = write_rows(documents, reader, schema)
-    model = Model(Network(encoder, schema, config.model), tokenizer, schema, config.model)
+    settings = replace(config.model, label_threshold=config.model.label_threshold or EVEN)
+    model = Model(Network(encoder, schema, settings), tokenizer, schema, settings)
     if config.init.from_:
         digest.update(weights_hash(config.paths((config.init.from_,))[0]).encode())
     for document in dev:
@@ -192,11 +194,9 @@ def train(run: Run, *, work: Path, resume: bool, watch: Callable[[Progress], Non
     checkpoint = last_checkpoint(work, has_average=averager is not None)
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     wait_for_all()
-    best = work / "best.safetensors"
     if averager:
         averager.settle()
-    if best.is_file():
-        run.model.network.load_state_dict(load_file(best))
+    take_best(run.model, work)
     run.model.network.eval()
     return run.model
 
@@ -226,12 +226,6 @@ def dev_score(model: Model, documents: Sequence[Document], schema: Schema) -> fl
     """What the best epoch is chosen by, see `dev_metric`."""
     articles = [document.article for document in documents]
     return dev_metric(documents, list(model.predict_raw_many(articles)), schema)
-
-
-def best_epoch(work: Path) -> int | None:
-    """The epoch whose weights `train` returned, counted from 1; None without dev documents."""
-    note = work / "best.json"
-    return int(json.loads(note.read_text(encoding="utf-8"))["epoch"]) if note.is_file() else None
 
 
 def last_checkpoint(work: Path, *, has_average: bool = False) -> Path | None:
@@ -365,18 +359,16 @@ class _Monitor(TrainerCallback):  # type: ignore[misc] # the base class comes wi
         self._epoch = round(state.epoch)
         if self._run.dev and is_first():
             with self._averager.lent() if self._averager else nullcontext():
-                self._score = dev_score(self._run.model, self._run.dev, self._run.schema)
-                self._keep_best(self._score)
+                self._score, threshold = self._scored()
+                keep_best(self._run.model, self._work, score=self._score, epoch=self._epoch, label_threshold=threshold)
             self._run.model.network.train()
         self._watch(Progress(state.global_step, state.max_steps, self._epoch, self._loss, self._score))
 
-    def _keep_best(self, value: float) -> None:
-        """The weights go first: a kill between the two leaves a lower score, and the epoch is scored again."""
-        note = self._work / "best.json"
-        best = json.loads(note.read_text(encoding="utf-8"))["score"] if note.is_file() else -1.0
-        if value >= best:  # of equals the one that was trained longer
-            unfinished = self._work / "best.partial"
-            save_file(weights_of(self._run.model.network), unfinished)
-            unfinished.replace(self._work / "best.safetensors")
-            unfinished.write_text(json.dumps({"score": value, "epoch": self._epoch}), encoding="utf-8")
-            unfinished.replace(note)
+    def _scored(self) -> tuple[float, float | None]:
+        """How well dev is predicted, and from what score on a text has a label if that is to be chosen on dev."""
+        run = self._run
+        if run.config.model.label_threshold or not is_free(run.schema):
+            return dev_score(run.model, run.dev, run.schema), None
+        predicted = list(run.model.predict_raw_many([document.article for document in run.dev]))
+        threshold = best_threshold(run.dev, predicted)
+        return dev_metric(run.dev, [relabelled(found, threshold) for found in predicted], run.schema), threshold

@@ -66,7 +66,8 @@ def test_all_mistakes_are_named_at_once_each_with_what_to_do(tmp_path: Path) -> 
         f"{path}: unknown key 'optim.lerning_rate'; did you mean 'learning_rate'?",
         f"{path}: optim.epochs is True; expected a whole number",
         f"{path}: unknown key 'model.xyz'; expected one of: "
-        "max_tokens, overlap, passage_words, shape_width, pair_width, dropout, attention_dropout, pooling",
+        "max_tokens, overlap, passage_words, shape_width, pair_width, dropout, attention_dropout, pooling, "
+        "label_threshold",
     ]
 
 

@@ -5,7 +5,6 @@ import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import pytest
 
@@ -60,28 +59,35 @@ def test_a_label_without_examples_is_told_once_by_its_file_or_else_for_all_of_tr
 
 IDLE_SEED = "[data] split_seed: 7 changes nothing; no documents are drawn without dev_share"
 IDLE_POOLING = "[model] pooling: max changes nothing; the label set has no text labels and no template types"
+IDLE_THRESHOLD = "[model] label_threshold: 0.3 changes nothing; no text has any number of labels"
+BESIDE_SPANS = (
+    "[model] label_threshold: 0 changes nothing; a threshold is chosen on dev only where nothing but labels is "
+    "learned; 0.5 is taken"
+)
 
 
 @pytest.mark.parametrize(
-    ("data", "pooling", "expected"),
+    ("data", "model", "expected"),
     [
-        (DataSettings(), "mean", []),
-        (DataSettings(split_seed=7), "mean", [IDLE_SEED]),
-        (DataSettings(split_seed=7, dev_share=0.5), "mean", []),
-        (DataSettings(), "max", [IDLE_POOLING]),
-        (DataSettings(text_labels=(RELEVANCE,)), "max", []),
+        (DataSettings(), ModelSettings(), []),
+        (DataSettings(split_seed=7), ModelSettings(), [IDLE_SEED]),
+        (DataSettings(split_seed=7, dev_share=0.5), ModelSettings(), []),
+        (DataSettings(), ModelSettings(pooling="max"), [IDLE_POOLING]),
+        (DataSettings(text_labels=(RELEVANCE,)), ModelSettings(pooling="max", label_threshold=0.3), []),
+        (DataSettings(), ModelSettings(label_threshold=0.3), [IDLE_THRESHOLD]),
+        (DataSettings(text_labels=(RELEVANCE,)), ModelSettings(label_threshold=0.0), [BESIDE_SPANS]),
     ],
-    ids=["defaults", "no share", "a share", "no text labels", "text labels"],
+    ids=["defaults", "no share", "a share", "no text labels", "text labels", "no threshold", "no threshold of its own"],
 )
 def test_a_setting_that_changes_nothing_is_told(
     tmp_path: Path,
     tiny_documents: tuple[Document, ...],
     data: DataSettings,
-    pooling: Literal["mean", "max"],
+    model: ModelSettings,
     expected: list[str],
 ) -> None:
     config = config_of(tmp_path, tuple(replace(d, labels=(TextLabel(RELEVANCE),)) for d in tiny_documents))
-    changed = replace(config, data=replace(data, train=config.data.train), model=ModelSettings(pooling=pooling))
+    changed = replace(config, data=replace(data, train=config.data.train), model=model)
     told = map(str, load_sets(changed).warnings)
     assert [warning for warning in told if "changes nothing" in warning] == expected
 

@@ -131,8 +131,9 @@ def _trials(config: "RunConfig", seed: int | None) -> "tuple[Trial, ...]":
 
 
 def _trained(talk: Console, config: "RunConfig", sets: "Sets", out: Path, *, resume: bool) -> Trained:
+    from tocsin.train.best import best_epoch
     from tocsin.train.search import FOLDER
-    from tocsin.train.training import best_epoch, last_checkpoint, prepare, train
+    from tocsin.train.training import last_checkpoint, prepare, train
 
     work = out / CHECKPOINTS
     if resume and (work / FOLDER).is_dir():
