@@ -20,23 +20,21 @@ import csv
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from parts import Part, costs, figures, finished, lead, leads_table, predicted_by_seed, scored, table, trained
 
 from tocsin.data.jsonl import load_documents
 from tocsin.data.schema import DEFAULT_SCHEMA, Schema
 from tocsin.data.types import Document
-from tocsin.tables import measure, with_interval
-from tocsin.train.bootstrap import intervals, paired
 from tocsin.train.config import RunConfig, read_config
-from tocsin.train.counts import rounded
-from tocsin.train.crossval import FoldResult, finished_fold, fold_result
-from tocsin.train.evaluation import added
+from tocsin.train.crossval import FoldResult
 from tocsin.train.folds import Fold
 from tocsin.train.provenance import provenance
 from tocsin.train.quiet import quiet_record
-from tocsin.train.scores import Scores, score_each
+from tocsin.train.scores import Scores
 from tocsin.train.sets import load_sets
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,17 +42,6 @@ RESULTS = Path(__file__).parent / "results"
 ALONE = "seeds"  # the part that needs no authored article
 SEEDS, HELD_OUT, QUIET = "seed articles", "held-out articles", "all quiet held-out articles"
 SIZES = (20, 40, 80, 138)  # the last is the whole first batch
-MEASURES = ("entity_f1", "trigger_f1", "argument_f1", "attribute_accuracy", "incident_f1")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Trainings that are told together."""
-
-    name: str
-    config: RunConfig
-    schema: Schema
-    folds: tuple[Fold, ...]  # of all seeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +67,8 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for number, (part, fold) in enumerate(jobs, start=1):
         print(f"[{number}/{len(jobs)}] {part.name}, {len(fold.train)} articles, seed {fold.seed}", file=sys.stderr)
-        fold_result(part.config, part.schema, fold, _path(folder, fold), lambda _: None)
+        trained(part, fold, folder)
         _write(_record({part.name: finished(part, folder) for part in parts}, articles, schema, source))
-
-
-def finished(part: Part, folder: Path) -> list[FoldResult]:
-    """What there is of a part, whether or not it is to be trained now: no figure is lost to another run's choice."""
-    found = (finished_fold(part.config, part.schema, fold, _path(folder, fold)) for fold in part.folds)
-    return [result for result in found if result]
-
-
-def _path(folder: Path, fold: Fold) -> Path:
-    return folder / f"{fold.name}.json"
 
 
 def _arguments() -> argparse.Namespace:
@@ -166,56 +143,22 @@ def _record(
     rows: list[dict[str, Any]] = []
     all_quiet = tuple(d for d in articles.held_out + articles.quiet if not d.events)
     by_test = {SEEDS: articles.seeds, HELD_OUT: articles.held_out, QUIET: all_quiet}
-    reference: list[Scores] = []
+    reference: dict[int | None, list[Scores]] = {}
     for name, found in results.items():
         for test, gold in by_test.items():
-            predicted = _by_seed(found, gold)
+            predicted = predicted_by_seed(found, gold)
             if not predicted:
                 continue
-            scores = {seed: score_each(bare(gold), bare(own), DEFAULT_SCHEMA) for seed, own in predicted.items()}
-            parts = added(list(scores.values()))
-            reference = parts if (name, test) == (ALONE, SEEDS) else reference
-            lead = paired(parts, reference) if reference and test == SEEDS and name != ALONE else {}
+            scores = scored(gold, predicted)
+            reference = scores if (name, test) == (ALONE, SEEDS) else reference
+            is_led = reference and test == SEEDS and name != ALONE
             row = {"part": name, "test": test, "n_train": len(found[0].fold.train), "n_test": len(gold)}
-            row |= _figures(scores, parts)
-            row["over_seeds_only"] = {measure: difference.to_json() for measure, difference in lead.items()}
+            row |= figures(scores)
+            row["over_seeds_only"] = lead(scores, reference) if is_led else {}
             row["quiet"] = quiet_record(gold, predicted, schema) if test != SEEDS else None
-            row |= {"relevance": _relevance(gold, predicted), **_costs(found)}
+            row |= {"relevance": _relevance(gold, predicted), **costs(found)}
             rows.append(row)
     return {"provenance": dict(source), "rows": rows}
-
-
-def _figures(scores: Mapping[int | None, Sequence[Scores]], parts: Sequence[Scores]) -> dict[str, Any]:
-    """The measures with their intervals, by seed, and the F1 of each label."""
-    by_seed = {str(seed): sum(own, Scores()).headline() for seed, own in scores.items()}
-    return {
-        "seeds": list(scores),
-        "headline": {measure: interval.to_json() for measure, interval in intervals(parts).items()},
-        "by_seed": {seed: {name: rounded(value) for name, value in own.items()} for seed, own in by_seed.items()},
-        "labels": {label: rounded(c.f1) for label, c in sum(parts, Scores()).tally("entities").items()},
-    }
-
-
-def _costs(found: Sequence[FoldResult]) -> dict[str, Any]:
-    return {
-        "seconds": round(sum(result.seconds for result in found), 1),
-        "n_trainings": len(found),
-        "commits": sorted({result.commit for result in found}),
-    }
-
-
-def bare(documents: Sequence[Document]) -> list[Document]:
-    """Without labels of the texts, which not all models give."""
-    return [replace(document, labels=None, label_scores={}) for document in documents]
-
-
-def _by_seed(found: Sequence[FoldResult], gold: Sequence[Document]) -> dict[int | None, list[Document]]:
-    """The predictions for a test set, in its order; only seeds with which every article was predicted."""
-    by_seed: dict[int | None, dict[str, Document]] = {}
-    for result in found:
-        by_seed.setdefault(result.fold.seed, {}).update({d.article.id: d for d in result.predicted})
-    ids = [document.article.id for document in gold]
-    return {seed: [own[i] for i in ids] for seed, own in by_seed.items() if set(ids) <= own.keys()}
 
 
 def _relevance(gold: Sequence[Document], predicted: Mapping[int | None, Sequence[Document]]) -> dict[str, int] | None:
@@ -243,38 +186,17 @@ def _markdown(record: Mapping[str, Any]) -> str:
     ]
     for test in (SEEDS, HELD_OUT):
         rows = [row for row in record["rows"] if row["test"] == test]
-        lines += ["", f"## Tested on the {test}", "", *_table(rows)]
+        lines += ["", f"## Tested on the {test}", "", *table(rows)]
         leads = [row for row in rows if row["over_seeds_only"]]
         if leads:
-            lines += ["", "Lead over the model of four seed articles, paired over the articles:", "", *_leads(leads)]
+            told = "Lead over the model of four seed articles, paired over the articles:"
+            lines += ["", told, "", *leads_table(leads, "over_seeds_only")]
     for test in (HELD_OUT, QUIET):
         rows = [row for row in record["rows"] if row["test"] == test]
         lines += ["", f"## False incidents in {test} that hold no attack, and the label of the text", "", *_quiet(rows)]
     commits = sorted({commit for row in record["rows"] for commit in row["commits"]})
     lines += ["", f"Machine: {source['machine']}. Date: {source['date']}. Trained at commit: {', '.join(commits)}.", ""]
     return "\n".join(lines)
-
-
-def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    lines = [
-        f"| trained on | articles | seeds | {' | '.join(map(measure, MEASURES))} | minutes a training |",
-        f"| --- | --- | --- | {' | '.join('---' for _ in MEASURES)} | --- |",
-    ]
-    for row in rows:
-        cells = [with_interval(row["headline"][name]) for name in MEASURES]
-        minutes = row["seconds"] / row["n_trainings"] / 60
-        listed = ", ".join(map(str, row["seeds"]))
-        lines.append(f"| {row['part']} | {row['n_train']} | {listed} | {' | '.join(cells)} | {minutes:.1f} |")
-    return lines
-
-
-def _leads(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    lines = [f"| trained on | {' | '.join(map(measure, MEASURES))} |", f"| --- |{' --- |' * len(MEASURES)}"]
-    for row in rows:
-        leads = [row["over_seeds_only"][name] for name in MEASURES]
-        cells = [with_interval({**lead, "value": lead["difference"]}, signed=True) for lead in leads]
-        lines.append(f"| {row['part']} | {' | '.join(cells)} |")
-    return lines
 
 
 def _quiet(rows: Sequence[Mapping[str, Any]]) -> list[str]:
