@@ -141,6 +141,23 @@ def test_crossval_shows_means_and_spreads_and_takes_up_finished_folds(run: Run, 
     assert again.stdout == first.stdout
 
 
+def test_crossval_says_if_the_model_it_starts_from_has_seen_what_it_holds_out(
+    run: Run, config: Path, tmp_path: Path
+) -> None:
+    assert run("train", config, "--out", tmp_path / "model").exit_code == 0
+    started = tmp_path / "started.toml"
+    encoder, _, rest = config.read_text().partition("\n")
+    assert encoder.startswith("encoder")
+    started.write_text(f'{rest}[init]\nfrom = "model"\n')
+    done = run("crossval", started, "--out", tmp_path / "cv")
+    assert done.exit_code == 0, done.stderr
+    told = " ".join(done.stderr.split())
+    assert (
+        "[init] from model: has seen articles that are held out, if equal ids are equal texts: first, second;" in told
+    )
+    assert "[init]" not in run("crossval", config, "--out", tmp_path / "cv").stderr
+
+
 def test_crossval_writes_a_file_that_training_takes_its_calibration_from(
     run: Run, config: Path, tmp_path: Path
 ) -> None:

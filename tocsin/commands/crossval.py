@@ -61,8 +61,11 @@ def _crossval(config_file: Path, out: Path, *, learning_curve: bool, report: Pat
             say(talk, str(warning), kind="note", style="bold")
 
     from tocsin.train.crossval import crossval
+    from tocsin.train.leaks import leaks
     from tocsin.train.summary import brief, crossval_record
 
+    for leak in leaks(config, sets.train):
+        say(talk, str(leak), kind="note", style="bold")
     with folds_bar(talk) as watch:
         run = crossval(
             config,

@@ -1,0 +1,74 @@
+"""A model that a run starts from is asked what it has seen."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tocsin.data.errors import ArtifactError
+from tocsin.data.schema import DEFAULT_SCHEMA, Schema
+from tocsin.data.types import Article, Document, TextLabel
+from tocsin.model.prediction import Model
+from tocsin.train.config import InitSettings, JointSettings, RunConfig
+from tocsin.train.finish import finish
+from tocsin.train.joint import JointSet
+from tocsin.train.leaks import leaks
+from tocsin.train.training import prepare
+
+
+def started(model: Path) -> RunConfig:
+    return RunConfig(init=InitSettings(str(model)))
+
+
+def named(*ids: str) -> list[Document]:
+    return [Document(Article("Nothing happened.", id=each), (), (), ()) for each in ids]
+
+
+def told(config: RunConfig, held_out: Sequence[Document]) -> list[str]:
+    return [str(leak) for leak in leaks(config, held_out)]
+
+
+def test_an_article_that_the_model_learned_from_is_named(
+    tiny_artifact: Path, tiny_documents: tuple[Document, ...]
+) -> None:
+    (leak,) = told(started(tiny_artifact), [*named("new"), *tiny_documents])
+    assert leak.startswith(f"[init] from {tiny_artifact}: has seen articles that are held out")
+    assert ": first, second; their scores are too good" in leak
+
+
+def test_nothing_is_said_of_articles_that_the_model_has_not_seen(tiny_artifact: Path) -> None:
+    assert told(started(tiny_artifact), named("new", "newer")) == []
+
+
+def test_nothing_is_said_of_a_run_that_starts_from_a_pretrained_encoder(tiny_documents: tuple[Document, ...]) -> None:
+    assert told(RunConfig(), tiny_documents) == []
+
+
+def test_articles_that_chose_its_epoch_or_were_learned_beside_its_own_count_too(
+    tiny_config: RunConfig, tiny_model: Model, tiny_documents: tuple[Document, ...], tmp_path: Path
+) -> None:
+    first, second = tiny_documents
+    calm = Document(Article("No one was hurt.", id="calm"), (), (), (), labels=(TextLabel("calm"),))
+    config = replace(tiny_config, joint=JointSettings(("calm.toml",)))
+    other = RunConfig(task="text", model=tiny_config.model)
+    beside = JointSet("calm.toml", other, Schema(text_labels=("calm",)), (calm,))
+    run = prepare(config, DEFAULT_SCHEMA, (first,), (second,), beside=(beside,))
+    finish(run, tiny_model, (first,), tmp_path / "model", seconds=1.0)
+    (leak,) = told(started(tmp_path / "model"), named("second", "calm", "new"))
+    assert ": second, calm;" in leak
+
+
+def test_many_articles_are_not_all_named(
+    tiny_config: RunConfig, tiny_model: Model, tiny_documents: tuple[Document, ...], tmp_path: Path
+) -> None:
+    first, _ = tiny_documents
+    many = tuple(replace(first, article=replace(first.article, id=f"n{number}")) for number in range(12))
+    finish(prepare(tiny_config, DEFAULT_SCHEMA, many, ()), tiny_model, many, tmp_path / "model", seconds=1.0)
+    (leak,) = told(started(tmp_path / "model"), many)
+    assert "n9 and 2 more; their" in leak
+
+
+def test_a_folder_that_holds_no_model_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ArtifactError, match="holds no"):
+        told(started(tmp_path), named("new"))

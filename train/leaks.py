@@ -1,0 +1,43 @@
+"""Whether the model that a run starts from has seen what is held out from the run."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from tocsin.data.errors import Problem
+from tocsin.data.types import Document
+from tocsin.model.artifact import record_of
+from tocsin.train.config import RunConfig
+
+N_NAMED = 10
+
+
+def leaks(config: RunConfig, held_out: Sequence[Document]) -> Iterator[Problem]:
+    """Say which articles that are to be held out the model of `[init]` has learned from, or chose its epoch on.
+
+    Ids are all that a model keeps of its articles: another text may have the id of one of them. What that model was
+    started from itself is not looked at.
+
+    Args:
+        config: the run's.
+        held_out: articles that it is measured on.
+
+    Raises:
+        ArtifactError: `[init]` names no whole model.
+    """
+    if not config.init.from_:
+        return
+    known = set(_ids(record_of(config.paths((config.init.from_,))[0]).run))
+    if ids := [document.article.id for document in held_out if document.article.id in known]:
+        rest = f" and {len(ids) - N_NAMED} more" if len(ids) > N_NAMED else ""
+        fault = (
+            f"has seen articles that are held out, if equal ids are equal texts: {', '.join(ids[:N_NAMED])}{rest}; "
+            "their scores are too good, start from a model of other articles"
+        )
+        yield Problem(f"[init] from {config.init.from_}", fault)
+
+
+def _ids(facts: Mapping[str, Any]) -> Iterator[str]:
+    """Of the documents that a model's `run.json` names; one from before `[joint]` says nothing of other sets."""
+    joint = facts.get("joint") or {"sets": []}
+    for counted in (facts["train"], facts["dev"], *(each["train"] for each in joint["sets"])):
+        yield from counted["ids"]
