@@ -19,6 +19,18 @@ from tocsin.model.network import Network
 N_PAIRS = 8192  # of mentions scored at once; there are as many as the square of a text's strings
 
 
+def label_shares(network: Network, windows: Tensor) -> Tensor:
+    """The probability of each label of one text, float32 (text labels,).
+
+    Args:
+        network: one that labels texts.
+        windows: float32 (windows, the encoder's width), of all passages of the text, one at least.
+    """
+    assert network.text_head is not None
+    logits = _pooled(network.text_head, windows)
+    return logits.softmax(dim=-1) if network.schema.one_text_label else logits.sigmoid()
+
+
 class WholeText:
     """Asks the heads that look past single passages; call it in evaluation mode and without gradients."""
 
@@ -43,8 +55,7 @@ class WholeText:
         if not readings:
             scores = dict.fromkeys(names, 1.0 / len(names) if self._schema.one_text_label else 0.0)
         else:
-            logits = self._pooled(self._network.text_head, readings)
-            shares = logits.softmax(dim=-1) if self._schema.one_text_label else logits.sigmoid()
+            shares = label_shares(self._network, torch.cat([reading.windows for reading in readings]))
             scores = dict(zip(names, shares.tolist(), strict=True))
         return labels_from(scores, threshold, exclusive=self._schema.one_text_label), scores
 
@@ -57,11 +68,6 @@ class WholeText:
         entities = [entity for reading in readings for entity in reading.entities]
         fillers = tuple(_filler([entities[index] for index in group], article) for group in groups)
         return fillers, tuple(self._templates(fillers, groups, vectors, readings))
-
-    def _pooled(self, head: torch.nn.Module, readings: Sequence[Reading]) -> Tensor:
-        windows = torch.cat([reading.windows for reading in readings])
-        logits: Tensor = head(windows, torch.zeros(len(windows), dtype=torch.int64, device=windows.device))
-        return logits[0]
 
     def _mentions(self, article: Article, readings: Sequence[Reading]) -> tuple[list[RoleMention], Tensor]:
         """All mentions of roles with their vectors, (mentions, width); words are counted through the text."""
@@ -98,7 +104,8 @@ class WholeText:
         if self._network.type_head is None or self._network.document_head is None:
             return []
         names = self._schema.template_types
-        whole = self._pooled(self._network.document_head, readings).sigmoid().tolist()
+        windows = torch.cat([reading.windows for reading in readings])
+        whole = _pooled(self._network.document_head, windows).sigmoid().tolist()
         held: dict[str, list[Filler]] = {name: [] for name, score in zip(names, whole, strict=True) if score >= 0.5}
         likeliest = max(held or names, key=lambda name: whole[names.index(name)])
         for filler, row in zip(fillers, self._types(groups, vectors, readings), strict=True):
@@ -130,6 +137,12 @@ def labels_from(scores: Mapping[str, float], threshold: float, *, exclusive: boo
     best = max(scores, key=scores.__getitem__)
     chosen = [best] if exclusive else [name for name, score in scores.items() if score >= threshold]
     return tuple(TextLabel(name, scores[name]) for name in chosen)
+
+
+def _pooled(head: torch.nn.Module, windows: Tensor) -> Tensor:
+    """The logits that a head gives the text whose windows these are."""
+    logits: Tensor = head(windows, torch.zeros(len(windows), dtype=torch.int64, device=windows.device))
+    return logits[0]
 
 
 def _filler(mentions: Sequence[Span], article: Article) -> Filler:
