@@ -110,6 +110,19 @@ def weights_hash(folder: Path) -> str:
     return str(_manifest(folder)["files"][_WEIGHTS]["sha256"])
 
 
+def schema_of(folder: Path) -> Schema:
+    """The label set of an artefact, whose weights are not read for it.
+
+    Raises:
+        ArtifactError: the manifest is missing or damaged, or the label set is.
+    """
+    _manifest(folder)
+    try:
+        return Schema.from_json(_read_json(folder / "schema.json"))
+    except (OSError, ValueError, DataError) as error:
+        raise ArtifactError(f"{folder}: its schema.json cannot be read ({error}); train it again") from error
+
+
 def verify(folder: Path) -> Mapping[str, Any]:
     """Compare an artefact's files with its manifest, and return that.
 

@@ -14,6 +14,7 @@ FEW_EXAMPLES = 20  # spans of a label, below which the card warns
 N_IDS = 20  # articles that are named
 HARDLY = 0.2  # F1 below which a label is said to be hardly found
 FOUND = ("entities", "triggers", "arguments", "labels", "fillers")  # layers whose labels are found or not
+N_HASH = 12  # characters of a hash that are shown
 AVERAGES = ("micro", "macro")
 
 _NOUNS = {"labels": "texts", "fillers": "fillers", "templates": "templates"}  # of what the training set counts
@@ -77,6 +78,7 @@ def _data(facts: Mapping[str, Any], schema: Schema) -> list[str]:
         *[f"{label}: {n} spans" for label, n in spans.items()],
         *[f"{name}: {n} {noun}" for layer, noun in _NOUNS.items() for name, n in facts["train"].get(layer, {}).items()],
         *joint_lines(facts),
+        *teacher_lines(facts),
         f"dev: {facts['dev']['documents']} articles",
         *[f"{kind}, not learned as they stand: {len(lost)}" for kind, lost in facts["not_learned"].items()],
     ]
@@ -97,6 +99,23 @@ def joint_lines(facts: Mapping[str, Any]) -> list[str]:
         for each in joint["sets"]
     ]
     return [f"its own articles: {_drawn(joint['own'])}", *sets]
+
+
+def teacher_lines(facts: Mapping[str, Any]) -> list[str]:
+    """Whose predictions the model learned beside the annotation, each with its weights' hash; nothing without any.
+
+    Args:
+        facts: what `run.json` holds.
+    """
+    distill = facts.get("distill")
+    if not distill:
+        return []
+    named = ", ".join(f"{each['model']} (weights {each['weights'][:N_HASH]})" for each in distill["teachers"])
+    mean = "" if len(distill["teachers"]) == 1 else "the mean of "
+    return [
+        f"tags and labels of texts were learned from {mean}what trained models hold possible too, with a share of "
+        f"{distill['weight']:g} of the loss: {named}; what these were trained on, this model knows of as well"
+    ]
 
 
 def _drawn(each: Mapping[str, Any]) -> str:
@@ -232,6 +251,7 @@ def _source(facts: Mapping[str, Any]) -> list[str]:
     config, source = facts["config"], facts["provenance"]
     packages = ", ".join(f"{package} {version}" for package, version in source["packages"].items())
     others = ", those that its [joint] names" if facts.get("joint") else ""
+    others += ", the same teachers" if facts.get("distill") else ""
     return [
         f"encoder {config['encoder']}, seed {config['seed']}, {config['optim']['epochs']} epochs, {facts['seconds']} s",
         f"commit {source['commit'] or 'unknown'}, {source['date']}, {source['machine']}",

@@ -19,7 +19,7 @@ from tocsin.model.settings import ModelSettings
 
 MAX_TRIALS = 1000  # trainings of one search
 UNSEARCHED = ("search", "data", "crossval", "calibration")  # tables whose settings no search can choose
-NEVER_SEARCHED = ("task", "joint.configs")  # settings of other tables
+NEVER_SEARCHED = ("task", "joint.configs", "distill.teacher")  # settings of other tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,20 @@ class JointSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DistillSettings:
+    """The `[distill]` table: trained models of the same labels, whose mean prediction is learned from as well."""
+
+    teacher: tuple[str, ...] = ()  # folders `tocsin train` wrote; `train/teachers.py` says what is learned of them
+    weight: float = 0.5  # share of the loss that comes from them; the annotation has the rest
+
+    def __post_init__(self) -> None:
+        if len(set(self.teacher)) < len(self.teacher):
+            raise ValueError(f"teacher = {list(self.teacher)}: a folder is there twice; expected each once")
+        if not 0.0 < self.weight <= 1.0:
+            raise ValueError(f"weight = {self.weight}: expected more than 0 and at most 1")
+
+
+@dataclass(frozen=True, slots=True)
 class RunConfig:
     """All that decides what weights a run ends in."""
 
@@ -137,6 +151,7 @@ class RunConfig:
     calibration: CalibrationSettings = field(default_factory=CalibrationSettings)
     init: InitSettings = field(default_factory=InitSettings)
     joint: JointSettings = field(default_factory=JointSettings)
+    distill: DistillSettings = field(default_factory=DistillSettings)
     search: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # "optim.learning_rate" to values to try
     base: str = "."  # the TOML file's folder; not a key
     data_base: str = ""  # the folder of the data files, if not `base`; not a key
@@ -148,12 +163,15 @@ class RunConfig:
     def to_json(self) -> dict[str, Any]:
         """Every key with its value, defaults included; without `base`, which says nothing about the run.
 
-        `[joint]` is there only if it names a set: of others, results are kept from before there was such a table.
+        `[joint]` is there only if it names a set, and `[distill]` if it names a teacher: of other runs, results are
+        kept from before there were such tables.
         """
         record = asdict(self)
         del record["base"], record["data_base"]
         if not self.joint.configs:
             del record["joint"]
+        if not self.distill.teacher:
+            del record["distill"]
         record["init"] = {"from": self.init.from_}
         record["search"] = {key: list(values) for key, values in self.search.items()}
         return record

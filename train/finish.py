@@ -97,6 +97,7 @@ def _facts(run: Run, documents: Sequence[Document], seconds: float) -> dict[str,
         "dev": counts(run.dev, run.schema),
         "not_learned": {name: list(getattr(run.losses, name)) for name in losses_of(run.schema)},
         "joint": _joint(run) if run.beside else None,
+        **({"distill": _distill(run)} if run.teachers else {}),
     }
 
 
@@ -106,6 +107,12 @@ def _threshold(run: Run, model: Model) -> dict[str, Any]:
         return {}
     chosen = bool(run.dev) and run.config.model.label_threshold == 0.0 and is_free(run.schema)
     return {"label_threshold": {"value": model.settings.label_threshold, "chosen_on_dev": chosen}}
+
+
+def _distill(run: Run) -> dict[str, Any]:
+    """Whose predictions were learned, and how much they counted."""
+    teachers = [{"model": each.name, "weights": each.weights} for each in run.teachers]
+    return {"weight": run.config.distill.weight, "teachers": teachers}
 
 
 def _joint(run: Run) -> dict[str, Any]:

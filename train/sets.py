@@ -12,7 +12,7 @@ from tocsin.data.formats.inference import schema_of
 from tocsin.data.schema import Schema, attacks, read_schema
 from tocsin.data.types import Document
 from tocsin.model.settings import EVEN, ModelSettings
-from tocsin.train.config import DataSettings, JointSettings, RunConfig
+from tocsin.train.config import DataSettings, DistillSettings, JointSettings, RunConfig
 from tocsin.train.documents import Documents, select
 from tocsin.train.joint import JointSet, idle_settings, joint_configs, without_copies
 from tocsin.train.label_threshold import is_free
@@ -38,12 +38,12 @@ class Sets:
 
 
 def load_sets(config: RunConfig) -> Sets:
-    """Read and check every file of `[data]`, and of the configs that `[joint]` names.
+    """Read and check every file of `[data]`, and of the configs that `[joint]` names, and which teachers there are.
 
     Without a schema of its own, a task has the labels that its files hold.
 
     Raises:
-        ConfigError: a config that `[joint]` names cannot be used.
+        ConfigError: a config that `[joint]` names cannot be used, or a model that `[distill]` names.
         DataError: a schema file is no schema, an annotation is wrong (all errors of a set's files are named), there is
             nothing to learn, or train and dev share an article.
     """
@@ -51,7 +51,17 @@ def load_sets(config: RunConfig) -> Sets:
     own = _own_sets(config)
     found = [_joint_set(name, other, config, own.dev) for name, other in others.items()]
     told = [problem for _, problems in found for problem in problems]
+    told += _told_of_teachers(config, own)
     return replace(own, warnings=(*own.warnings, *told), beside=tuple(beside for beside, _ in found))
+
+
+def _told_of_teachers(config: RunConfig, own: Sets) -> list[Problem]:
+    """What is to be said of the models that `[distill]` names."""
+    if not config.distill.teacher:
+        return []
+    from tocsin.train.teachers import seen_by_teachers  # torch takes seconds to load, which few runs need here
+
+    return list(seen_by_teachers(config, own.schema, own.dev))
 
 
 def _joint_set(
@@ -167,6 +177,9 @@ def _idle(config: RunConfig, schema: Schema) -> Iterator[Problem]:
     is_given = config.joint.temperature != JointSettings().temperature or "joint.temperature" in config.search
     if is_given and not config.joint.configs:
         yield Problem("[joint] temperature", "changes nothing; [joint] names no configs of other sets")
+    is_given = config.distill.weight != DistillSettings().weight or "distill.weight" in config.search
+    if is_given and not config.distill.teacher:
+        yield Problem("[distill] weight", "changes nothing; [distill] names no teacher")
     if pooling != ModelSettings().pooling and not (schema.text_labels or schema.template_types):
         fault = f"{pooling} changes nothing; the label set has no text labels and no template types"
         yield Problem("[model] pooling", fault)

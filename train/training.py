@@ -46,6 +46,7 @@ from tocsin.train.optimizer import freeze, optimizer_of, schedule
 from tocsin.train.processes import is_first, n_processes, wait_for_all
 from tocsin.train.rows import write_rows
 from tocsin.train.shares import Shares
+from tocsin.train.teachers import Teacher, ask, teachers_of
 
 logger = logging.getLogger(__name__)
 
@@ -79,11 +80,12 @@ class Run:
     schema: Schema
     model: Model  # untrained
     rows: datasets.Dataset  # on disk
-    digest: str  # SHA-256 of the rows of all sets and the dev documents
+    digest: str  # SHA-256 of the rows of all sets, the dev documents, and the weights that are started or taught from
     dev: tuple[Document, ...]
     losses: Losses
     earlier: Earlier | None = None  # the cross-validation that the config names
     beside: tuple[Companion, ...] = ()  # what else the encoder learns from
+    teachers: tuple[Teacher, ...] = ()  # whose predictions of its own set it learns
 
     @property
     def networks(self) -> list[Network]:
@@ -120,30 +122,34 @@ def prepare(
         beside: the sets that `[joint]` names; each gets a network over the same encoder.
 
     Raises:
-        ConfigError: the encoder is not to be had, its windows are shorter than a config wants, or the
-            cross-validation it names is not of this run.
+        ConfigError: the encoder is not to be had, its windows are shorter than a config wants, the cross-validation
+            it names is not of this run, or a teacher is none or of other labels.
         DataError: the documents hold nothing to learn from.
     """
     if len(beside) != len(config.joint.configs):
         raise ValueError(f"{len(beside)} sets beside {len(config.joint.configs)} that [joint] names; give each of them")
     earlier = read_earlier(config, schema, documents, beside=beside)
+    teachers = teachers_of(config, schema)
+    lessons = ask(teachers, documents, schema) if teachers else None
     set_seed(config.seed)
     encoder, tokenizer = _encoder(config)
     _refuse_longer_windows(encoder, config.model)
     freeze(encoder, config.optim.frozen_layers)
     reader = Reader(tokenizer, config.model)
-    rows, losses, digest = write_rows(documents, reader, schema)
+    rows, losses, digest = write_rows(documents, reader, schema, lessons)
     settings = replace(config.model, label_threshold=config.model.label_threshold or EVEN)
     model = Model(Network(encoder, schema, settings), tokenizer, schema, settings)
     if config.init.from_:
         digest.update(weights_hash(config.paths((config.init.from_,))[0]).encode())
+    for teacher in teachers:
+        digest.update(teacher.weights.encode())
     for document in dev:
         digest.update(json.dumps(document_to_record(document)).encode())
     others = tuple(_companion(origin, encoder, tokenizer) for origin in beside)
     for origin in beside:
         for piece in json_text(origin.record()):
             digest.update(piece.encode())
-    return Run(config, schema, model, rows, digest.hexdigest(), tuple(dev), losses, earlier, others)
+    return Run(config, schema, model, rows, digest.hexdigest(), tuple(dev), losses, earlier, others, teachers)
 
 
 def _companion(origin: JointSet, encoder: Any, tokenizer: Any) -> Companion:
@@ -204,10 +210,11 @@ def train(run: Run, *, work: Path, resume: bool, watch: Callable[[Progress], Non
 def _trainer(run: Run, arguments: TrainingArguments, module: nn.Module, callbacks: list[TrainerCallback]) -> Trainer:
     """What trains the module: the run's network, or all sets' as one."""
     rows: Any = run.rows
-    collator: Collator | JointCollator = Collator(run.schema)
+    collator: Collator | JointCollator = Collator(run.schema, teaching=run.config.distill.weight)
     if isinstance(module, JointNetwork):
         rows = JointRows([run.rows, *(other.rows for other in run.beside)], run.shares)
-        collator = JointCollator([run.schema, *(other.origin.schema for other in run.beside)])
+        schemas = [run.schema, *(other.origin.schema for other in run.beside)]
+        collator = JointCollator(schemas, teaching=run.config.distill.weight)
         callbacks = [*callbacks, IdleHeads(module)]
     optimizer = optimizer_of(run.networks, run.config.optim)
     trainer = _Trainer(

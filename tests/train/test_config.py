@@ -42,6 +42,14 @@ def test_a_cross_validation_is_looked_for_beside_the_config_too(tmp_path: Path) 
     assert config.paths((config.calibration.crossval,)) == [tmp_path / "cv" / "crossval.json"]
 
 
+def test_teachers_are_looked_for_beside_the_config_too(tmp_path: Path) -> None:
+    tables = '[distill]\nteacher = ["../runs/a", "../runs/b"]\n'
+    config = read_config(written(tmp_path, f'[data]\ntrain = ["a.jsonl"]\n{tables}'))
+    assert config.distill.weight == 0.5
+    assert config.paths(config.distill.teacher) == [tmp_path / "../runs/a", tmp_path / "../runs/b"]
+    assert config.to_json()["distill"] == {"teacher": ("../runs/a", "../runs/b"), "weight": 0.5}
+
+
 def test_a_seed_given_beside_the_file_wins(tmp_path: Path) -> None:
     assert read_config(written(tmp_path, 'seed = 4\n[data]\ntrain = ["a"]\n'), seed=9).seed == 9
 
@@ -86,6 +94,11 @@ def test_all_mistakes_are_named_at_once_each_with_what_to_do(tmp_path: Path) -> 
         ('[data]\ntrain = ["a"]\n[optim]\nfrozen_layers = -1\n', "frozen_layers .*expected 0 or more"),
         ('seed = -1\n[data]\ntrain = ["a"]\n', "seed = -1: expected 0 or more"),
         ('[data]\ntrain = ["a"]\n[model]\noverlap = 256\n', "overlap = 256: expected"),
+        ('[data]\ntrain = ["a"]\n[distill]\nweight = 0\n', "distill.weight = 0.0: expected more than 0 and at most 1"),
+        ('[data]\ntrain = ["a"]\n[distill]\nweight = 1.5\n', "distill.weight = 1.5: expected more than 0"),
+        ('[data]\ntrain = ["a"]\n[distill]\nteacher = "a"\n', "distill.teacher is 'a'; expected a list, each item a"),
+        ('[data]\ntrain = ["a"]\n[distill]\nteacher = ["b", "b"]\n', "a folder is there twice; expected each once"),
+        ('[data]\ntrain = ["a"]\n[search]\ndistill.teacher = [["a"], ["b"]]\n', "no setting that can be chosen on dev"),
     ],
     ids=[
         "broken",
@@ -100,6 +113,11 @@ def test_all_mistakes_are_named_at_once_each_with_what_to_do(tmp_path: Path) -> 
         "negative",
         "seed",
         "two-that-disagree",
+        "no-share",
+        "more-than-all",
+        "one-teacher",
+        "a-teacher-twice",
+        "teachers-to-choose-from",
     ],
 )
 def test_a_wrong_config_says_what_was_expected(tmp_path: Path, text: str, message: str) -> None:

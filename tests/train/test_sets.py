@@ -5,6 +5,7 @@ import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from tocsin.data.schema import DEFAULT_SCHEMA, RELEVANCE
 from tocsin.data.types import Document, TextLabel
 from tocsin.model.settings import ModelSettings
 from tocsin.train import on_disk
-from tocsin.train.config import DataSettings, RunConfig
+from tocsin.train.config import DataSettings, DistillSettings, RunConfig
 from tocsin.train.sets import Sets, load_sets
 
 
@@ -140,3 +141,15 @@ def test_the_memory_that_reading_takes_does_not_grow_with_the_documents(
     tracemalloc.stop()
     assert len(held) == 198
     assert of_many - of_few < own_size / 4
+
+
+@pytest.mark.parametrize(
+    "settings", [{"distill": DistillSettings(weight=0.25)}, {"search": {"distill.weight": (0.5, 1.0)}}]
+)
+def test_a_share_of_teachers_that_are_not_named_is_told_to_change_nothing(
+    tmp_path: Path, tiny_documents: tuple[Document, ...], settings: dict[str, Any]
+) -> None:
+    config = config_of(tmp_path, tuple(replace(d, labels=(TextLabel(RELEVANCE),)) for d in tiny_documents))
+    told = [str(problem) for problem in load_sets(replace(config, **settings)).warnings]
+    assert "[distill] weight: changes nothing; [distill] names no teacher" in told
+    assert not any("distill" in str(problem) for problem in load_sets(config).warnings)
