@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tocsin.data.errors import Problem
+from tocsin.data.listing import first_of
 from tocsin.data.readers import STANDARD_INPUT, Skipped, find_files, read_articles, read_stream
 from tocsin.data.types import Article, Document
 
@@ -48,7 +49,8 @@ class Intake:
         notes = [str(skipped) for skipped in self.skipped]
         repeated = {own_id: places for own_id, places in self.places.items() if len(places) > 1}
         for own_id, places in list(repeated.items())[:N_NAMED]:
-            notes.append(f"{len(places)} articles have the id {own_id!r}: {_named(places)}; rename all but one")
+            named = first_of(places, N_NAMED)
+            notes.append(f"{len(places)} articles have the id {own_id!r}: {named}; rename all but one")
         if len(repeated) > N_NAMED:
             notes.append(f"{len(repeated) - N_NAMED} more ids are shared by several articles")
         if self.n_undated and asks_days:
@@ -106,8 +108,3 @@ def take_in(inputs: Sequence[Path], stdin: BinaryIO, *, published: date | None, 
             else:
                 sources.append(found)
     return intake
-
-
-def _named(places: Sequence[str]) -> str:
-    rest = len(places) - N_NAMED
-    return ", ".join(places[:N_NAMED]) + (f" and {rest} more" if rest > 0 else "")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from tocsin.data.listing import first_of
 from tocsin.tables import counted, measure, ratio
 
 FEW = 20  # gold examples below which a label's figures are marked; articles below which intervals are doubted
@@ -181,8 +182,7 @@ def _labels(rows: Iterable[Mapping[str, Any]], few_from: int) -> Iterator[str]:
         )
     few = [f"{row['label']} ({row['layer']}, {row['support']})" for row in labels if row["support"] < few_from]
     if few:
-        more = f" and {len(few) - N_NAMED} more" if len(few) > N_NAMED else ""
-        yield f"A support below {few_from} is too little to judge by: {', '.join(few[:N_NAMED])}{more}."
+        yield f"A support below {few_from} is too little to judge by: {first_of(few, N_NAMED)}."
 
 
 def _mistakes(mistakes: Mapping[str, Any]) -> Iterator[str]:

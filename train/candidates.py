@@ -9,6 +9,7 @@ from typing import Any
 
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.jsonl import load_documents
+from tocsin.data.listing import first_of
 from tocsin.data.schema import DEFAULT_SCHEMA, Schema
 from tocsin.data.types import Document
 from tocsin.model.artifact import load
@@ -17,6 +18,7 @@ from tocsin.train.evaluation import FEW_ARTICLES, System, measured
 from tocsin.train.provenance import provenance
 from tocsin.train.reliability import outcomes, reliability
 
+N_NAMED = 5
 ANNOTATED = ("entities", "triggers", "arguments", "labels", "fillers")  # layers of which gold may leave labels out
 
 Tell = Callable[[int, int], None]  # articles done, number of the one being read
@@ -145,16 +147,13 @@ def _looked_up(documents: Sequence[Document], gold: Sequence[Document], path: Pa
     by_id = {document.article.id: document for document in documents}
     absent = [document.article.id for document in gold if document.article.id not in by_id]
     others = sorted(by_id.keys() - {document.article.id for document in gold})
-    problems = [Problem(str(path), f"no prediction for {_few(absent)} of gold")] if absent else []
-    problems += [Problem(str(path), f"predictions for {_few(others)}, which gold does not have")] if others else []
+    problems = [Problem(str(path), f"no prediction for {first_of(absent, N_NAMED)} of gold")] if absent else []
+    if others:
+        problems.append(Problem(str(path), f"predictions for {first_of(others, N_NAMED)}, which gold does not have"))
     if problems:
         remedy = "predict exactly the articles of GOLD, under the same ids: tocsin predict MODEL GOLD"
         raise DataError.from_problems([*problems, Problem("to go on", remedy)])
     return [by_id[document.article.id] for document in gold]
-
-
-def _few(ids: Sequence[str]) -> str:
-    return ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")
 
 
 def _names(schema: Schema) -> set[str]:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from tocsin.data.errors import ConfigError, DataError, Problem
 from tocsin.data.jsonl import document_to_record
+from tocsin.data.listing import first_of
 from tocsin.data.near_duplicates import near_duplicates
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
@@ -110,9 +111,8 @@ def without_copies(
         return documents, len(copies)
     if shared == "refuse":
         ids = sorted(documents[number].article.id for number in copies)
-        rest = f" and {len(ids) - N_NAMED} more" if len(ids) > N_NAMED else ""
         raise DataError(
-            f"train articles that are dev articles of this run, or hardly others: {', '.join(ids[:N_NAMED])}{rest}; "
+            f"train articles that are dev articles of this run, or hardly others: {first_of(ids, N_NAMED)}; "
             'take them out of one of the two, or write shared = "drop" under [data] of the run to leave them out of '
             "training"
         )

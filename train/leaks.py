@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tocsin.data.errors import Problem
+from tocsin.data.listing import first_of
 from tocsin.data.types import Document
 from tocsin.model.artifact import record_of
 from tocsin.train.config import RunConfig
@@ -28,9 +29,8 @@ def leaks(config: RunConfig, held_out: Sequence[Document]) -> Iterator[Problem]:
         return
     known = set(_ids(record_of(config.paths((config.init.from_,))[0]).run))
     if ids := [document.article.id for document in held_out if document.article.id in known]:
-        rest = f" and {len(ids) - N_NAMED} more" if len(ids) > N_NAMED else ""
         fault = (
-            f"has seen articles that are held out, if equal ids are equal texts: {', '.join(ids[:N_NAMED])}{rest}; "
+            f"has seen articles that are held out, if equal ids are equal texts: {first_of(ids, N_NAMED)}; "
             "their scores are too good, start from a model of other articles"
         )
         yield Problem(f"[init] from {config.init.from_}", fault)

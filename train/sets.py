@@ -9,6 +9,7 @@ from typing import Any
 
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.inference import schema_of
+from tocsin.data.listing import first_of
 from tocsin.data.schema import Schema, attacks, read_schema
 from tocsin.data.types import Document
 from tocsin.model.settings import EVEN, ModelSettings
@@ -229,9 +230,8 @@ def _apart(train: Documents, dev: Sequence[Document], shared: str) -> tuple[Docu
     if shared == "refuse":
         refused = set(both.values())
         ids = sorted(d.article.id for d in dev if d.article.text in refused)
-        rest = f" and {len(ids) - N_NAMED} more" if len(ids) > N_NAMED else ""
         raise DataError(
-            f"dev articles that are also trained on: {', '.join(ids[:N_NAMED])}{rest}; take them out of one of the "
+            f"dev articles that are also trained on: {first_of(ids, N_NAMED)}; take them out of one of the "
             'two, or write shared = "drop" under [data] to leave them out of training'
         )
     if len(both) == len(train):

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 
 from tocsin.data.errors import DataError, Problem
+from tocsin.data.listing import first_of
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 
@@ -43,7 +44,7 @@ def _mismatches(gold: Sequence[Document], predicted: Sequence[Document], name: s
         (name, "no document for {}; predict every article of gold", _left_out(texts, predicted_texts)),
         ("gold", "no document for {}; predict only articles of gold", _left_out(predicted_texts, texts)),
     ]
-    absent = [Problem(side, complaint.format(_named(ids))) for side, complaint, ids in complaints if ids]
+    absent = [Problem(side, complaint.format(first_of(ids, N_NAMED))) for side, complaint, ids in complaints if ids]
     return absent + _text_differences(texts, predicted_texts, name)
 
 
@@ -62,16 +63,11 @@ def _text_differences(texts: Mapping[str, str], predicted_texts: Mapping[str, st
     first, other = texts[differing[0]], predicted_texts[differing[0]]
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, other, strict=False)))
     message = (
-        f"another text than gold's under {_named(differing)}; the first differ from character {same} on: "
+        f"another text than gold's under {first_of(differing, N_NAMED)}; the first differ from character {same} on: "
         f"{other[same : same + N_SHOWN]!r}, expected {first[same : same + N_SHOWN]!r}; "
         "predict on the very text that was annotated"
     )
     return [Problem(name, message)]
-
-
-def _named(articles: Sequence[str]) -> str:
-    rest = len(articles) - N_NAMED
-    return ", ".join(articles[:N_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _unknown_names(side: str, documents: Sequence[Document], schema: Schema) -> Iterator[Problem]:
