@@ -4,7 +4,8 @@ python benchmarks/ablations.py --data DIR [--seeds 1,2,3] [--only NAME,...] [--r
 
 DIR is the folder of data sets that `make benchmarks` takes. A training of `configs/benchmarks/re3d.toml` takes some
 minutes on two cores; one that is finished is kept under --runs and not run again unless its settings changed. Writes
-benchmarks/results/ablations.json and ablations.md with what there is.
+benchmarks/results/ablations.json and ablations.md with what there is. Teachers are the three models of re3d that
+`make benchmarks DATA=DIR ARGS="--only re3d"` leaves; without them nothing is distilled.
 """
 
 import argparse
@@ -19,7 +20,9 @@ from time import perf_counter
 from typing import Any
 
 from tocsin.data.files import written_whole
+from tocsin.model.artifact import weights_hash
 from tocsin.train.config import RunConfig, read_config
+from tocsin.train.folds import without_later
 from tocsin.train.provenance import provenance
 from tocsin.train.sets import Sets, load_sets
 from tocsin.train.training import dev_score, prepare, train
@@ -28,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).parent / "results"
 CONFIG = ROOT / "configs" / "benchmarks" / "re3d.toml"
 AS_IT_IS = "as configured"
+TAUGHT = "taught by three models that differ in their seeds"
 VARIANTS: Mapping[str, Mapping[str, Any]] = {
     AS_IT_IS: {},
     "weights averaged over steps": {"optim.averaging": 0.98},
@@ -35,6 +39,7 @@ VARIANTS: Mapping[str, Mapping[str, Any]] = {
     "a rate of its own for the CRF": {"optim.crf_learning_rate": 2e-2},
     "no dropout of attention": {"model.attention_dropout": False},
     "no word shapes": {"model.shape_width": 0},
+    TAUGHT: {"distill.teacher": [f"../../runs/benchmarks/re3d-seed{seed}" for seed in (1, 2, 3)]},
 }
 
 
@@ -42,7 +47,7 @@ def main() -> None:
     wanted = _arguments()
     config = read_config(CONFIG, data=wanted.data)
     sets = load_sets(config)
-    names = wanted.only or list(VARIANTS)
+    names = [name for name in wanted.only or VARIANTS if _is_possible(config.with_settings(VARIANTS[name]))]
     jobs = [(name, seed) for seed in wanted.seeds for name in names]
     for number, (name, seed) in enumerate(jobs, start=1):
         print(f"[{number}/{len(jobs)}] {name}, seed {seed}", file=sys.stderr)
@@ -60,8 +65,20 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _is_possible(config: RunConfig) -> bool:
+    """Whether the teachers are there, if it has any; says so if not."""
+    lacking = [folder for folder in config.paths(config.distill.teacher) if not folder.is_dir()]
+    if lacking:
+        print(f"not run: no model {', '.join(map(str, lacking))}", file=sys.stderr)
+    return not lacking
+
+
 def _identity(config: RunConfig) -> str:
-    return hashlib.sha256(json.dumps(config.to_json(), sort_keys=True).encode()).hexdigest()[:16]
+    """What tells one training from another: its settings but those that came later, and its teachers' weights."""
+    known = {"settings": without_later(config.to_json())}
+    if config.distill.teacher and _is_possible(config):
+        known["teachers"] = [weights_hash(folder) for folder in config.paths(config.distill.teacher)]
+    return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _once(config: RunConfig, sets: Sets, path: Path) -> None:

@@ -113,7 +113,7 @@ def identity(
         documents: what its own set is.
         beside: what else is learned from.
     """
-    settings = _without_later({key: value for key, value in config.to_json().items() if key not in ASIDE})
+    settings = without_later({key: value for key, value in config.to_json().items() if key not in ASIDE})
     if config.init.from_:
         settings["init"] = weights_hash(config.paths((config.init.from_,))[0])
     if beside:
@@ -125,7 +125,7 @@ def identity(
     return digest.hexdigest()
 
 
-def _without_later(settings: dict[str, Any]) -> dict[str, Any]:
+def without_later(settings: dict[str, Any]) -> dict[str, Any]:
     """Settings as they were told before `LATER`, unless one of these is set."""
     kept = {}
     for key, value in settings.items():
