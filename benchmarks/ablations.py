@@ -1,11 +1,11 @@
-"""What each option of training is worth on re3d's dev split: one setting changed at a time, several seeds each.
+"""What each option of training is worth on public data sets' dev splits: one setting changed at a time, several seeds.
 
-python benchmarks/ablations.py --data DIR [--seeds 1,2,3] [--only NAME,...] [--runs runs/ablations]
+python benchmarks/ablations.py --data DIR [--seeds 1,2,3] [--only SET,...] [--runs runs/ablations]
 
-DIR is the folder of data sets that `make benchmarks` takes. A training of `configs/benchmarks/re3d.toml` takes some
-minutes on two cores; one that is finished is kept under --runs and not run again unless its settings changed. Writes
-benchmarks/results/ablations.json and ablations.md with what there is. Teachers are the three models of re3d that
-`make benchmarks DATA=DIR ARGS="--only re3d"` leaves; without them nothing is distilled.
+DIR is the folder of data sets that `make benchmarks` takes; what it measured of a set as configured is the base, and is
+not run again. A training takes some minutes on two cores; one that is finished is kept under --runs and not run again
+unless its settings changed. Writes benchmarks/results/ablations.json and ablations.md with what there is. Teachers are
+the models of three seeds that `make benchmarks DATA=DIR ARGS="--only re3d"` leaves in runs/benchmarks.
 """
 
 import argparse
@@ -13,11 +13,16 @@ import hashlib
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, stdev
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
+
+from field_plan import Job, changes
+from field_runs import Folders, identity_of, read_record, write_record
+from field_sets import ENTRIES
 
 from tocsin.data.files import written_whole
 from tocsin.model.artifact import weights_hash
@@ -29,31 +34,50 @@ from tocsin.train.training import dev_score, prepare, train
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).parent / "results"
-CONFIG = ROOT / "configs" / "benchmarks" / "re3d.toml"
+CONFIGS = ROOT / "configs" / "benchmarks"
 AS_IT_IS = "as configured"
-TAUGHT = "taught by three models that differ in their seeds"
-VARIANTS: Mapping[str, Mapping[str, Any]] = {
-    AS_IT_IS: {},
-    "weights averaged over steps": {"optim.averaging": 0.98},
-    "layer-wise rates": {"optim.layer_decay": 0.9},
-    "a rate of its own for the CRF": {"optim.crf_learning_rate": 2e-2},
-    "no dropout of attention": {"model.attention_dropout": False},
-    "no word shapes": {"model.shape_width": 0},
-    TAUGHT: {"distill.teacher": [f"../../runs/benchmarks/re3d-seed{seed}" for seed in (1, 2, 3)]},
+TEACHERS = [f"../../runs/benchmarks/re3d-seed{seed}" for seed in (1, 2, 3)]  # from CONFIGS
+OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {  # by set and by name: what is changed
+    "re3d": {
+        "taught by three models that differ in their seeds": {"distill.teacher": TEACHERS},
+        "weights averaged over steps": {"optim.averaging": 0.98},
+        "layer-wise rates": {"optim.layer_decay": 0.9},
+        "a rate of its own for the CRF": {"optim.crf_learning_rate": 2e-2},
+        "no dropout of attention": {"model.attention_dropout": False},
+        "no word shapes": {"model.shape_width": 0},
+    },
+    "satp_relevant": {
+        "labels from a score of 0.5 on": {"model.label_threshold": 0.5},
+        "windows: the largest score": {"model.pooling": "max"},
+        "windows: learned weights": {"model.pooling": "learned"},
+    },
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A finished training."""
+
+    dev: float  # what the best epoch is chosen by
+    seconds: float
+    source: Mapping[str, Any]  # its provenance
 
 
 def main() -> None:
     wanted = _arguments()
-    config = read_config(CONFIG, data=wanted.data)
-    sets = load_sets(config)
-    names = [name for name in wanted.only or VARIANTS if _is_possible(config.with_settings(VARIANTS[name]))]
-    jobs = [(name, seed) for seed in wanted.seeds for name in names]
-    for number, (name, seed) in enumerate(jobs, start=1):
-        print(f"[{number}/{len(jobs)}] {name}, seed {seed}", file=sys.stderr)
-        settings = config.with_settings({**VARIANTS[name], "seed": seed})
-        _once(settings, sets, wanted.runs / f"{_identity(settings)}.json")
-        _write(_record(config, wanted.runs, wanted.seeds))
+    configs = {name: read_config(CONFIGS / f"{name}.toml", data=wanted.data) for name in wanted.only or OPTIONS}
+    jobs = [(name, option, seed) for seed in wanted.seeds for name in configs for option in OPTIONS[name]]
+    sets: dict[str, Sets] = {}
+    _write(_record(wanted.data, wanted.runs, wanted.seeds))
+    for number, (name, option, seed) in enumerate(jobs, start=1):
+        settings = configs[name].with_settings({**OPTIONS[name][option], "seed": seed})
+        print(f"[{number}/{len(jobs)}] {name}: {option}, seed {seed}", file=sys.stderr)
+        if lacking := _lacking(settings):
+            print(f"  not run: no model {lacking}; make benchmarks trains it", file=sys.stderr)
+            continue
+        sets = sets if name in sets else {name: load_sets(configs[name])}
+        _once(settings, sets[name], _path(settings, wanted.runs))
+        _write(_record(wanted.data, wanted.runs, wanted.seeds))
 
 
 def _arguments() -> argparse.Namespace:
@@ -65,20 +89,16 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _is_possible(config: RunConfig) -> bool:
-    """Whether the teachers are there, if it has any; says so if not."""
-    lacking = [folder for folder in config.paths(config.distill.teacher) if not folder.is_dir()]
-    if lacking:
-        print(f"not run: no model {', '.join(map(str, lacking))}", file=sys.stderr)
-    return not lacking
+def _lacking(config: RunConfig) -> str:
+    """The first teacher that is not there; "" if none lacks."""
+    return next((str(folder) for folder in config.paths(config.distill.teacher) if not folder.is_dir()), "")
 
 
-def _identity(config: RunConfig) -> str:
-    """What tells one training from another: its settings but those that came later, and its teachers' weights."""
-    known = {"settings": without_later(config.to_json())}
-    if config.distill.teacher and _is_possible(config):
-        known["teachers"] = [weights_hash(folder) for folder in config.paths(config.distill.teacher)]
-    return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:16]
+def _path(config: RunConfig, runs: Path) -> Path:
+    """Where a training is kept: by its settings, but those that came later, and its teachers' weights."""
+    teachers = [] if _lacking(config) else [weights_hash(folder) for folder in config.paths(config.distill.teacher)]
+    known = json.dumps([without_later(config.to_json()), teachers], sort_keys=True)
+    return runs / f"{hashlib.sha256(known.encode()).hexdigest()[:16]}.json"
 
 
 def _once(config: RunConfig, sets: Sets, path: Path) -> None:
@@ -90,53 +110,86 @@ def _once(config: RunConfig, sets: Sets, path: Path) -> None:
         run = prepare(config, sets.schema, sets.train, sets.dev)
         model = train(run, work=Path(folder) / "work", resume=False, watch=lambda _: None)
     score = dev_score(model, sets.dev, sets.schema)
-    record = {"provenance": source, "dev": round(score, 4), "seconds": round(perf_counter() - started, 1)}
     path.parent.mkdir(parents=True, exist_ok=True)
-    with written_whole(path) as stream:
-        stream.write(json.dumps(record) + "\n")
+    seconds = round(perf_counter() - started, 1)
+    write_record(path, {"provenance": source, "dev": round(score, 4), "seconds": seconds})
 
 
-def _record(config: RunConfig, runs: Path, seeds: Sequence[int]) -> dict[str, Any]:
-    """What is finished, by variant and seed."""
-    rows = []
-    for name, changes in VARIANTS.items():
-        paths = {seed: runs / f"{_identity(config.with_settings({**changes, 'seed': seed}))}.json" for seed in seeds}
-        found = {seed: json.loads(path.read_text(encoding="utf-8")) for seed, path in paths.items() if path.exists()}
-        rows.append(
-            {"variant": name, "settings": dict(changes), "runs": {str(seed): own for seed, own in found.items()}}
-        )
-    return {"data": "re3d", "measure": "entity micro-F1 on dev, best epoch", "rows": rows}
+def _record(data: Path, runs: Path, seeds: Sequence[int]) -> dict[str, Any]:
+    """What is finished, by set, option and seed."""
+    return {"sets": [{"set": name, "rows": _rows(name, data, runs, seeds)} for name in OPTIONS]}
+
+
+def _rows(name: str, data: Path, runs: Path, seeds: Sequence[int]) -> list[dict[str, Any]]:
+    config = read_config(CONFIGS / f"{name}.toml", data=data)
+    found = {AS_IT_IS: {seed: _base(name, seed, data) for seed in seeds}}
+    for option, changed in OPTIONS[name].items():
+        paths = {seed: _path(config.with_settings({**changed, "seed": seed}), runs) for seed in seeds}
+        found[option] = {seed: _kept(read_record(path)) for seed, path in paths.items()}
+    return [
+        {
+            "option": option,
+            "settings": dict(OPTIONS[name].get(option, {})),
+            "runs": {
+                str(seed): {"dev": run.dev, "seconds": run.seconds, "provenance": dict(run.source)}
+                for seed, run in own.items()
+                if run is not None
+            },
+        }
+        for option, own in found.items()
+    ]
+
+
+def _base(name: str, seed: int, data: Path) -> Trained | None:
+    """What `make benchmarks` measured with the settings and files as they are now."""
+    folders = Folders(data.resolve(), CONFIGS, ROOT / "runs" / "benchmarks", RESULTS)
+    job = Job(next(entry for entry in ENTRIES if entry.name == name), seed)
+    record = read_record(folders.record(job))
+    if record is None or changes(record, identity_of(job, folders)):
+        return None
+    return Trained(record["primary"]["value"], record["seconds"], record["provenance"])
+
+
+def _kept(record: Mapping[str, Any] | None) -> Trained | None:
+    return Trained(record["dev"], record["seconds"], record["provenance"]) if record else None
 
 
 def _write(record: Mapping[str, Any]) -> None:
-    (RESULTS / "ablations.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    (RESULTS / "ablations.md").write_text(_markdown(record), encoding="utf-8")
+    write_record(RESULTS / "ablations.json", record)
+    with written_whole(RESULTS / "ablations.md") as stream:
+        stream.write(markdown(record))
 
 
-def _markdown(record: Mapping[str, Any]) -> str:
-    base = {seed: own["dev"] for seed, own in record["rows"][0]["runs"].items()}
+def markdown(record: Mapping[str, Any]) -> str:
+    """The page of a record as `_record` makes it."""
     lines = [
-        "# What each option is worth on re3d",
+        "# What each option of training is worth",
         "",
-        "What `python benchmarks/ablations.py` measured; written by it, not by hand. Entity micro-F1 on the dev split,",
-        "best epoch. The difference is to the config as it is, seed by seed; ± is the standard deviation over seeds.",
-        "",
-        "| variant | settings | seeds | dev F1 | difference | minutes |",
-        "| --- | --- | --- | --- | --- | --- |",
+        "What `python benchmarks/ablations.py` measured; written by it, not by hand. On the dev split, the best epoch;",
+        "of re3d entity micro-F1, of satp_relevant example-based F1. The difference is to the config as it is, seed by",
+        "seed; ± is the standard deviation over seeds. The base is what `make benchmarks` measured.",
     ]
-    for row in record["rows"]:
+    for each in record["sets"]:
+        lines += ["", f"## {each['set']}", "", *_table(each["rows"])]
+    sources = [own["provenance"] for each in record["sets"] for row in each["rows"] for own in row["runs"].values()]
+    commits = ", ".join(sorted({str(source["commit"]) for source in sources}))
+    machines = ", ".join(sorted({source["machine"] for source in sources}))
+    return "\n".join([*lines, "", f"Machine: {machines}. Trained at commit: {commits}.", ""])
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    base = {seed: own["dev"] for seed, own in rows[0]["runs"].items()}
+    lines = ["| option | settings | seeds | dev | difference | minutes |", "| --- | --- | --- | --- | --- | --- |"]
+    for row in rows:
         scores = {seed: own["dev"] for seed, own in row["runs"].items()}
         differences = [score - base[seed] for seed, score in scores.items() if seed in base]
         minutes = [own["seconds"] / 60 for own in row["runs"].values()]
         settings = ", ".join(f"`{name} = {json.dumps(value)}`" for name, value in row["settings"].items()) or "–"
-        cells = [row["variant"], settings, ", ".join(scores) or "–", _spread(list(scores.values()))]
-        cells += ["–" if row["variant"] == AS_IT_IS else _spread(differences, signed=True)]
+        cells = [row["option"], settings, ", ".join(scores) or "–", _spread(list(scores.values()))]
+        cells += ["–" if row["option"] == AS_IT_IS else _spread(differences, signed=True)]
         cells += [f"{mean(minutes):.1f}" if minutes else "–"]
         lines.append(f"| {' | '.join(cells)} |")
-    sources = [own["provenance"] for row in record["rows"] for own in row["runs"].values()]
-    commits = ", ".join(sorted({str(source["commit"]) for source in sources}))
-    machines = ", ".join(sorted({source["machine"] for source in sources}))
-    return "\n".join([*lines, "", f"Machine: {machines}. Trained at commit: {commits}.", ""])
+    return lines
 
 
 def _spread(values: Sequence[float], *, signed: bool = False) -> str:

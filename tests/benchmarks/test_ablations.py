@@ -1,0 +1,51 @@
+"""Options are compared with the config as it is, seed by seed, and none is run that cannot be."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ablations import AS_IT_IS, CONFIGS, OPTIONS, _lacking, _path, markdown
+
+from tocsin.train.config import DistillSettings, RunConfig, read_config
+
+SOURCE = {"commit": "0123abc", "machine": "a machine, 2 cores"}
+
+
+def row(option: str, dev: dict[str, float], **settings: Any) -> dict[str, Any]:
+    runs = {seed: {"dev": value, "seconds": 90.0, "provenance": SOURCE} for seed, value in dev.items()}
+    return {"option": option, "settings": settings, "runs": runs}
+
+
+def page(*rows: dict[str, Any]) -> str:
+    return markdown({"sets": [{"set": "words", "rows": list(rows)}]})
+
+
+def test_a_difference_is_of_the_seeds_that_both_have() -> None:
+    base, other = row(AS_IT_IS, {"1": 0.7, "2": 0.5}), row("slower", {"1": 0.71, "3": 0.9}, **{"optim.x": 2})
+    assert "| slower | `optim.x = 2` | 1, 3 | 0.805 ± 0.134 | +0.010 | 1.5 |" in page(base, other)
+
+
+def test_what_was_not_run_is_missing() -> None:
+    assert "| slower | – | – | missing | missing | – |" in page(row(AS_IT_IS, {"1": 0.7}), row("slower", {}))
+    assert "| slower | – | 1 | 0.700 | missing | 1.5 |" in page(row(AS_IT_IS, {}), row("slower", {"1": 0.7}))
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_every_option_changes_what_is_configured(name: str) -> None:
+    config = read_config(CONFIGS / f"{name}.toml")
+    assert all(config.with_settings(changed) != config for changed in OPTIONS[name].values())
+
+
+def test_an_option_whose_teacher_is_not_there_is_not_run(tmp_path: Path) -> None:
+    config = RunConfig(distill=DistillSettings(teacher=("a", "b")), base=str(tmp_path))
+    (tmp_path / "a").mkdir()
+    assert _lacking(config) == str(tmp_path / "b")
+    (tmp_path / "b").mkdir()
+    assert _lacking(config) == ""
+
+
+def test_another_seed_or_setting_is_another_training(tmp_path: Path) -> None:
+    config = RunConfig()
+    paths = {_path(config.with_settings(own), tmp_path) for own in ({}, {"seed": 2}, {"optim.layer_decay": 0.5})}
+    assert len(paths) == 3
+    assert _path(config.with_settings({"optim.layer_decay": 1.0}), tmp_path) in paths
