@@ -27,7 +27,7 @@ from field_sets import ENTRIES
 from tocsin.data.files import written_whole
 from tocsin.model.artifact import weights_hash
 from tocsin.train.config import RunConfig, read_config
-from tocsin.train.folds import without_later
+from tocsin.train.later import without_later
 from tocsin.train.provenance import provenance
 from tocsin.train.sets import Sets, load_sets
 from tocsin.train.training import dev_score, prepare, train

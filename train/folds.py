@@ -4,25 +4,18 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from tocsin.data.errors import DataError
 from tocsin.data.jsonl import document_to_record
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 from tocsin.model.artifact import weights_hash
-from tocsin.model.settings import EVEN
 from tocsin.train.config import RunConfig
 from tocsin.train.joint import JointSet
 from tocsin.train.json_text import json_text
+from tocsin.train.later import without_later
 
 FORMAT = 2  # of the files in which finished folds are kept
-# Settings that came after FORMAT 2: as they are by default, a run is the one it was without them.
-LATER: dict[str, Any] = {
-    "task": "events", "init": {"from": ""}, "search": {},
-    "optim": {"accumulate": 1, "precision": "fp32", "layer_decay": 1.0, "averaging": 0.0, "crf_learning_rate": 0.0},
-    "model": {"attention_dropout": True, "pooling": "mean", "label_threshold": EVEN},
-}  # fmt: skip
 ASIDE = ("crossval", "data", "seed", "calibration")  # parts of a config that do not tell one training from another
 
 
@@ -123,19 +116,6 @@ def identity(
     for piece in json_text(record, sort_keys=True):
         digest.update(piece.encode())
     return digest.hexdigest()
-
-
-def without_later(settings: dict[str, Any]) -> dict[str, Any]:
-    """Settings as they were told before `LATER`, unless one of these is set."""
-    kept = {}
-    for key, value in settings.items():
-        if key in LATER and value == LATER[key]:
-            continue
-        later = LATER.get(key)
-        if isinstance(value, dict) and isinstance(later, dict):
-            value = {name: item for name, item in value.items() if name not in later or item != later[name]}
-        kept[key] = value
-    return kept
 
 
 def _refuse_copies(documents: Sequence[Document]) -> None:

@@ -360,7 +360,8 @@ def _hash(pieces: Iterable[str]) -> str:
 
 def _differences(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> list[str]:
     """What tells two identities apart."""
-    there, here = flat(theirs.get("config")), flat(ours["config"])
+    default = flat(RunConfig().to_json())  # of settings that are newer than the search that was left
+    there, here = ({**default, **flat(each.get("config"))} for each in (theirs, ours))
     told = [
         f"{key} = {there.get(key)} there, {here.get(key)} here"
         for key in {**there, **here}

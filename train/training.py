@@ -42,6 +42,7 @@ from tocsin.train.joint_batches import JointCollator, JointRows
 from tocsin.train.joint_network import IdleHeads, JointNetwork
 from tocsin.train.json_text import json_text
 from tocsin.train.label_threshold import best_threshold, is_free, relabelled
+from tocsin.train.later import without_later
 from tocsin.train.optimizer import freeze, optimizer_of, schedule
 from tocsin.train.processes import is_first, n_processes, wait_for_all
 from tocsin.train.rows import write_rows
@@ -254,7 +255,7 @@ def _claim(work: Path, run: Run, *, resume: bool) -> None:
     stamp = work / "run.json"
     identity = json.dumps({"config": run.config.to_json(), "documents": run.digest, "schema": run.schema.to_json()})
     if resume and stamp.is_file():
-        if stamp.read_text(encoding="utf-8") != identity:
+        if not _is_same_run(stamp.read_text(encoding="utf-8"), identity):
             raise ConfigError(
                 f"{work}: was left by a run with another config or other documents; "
                 "resume with the same ones, or start anew with --overwrite"
@@ -266,6 +267,17 @@ def _claim(work: Path, run: Run, *, resume: bool) -> None:
     unfinished = work / "run.partial"
     unfinished.write_text(identity, encoding="utf-8")
     unfinished.replace(stamp)
+
+
+def _is_same_run(left: str, identity: str) -> bool:
+    """Whether a work folder is a run's own; it may have been left before a setting that is by default now was there."""
+    try:
+        there, here = json.loads(left), json.loads(identity)
+        return bool(
+            {**there, "config": without_later(there["config"])} == {**here, "config": without_later(here["config"])}
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return False  # altered by hand
 
 
 def _arguments(run: Run, work: Path) -> TrainingArguments:

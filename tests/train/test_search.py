@@ -209,6 +209,17 @@ def test_what_cannot_be_learned_is_told_once(config: RunConfig, sets: Sets, tmp_
     assert len(told) == 1
 
 
+def test_a_search_goes_on_with_what_was_left_before_a_setting_was_there(
+    config: RunConfig, sets: Sets, tmp_path: Path
+) -> None:
+    begin(config, plan(config), sets, out=tmp_path, work=tmp_path / "work", resume=False)
+    [path] = tmp_path.glob("search*.json")
+    left = json.loads(path.read_text())
+    del left["identity"]["config"]["model"]["label_threshold"]
+    path.write_text(json.dumps(left))
+    assert begin(config, plan(config), sets, out=tmp_path, work=tmp_path / "work", resume=True).outcomes == ()
+
+
 def changed_documents(sets: Sets) -> Sets:
     return replace(sets, dev=tuple(replace(document, events=(), incidents=()) for document in sets.dev))
 

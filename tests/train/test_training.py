@@ -113,6 +113,25 @@ def test_a_run_does_not_resume_what_another_run_left(
         train(other, work=tmp_path / "work", resume=True, watch=lambda progress: None)
 
 
+def test_a_run_resumes_what_was_left_before_a_setting_was_there(
+    tiny_config: RunConfig, tiny_documents: tuple[Document, ...], tmp_path: Path
+) -> None:
+    run, work = prepare(short(tiny_config), DEFAULT_SCHEMA, tiny_documents, ()), tmp_path / "work"
+    with pytest.raises(StopError):
+        train(run, work=work, resume=False, watch=stop_at(5))  # type: ignore[arg-type] # a closure
+    stamp = work / "run.json"
+    left = json.loads(stamp.read_text())
+    del left["config"]["model"]["label_threshold"]
+    stamp.write_text(json.dumps(left))
+    seen: list[int] = []
+    again = prepare(short(tiny_config), DEFAULT_SCHEMA, tiny_documents, ())
+    train(again, work=work, resume=True, watch=lambda progress: seen.append(progress.step))
+    assert seen[0] > 1
+    stamp.write_text("{}")
+    with pytest.raises(ConfigError, match="another config or other documents"):
+        train(again, work=work, resume=True, watch=lambda progress: None)
+
+
 def test_with_dev_documents_the_best_epoch_is_kept_and_its_score_shown(
     tiny_config: RunConfig, tiny_documents: tuple[Document, ...], tmp_path: Path
 ) -> None:
