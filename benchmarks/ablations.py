@@ -13,7 +13,6 @@ import hashlib
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, stdev
 from tempfile import TemporaryDirectory
@@ -21,7 +20,7 @@ from time import perf_counter
 from typing import Any
 
 from field_plan import Job, changes
-from field_runs import Folders, identity_of, read_record, write_record
+from field_runs import Folders, UnusableError, identity_of, read_record, write_record
 from field_sets import ENTRIES
 
 from tocsin.data.files import written_whole
@@ -54,15 +53,6 @@ OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {  # by set and by name
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """A finished training."""
-
-    dev: float  # what the best epoch is chosen by
-    seconds: float
-    source: Mapping[str, Any]  # its provenance
-
-
 def main() -> None:
     wanted = _arguments()
     configs = {name: read_config(CONFIGS / f"{name}.toml", data=wanted.data) for name in wanted.only or OPTIONS}
@@ -84,9 +74,16 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--seeds", type=lambda text: tuple(map(int, text.split(","))), default=(1, 2, 3))
-    parser.add_argument("--only", type=lambda text: text.split(","), default=[])
+    parser.add_argument("--only", type=_sets, default=[], metavar="SET,...")
     parser.add_argument("--runs", type=Path, default=ROOT / "runs" / "ablations")
     return parser.parse_args()
+
+
+def _sets(text: str) -> list[str]:
+    names = text.split(",")
+    if unknown := [name for name in names if name not in OPTIONS]:
+        raise argparse.ArgumentTypeError(f"{', '.join(unknown)}: unknown; expected some of {', '.join(OPTIONS)}")
+    return names
 
 
 def _lacking(config: RunConfig) -> str:
@@ -122,36 +119,31 @@ def _record(data: Path, runs: Path, seeds: Sequence[int]) -> dict[str, Any]:
 
 def _rows(name: str, data: Path, runs: Path, seeds: Sequence[int]) -> list[dict[str, Any]]:
     config = read_config(CONFIGS / f"{name}.toml", data=data)
-    found = {AS_IT_IS: {seed: _base(name, seed, data) for seed in seeds}}
+    found = {AS_IT_IS: {str(seed): _base(name, seed, data) for seed in seeds}}
     for option, changed in OPTIONS[name].items():
-        paths = {seed: _path(config.with_settings({**changed, "seed": seed}), runs) for seed in seeds}
-        found[option] = {seed: _kept(read_record(path)) for seed, path in paths.items()}
+        paths = {str(seed): _path(config.with_settings({**changed, "seed": seed}), runs) for seed in seeds}
+        found[option] = {seed: read_record(path) for seed, path in paths.items()}
     return [
         {
             "option": option,
             "settings": dict(OPTIONS[name].get(option, {})),
-            "runs": {
-                str(seed): {"dev": run.dev, "seconds": run.seconds, "provenance": dict(run.source)}
-                for seed, run in own.items()
-                if run is not None
-            },
+            "runs": {seed: run for seed, run in own.items() if run is not None},
         }
         for option, own in found.items()
     ]
 
 
-def _base(name: str, seed: int, data: Path) -> Trained | None:
-    """What `make benchmarks` measured with the settings and files as they are now."""
+def _base(name: str, seed: int, data: Path) -> dict[str, Any] | None:
+    """What `make benchmarks` measured with the settings and files as they are now; None if these are not to be had."""
     folders = Folders(data.resolve(), CONFIGS, ROOT / "runs" / "benchmarks", RESULTS)
     job = Job(next(entry for entry in ENTRIES if entry.name == name), seed)
     record = read_record(folders.record(job))
-    if record is None or changes(record, identity_of(job, folders)):
+    try:
+        if record is None or changes(record, identity_of(job, folders)):
+            return None
+    except UnusableError:
         return None
-    return Trained(record["primary"]["value"], record["seconds"], record["provenance"])
-
-
-def _kept(record: Mapping[str, Any] | None) -> Trained | None:
-    return Trained(record["dev"], record["seconds"], record["provenance"]) if record else None
+    return {"provenance": record["provenance"], "dev": record["primary"]["value"], "seconds": record["seconds"]}
 
 
 def _write(record: Mapping[str, Any]) -> None:

@@ -320,6 +320,15 @@ def flat(record: Any) -> dict[str, Any]:
     }
 
 
+def settled(record: Any) -> dict[str, Any]:
+    """The same of settings that were kept, in JSON's types; those that came later are as they are by default.
+
+    >>> settled({"seed": 5})["seed"], settled({"seed": 5})["optim.accumulate"]
+    (5, 1)
+    """
+    return {**flat(json.loads(json.dumps(RunConfig().to_json()))), **flat(record)}
+
+
 def _leaves(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """What a table of tables holds, by dotted name."""
     for key, value in table.items():

@@ -26,7 +26,7 @@ from tocsin.data.files import written_whole
 from tocsin.data.jsonl import document_to_record
 from tocsin.model.artifact import weights_hash, weights_of
 from tocsin.model.prediction import Model
-from tocsin.train.config import RunConfig, flat
+from tocsin.train.config import RunConfig, settled
 from tocsin.train.counts import rounded, spread
 from tocsin.train.json_text import json_text
 from tocsin.train.provenance import provenance
@@ -360,8 +360,7 @@ def _hash(pieces: Iterable[str]) -> str:
 
 def _differences(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> list[str]:
     """What tells two identities apart."""
-    default = flat(RunConfig().to_json())  # of settings that are newer than the search that was left
-    there, here = ({**default, **flat(each.get("config"))} for each in (theirs, ours))
+    there, here = settled(theirs.get("config")), settled(ours["config"])
     told = [
         f"{key} = {there.get(key)} there, {here.get(key)} here"
         for key in {**there, **here}

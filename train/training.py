@@ -33,7 +33,7 @@ from tocsin.train.averaging import AVERAGE, Averager
 from tocsin.train.batches import LENGTH, Collator
 from tocsin.train.best import keep_best, take_best
 from tocsin.train.bucketing import LengthSampler
-from tocsin.train.config import OptimSettings, RunConfig
+from tocsin.train.config import OptimSettings, RunConfig, settled
 from tocsin.train.dev_metric import dev_metric
 from tocsin.train.earlier import Earlier, read_earlier
 from tocsin.train.examples import Losses
@@ -42,7 +42,6 @@ from tocsin.train.joint_batches import JointCollator, JointRows
 from tocsin.train.joint_network import IdleHeads, JointNetwork
 from tocsin.train.json_text import json_text
 from tocsin.train.label_threshold import best_threshold, is_free, relabelled
-from tocsin.train.later import without_later
 from tocsin.train.optimizer import freeze, optimizer_of, schedule
 from tocsin.train.processes import is_first, n_processes, wait_for_all
 from tocsin.train.rows import write_rows
@@ -273,9 +272,7 @@ def _is_same_run(left: str, identity: str) -> bool:
     """Whether a work folder is a run's own; it may have been left before a setting that is by default now was there."""
     try:
         there, here = json.loads(left), json.loads(identity)
-        return bool(
-            {**there, "config": without_later(there["config"])} == {**here, "config": without_later(here["config"])}
-        )
+        return bool({**there, "config": settled(there["config"])} == {**here, "config": settled(here["config"])})
     except (ValueError, KeyError, TypeError, AttributeError):
         return False  # altered by hand
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ablations import AS_IT_IS, CONFIGS, OPTIONS, _lacking, _path, markdown
+from ablations import AS_IT_IS, CONFIGS, OPTIONS, _base, _lacking, _path, markdown
 
 from tocsin.train.config import DistillSettings, RunConfig, read_config
 
@@ -49,3 +49,7 @@ def test_another_seed_or_setting_is_another_training(tmp_path: Path) -> None:
     paths = {_path(config.with_settings(own), tmp_path) for own in ({}, {"seed": 2}, {"optim.layer_decay": 0.5})}
     assert len(paths) == 3
     assert _path(config.with_settings({"optim.layer_decay": 1.0}), tmp_path) in paths
+
+
+def test_a_base_measured_on_files_that_are_not_here_is_missing(tmp_path: Path) -> None:
+    assert _base("re3d", 1, tmp_path) is None
