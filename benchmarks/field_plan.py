@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from field_sets import Entry
 
-from tocsin.train.config import RunConfig
+from tocsin.train.config import settled
 
 Record = Mapping[str, Any]
 Action = Literal["keep", "collect", "resume", "run", "rerun"]
@@ -76,11 +76,10 @@ def changes(earlier: Record, identity: Record) -> list[str]:
     >>> changes({"config": {"optim": {"epochs": 3}}, "data": {}}, {"config": {"optim": {"epochs": 4}}, "data": {}})
     ['optim.epochs']
     """
-    before, now = ({**flat(each.get("config") or {}), **_files(each.get("data") or {})} for each in (earlier, identity))
-    default = flat(RunConfig().to_json())
-    return [
-        key for key in sorted({*before, *now}) if before.get(key, default.get(key)) != now.get(key, default.get(key))
-    ]
+    before, now = (
+        {**settled(each.get("config") or {}), **_files(each.get("data") or {})} for each in (earlier, identity)
+    )
+    return [key for key in sorted({*before, *now}) if before.get(key) != now.get(key)]
 
 
 def _files(hashes: Record) -> dict[str, Any]:
@@ -94,17 +93,6 @@ def told(changed: Sequence[str]) -> str:
     """
     rest = len(changed) - N_NAMED
     return ", ".join(changed[:N_NAMED]) + (f" and {rest} more" if rest > 0 else "") + " changed"
-
-
-def flat(settings: Record, prefix: str = "") -> dict[str, Any]:
-    """Settings by dotted name; tuples as lists, as JSON has them."""
-    found: dict[str, Any] = {}
-    for key, value in settings.items():
-        if isinstance(value, Mapping):
-            found |= flat(value, f"{prefix}{key}.")
-        else:
-            found[f"{prefix}{key}"] = list(value) if isinstance(value, tuple) else value
-    return found
 
 
 def seconds_left(pending: Sequence[Job], finished: Sequence[tuple[Entry, float]]) -> float:

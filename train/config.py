@@ -321,12 +321,16 @@ def flat(record: Any) -> dict[str, Any]:
 
 
 def settled(record: Any) -> dict[str, Any]:
-    """The same of settings that were kept, in JSON's types; those that came later are as they are by default.
+    """The same in JSON's types, of settings that may have been kept: those that came later are as they are by default.
 
     >>> settled({"seed": 5})["seed"], settled({"seed": 5})["optim.accumulate"]
     (5, 1)
     """
-    return {**flat(json.loads(json.dumps(RunConfig().to_json()))), **flat(record)}
+    return {key: value for each in (RunConfig().to_json(), record) for key, value in flat(_as_json(each)).items()}
+
+
+def _as_json(record: Any) -> Any:
+    return json.loads(json.dumps(record))
 
 
 def _leaves(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

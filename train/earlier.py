@@ -10,7 +10,7 @@ from tocsin.data.errors import ConfigError, DataError
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 from tocsin.model.calibration import Calibration
-from tocsin.train.config import RunConfig
+from tocsin.train.config import RunConfig, settled
 from tocsin.train.folds import ASIDE, identity
 from tocsin.train.joint import JointSet
 
@@ -113,9 +113,9 @@ def _differences(
     theirs: Mapping[str, Any], ours: Mapping[str, Any], ids: Sequence[str], documents: Sequence[Document]
 ) -> str:
     """What differs, as far as the record tells: settings by name, then articles."""
-    flat, other = _flat(theirs), _flat(ours)
-    keys = [key for key in {**flat, **other} if flat.get(key) != other.get(key)]
-    told = [f"{key} = {flat.get(key)} there, {other.get(key)} here" for key in keys]
+    before, now = (settled({key: each[key] for key in each if key not in ASIDE}) for each in (theirs, ours))
+    keys = [key for key in {**before, **now} if before.get(key) != now.get(key)]
+    told = [f"{key} = {before.get(key)} there, {now.get(key)} here" for key in keys]
     here = [document.article.id for document in documents]
     if sorted(ids) == sorted(here) and list(ids) != here:
         told.append("the same articles in another order")
@@ -123,12 +123,3 @@ def _differences(
         apart = sorted({*ids} ^ {*here})
         told.append(f"{len(ids)} articles there, {len(here)} here; only one side has {', '.join(apart[:3])}")
     return "; ".join(told) or "the annotations or the schema have changed since"
-
-
-def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {key: value for key, value in settings.items() if key not in ASIDE}
-    return {
-        f"{table}.{key}" if isinstance(values, Mapping) else table: value
-        for table, values in json.loads(json.dumps(kept)).items()
-        for key, value in (values.items() if isinstance(values, Mapping) else [("", values)])
-    }
