@@ -9,7 +9,7 @@ Each row trains as `configs/seeds.toml` has it on four seed articles and is test
   [joint] with SET     with the set beside the articles; DIR is the folder of data sets that `make benchmarks` takes
 
 A training from another encoder costs what one from the packaged encoder does, about a minute on two cores; beside
-another set it takes 13 to 19 times the steps. One that is finished is kept under --runs (runs/transfer) and not run
+another set it takes five times the steps. One that is finished is kept under --runs (runs/transfer) and not run
 again unless its articles, settings, sets or start changed: the same command goes on after an interruption. A row that
 lacks its model or its data is missing, and it is said what makes it. Writes benchmarks/results/transfer.json and
 transfer.md with what there is.
@@ -55,6 +55,7 @@ BASE = ROOT / "configs" / "seeds.toml"
 PACKAGED = "packaged encoder"
 SEED = 1  # of the models that are started from
 STARTS = ("re3d", "cameo_ner", "muc4")
+TEMPERATURE = 0.25  # of [joint]: a set of a thousand rows is drawn four times as often as the articles
 BESIDE = ("re3d", "cameo_ner", "satp_relevant", "muc4")
 
 
@@ -296,7 +297,7 @@ def _beside(bench: Bench, row: Row) -> Ready:
         raise UnusableError(f"{error}; with it there, run: {row.command}") from error
     # --data is for the other set: the articles' own paths stay those of their config.
     own = tuple(str(path.resolve()) for path in base.data_paths(base.data.train))
-    joint = JointSettings((str(bench.folders.config(job)),), base.joint.temperature)
+    joint = JointSettings((str(bench.folders.config(job)),), TEMPERATURE)
     config = replace(base, joint=joint, data=replace(base.data, train=own), data_base=str(bench.folders.data))
     sets = load_sets(config)
     (other,) = sets.beside
