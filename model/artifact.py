@@ -5,6 +5,7 @@
     encoder.json        the encoder's architecture, as `transformers` writes it
     tokenizer.json ...  the tokenizer
     schema.json, settings.json, calibration.json (null without one), run.json, metrics.json
+    bag_of_words.json, bag_of_words.safetensors   where settings.json wants one: its words, and their weights
     README.md           the card
 
 The manifest is written last: a folder without one was never finished.
@@ -21,6 +22,7 @@ from torch import Tensor
 
 from tocsin.data.errors import ArtifactError, DataError
 from tocsin.data.schema import Schema
+from tocsin.model.bag_of_words import BagOfWords
 from tocsin.model.calibration import Calibration
 from tocsin.model.network import Network
 from tocsin.model.prediction import Model
@@ -31,6 +33,7 @@ MANIFEST = "tocsin.json"
 _WEIGHTS = "model.safetensors"
 _JSON = ("encoder.json", "schema.json", "settings.json", "calibration.json", "run.json", "metrics.json")
 _OWN = (_WEIGHTS, *_JSON, "README.md")
+_TERMS, _TERM_WEIGHTS = "bag_of_words.json", "bag_of_words.safetensors"  # of some
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,15 @@ def save(folder: Path, model: Model, record: Record) -> None:
     _write_json(folder / "schema.json", model.schema.to_json())
     _write_json(folder / "settings.json", asdict(model.settings))
     _write_json(folder / "calibration.json", model.calibration.to_json() if model.calibration else None)
+    if model.bag:
+        _write_json(folder / _TERMS, model.bag.terms)
+        save_file(model.bag.tensors(), folder / _TERM_WEIGHTS)
     _write_json(folder / "run.json", record.run)
     _write_json(folder / "metrics.json", record.metrics)
     (folder / "README.md").write_text(record.card, encoding="utf-8")
     # Only what is ours: a file of the user's beside it is neither verified nor ever removed with the model.
-    files = [folder / name for name in sorted({*_OWN, *tokenizer_files}) if (folder / name).is_file()]
+    own = {*_OWN, *tokenizer_files, *((_TERMS, _TERM_WEIGHTS) if model.bag else ())}
+    files = [folder / name for name in sorted(own) if (folder / name).is_file()]
     manifest = {
         "format_version": FORMAT_VERSION,
         "files": {path.name: {"size": path.stat().st_size, "sha256": _sha256(path)} for path in files},
@@ -96,9 +103,19 @@ def load(folder: Path, *, device: str = "cpu") -> Model:
         network = Network(AutoModel.from_config(encoder_config), schema, settings)
         network.load_state_dict(load_file(folder / _WEIGHTS))
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        bag = _bag(folder, schema) if settings.bag_of_words and schema.text_labels else None
     except (DataError, KeyError, TypeError, ValueError, RuntimeError, OSError, SafetensorError) as error:
         raise ArtifactError(f"{folder}: its parts do not fit together ({error}); train it again") from error
-    return Model(network.to(device).eval(), tokenizer, schema, settings, calibration)
+    return Model(network.to(device).eval(), tokenizer, schema, settings, calibration, bag)
+
+
+def _bag(folder: Path, schema: Schema) -> BagOfWords:
+    from safetensors.torch import load_file
+
+    bag = BagOfWords(tuple(_read_json(folder / _TERMS)), **load_file(folder / _TERM_WEIGHTS))
+    if len(bag.bias) != len(schema.text_labels):
+        raise ValueError(f"a bag of words of {len(bag.bias)} labels, expected {len(schema.text_labels)}")
+    return bag
 
 
 def weights_hash(folder: Path) -> str:

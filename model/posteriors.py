@@ -47,36 +47,40 @@ def posteriors(model: Model, articles: Iterable[Article]) -> Iterator[Posteriors
     """
     reader = Reader(model.tokenizer, model.settings)
     model.network.eval()
-    batch: list[Sequence[Passage]] = []
+    batch: list[tuple[Article, Sequence[Passage]]] = []
     n_words = 0
     for article in articles:
-        batch.append(list(reader.passages(article.text, article.sentences)))
-        n_words += sum(len(passage.words) for passage in batch[-1])
+        passages = list(reader.passages(article.text, article.sentences))
+        batch.append((article, passages))
+        n_words += sum(len(passage.words) for passage in passages)
         if n_words >= N_WORDS:
-            yield from _of_articles(model.network, batch)
+            yield from _of_articles(model, batch)
             batch, n_words = [], 0
-    yield from _of_articles(model.network, batch)
+    yield from _of_articles(model, batch)
 
 
 @torch.inference_mode()
-def _of_articles(network: Network, batch: Sequence[Sequence[Passage]]) -> list[Posteriors]:
+def _of_articles(model: Model, batch: Sequence[tuple[Article, Sequence[Passage]]]) -> list[Posteriors]:
     """Those of each article, from its passages."""
-    passages = [passage for own in batch for passage in own]
+    passages = [passage for _, own in batch for passage in own]
     read: dict[int, tuple[Tensor, Tensor]] = {}
     for part in _parts(passages):
-        read |= dict(zip(part, _read(network, [passages[index] for index in part]), strict=True))
-    ends = accumulate(len(own) for own in batch)
+        read |= dict(zip(part, _read(model.network, [passages[index] for index in part]), strict=True))
+    ends = accumulate(len(own) for _, own in batch)
     return [
-        _of_article(network, own, [read[index] for index in range(end - len(own), end)])
-        for own, end in zip(batch, ends, strict=True)
+        _of_article(model, article, own, [read[index] for index in range(end - len(own), end)])
+        for (article, own), end in zip(batch, ends, strict=True)
     ]
 
 
-def _of_article(network: Network, passages: Sequence[Passage], read: Sequence[tuple[Tensor, Tensor]]) -> Posteriors:
+def _of_article(
+    model: Model, article: Article, passages: Sequence[Passage], read: Sequence[tuple[Tensor, Tensor]]
+) -> Posteriors:
+    network, beside = model.network, model.bag.logits(article.text) if model.bag else None
     words = [word for passage in passages for word in passage.words]
     labels = torch.zeros(len(network.schema.text_labels))
     if network.text_head is not None and read:
-        labels = label_shares(network, torch.cat([windows for _, windows in read])).float().cpu()
+        labels = label_shares(network, torch.cat([windows for _, windows in read]), beside).float().cpu()
     tags = torch.cat([torch.zeros(0, *tag_shape(network.schema)), *(own for own, _ in read)])
     return Posteriors(torch.tensor(words, dtype=torch.int32).view(-1, 2), tags, labels)
 

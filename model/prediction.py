@@ -13,6 +13,7 @@ from tocsin.data.incidents import build_incidents, is_shut
 from tocsin.data.schema import Schema
 from tocsin.data.sentences import sentences
 from tocsin.data.types import Article, Document, Event
+from tocsin.model.bag_of_words import BagOfWords
 from tocsin.model.calibration import Calibration
 from tocsin.model.decoding import Decoder, Reading
 from tocsin.model.features import link_features, mention
@@ -37,15 +38,17 @@ class Model:
         schema: Schema,
         settings: ModelSettings,
         calibration: Calibration | None = None,
+        bag: BagOfWords | None = None,
     ) -> None:
         self.network = network
         self.tokenizer = tokenizer
         self.schema = schema
         self.settings = settings
         self.calibration = calibration  # None: scores are what the network says of itself
+        self.bag = bag  # None: the network alone labels texts
         self._reader = Reader(tokenizer, settings)
         self._decoder = Decoder(network, schema)
-        self._whole = WholeText(network, schema)
+        self._whole = WholeText(network, schema, bag)
 
     def predict(self, article: Article) -> Document:
         """Read an article from its first to its last word; calibrated scores are probabilities of being right."""
@@ -93,7 +96,7 @@ class Model:
     def _document(self, article: Article, readings: Sequence[Reading]) -> Document:
         events = self._linked([event for reading in readings for event in reading.events], article)
         entities = tuple(entity for reading in readings for entity in reading.entities)
-        labels, label_scores = self._whole.labels(readings, self.settings.label_threshold)
+        labels, label_scores = self._whole.labels(article, readings, self.settings.label_threshold)
         fillers, templates = self._whole.fillers(article, readings)
         return Document(
             article=article,

@@ -10,6 +10,7 @@ from torch import Tensor
 from tocsin.data.document_level import filler_of
 from tocsin.data.schema import Schema
 from tocsin.data.types import Article, Filler, Span, Template, TextLabel
+from tocsin.model.bag_of_words import BagOfWords
 from tocsin.model.batches import pair_tensors, to_device
 from tocsin.model.decoding import Reading
 from tocsin.model.fillers import RoleMention, merge, merge_features, merge_sizes
@@ -19,33 +20,38 @@ from tocsin.model.network import Network
 N_PAIRS = 8192  # of mentions scored at once; there are as many as the square of a text's strings
 
 
-def label_shares(network: Network, windows: Tensor) -> Tensor:
+def label_shares(network: Network, windows: Tensor, beside: Tensor | None = None) -> Tensor:
     """The probability of each label of one text, float32 (text labels,).
 
     Args:
         network: one that labels texts.
         windows: float32 (windows, the encoder's width), of all passages of the text, one at least.
+        beside: float32 (text labels,), log-odds that count as much as the network's.
     """
     assert network.text_head is not None
     logits = _pooled(network.text_head, windows)
+    if beside is not None:
+        logits = (logits + beside.to(logits.device)) / 2
     return logits.softmax(dim=-1) if network.schema.one_text_label else logits.sigmoid()
 
 
 class WholeText:
     """Asks the heads that look past single passages; call it in evaluation mode and without gradients."""
 
-    def __init__(self, network: Network, schema: Schema) -> None:
+    def __init__(self, network: Network, schema: Schema, bag: BagOfWords | None) -> None:
         self._network = network
         self._schema = schema
+        self._bag = bag
 
     def labels(
-        self, readings: Sequence[Reading], threshold: float
+        self, article: Article, readings: Sequence[Reading], threshold: float
     ) -> tuple[tuple[TextLabel, ...] | None, dict[str, float]]:
         """The labels of a text, and the score of every label; None if the network labels no texts.
 
         A text without words has no label, or the first where it must have one.
 
         Args:
+            article: the text.
             readings: of all its passages.
             threshold: the score from which on a text has a label, unless each has exactly one.
         """
@@ -55,7 +61,8 @@ class WholeText:
         if not readings:
             scores = dict.fromkeys(names, 1.0 / len(names) if self._schema.one_text_label else 0.0)
         else:
-            shares = label_shares(self._network, torch.cat([reading.windows for reading in readings]))
+            said = self._bag.logits(article.text) if self._bag else None
+            shares = label_shares(self._network, torch.cat([reading.windows for reading in readings]), said)
             scores = dict(zip(names, shares.tolist(), strict=True))
         return labels_from(scores, threshold, exclusive=self._schema.one_text_label), scores
 

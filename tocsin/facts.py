@@ -7,7 +7,7 @@ from typing import Any
 
 from tocsin.data.schema import Attribute, Schema
 from tocsin.tables import measure, ratio, with_interval
-from tocsin.train.card import joint_lines, label_threshold_line, teacher_lines
+from tocsin.train.card import bag_line, joint_lines, label_threshold_line, teacher_lines
 
 N_IDS = 20  # articles that are named
 _LAYERS = ("labels", "fillers", "templates")  # of a document as a whole, as `tocsin.train.sets.counts` has them
@@ -59,6 +59,7 @@ def run_facts(run: Mapping[str, Any], metrics: Mapping[str, Any]) -> dict[str, s
         "dev": _articles(run["dev"]),
         "not learned": ", ".join(f"{len(lost)} {name}" for name, lost in run["not_learned"].items()),
         **({"labels given": label_threshold_line(run)} if run.get("label_threshold") else {}),
+        **({"labels by": bag_line(run)} if run.get("bag_of_words") else {}),
         "scores": f"{_headline(metrics['headline'])} (of {of})",
         **_earlier_facts(metrics["crossval"]),
         "confidence": _confidence(metrics["calibration"]),

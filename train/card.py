@@ -45,6 +45,7 @@ def card(name: str, facts: Mapping[str, Any], metrics: Mapping[str, Any], scores
         "## What its scores mean",
         *_calibration(metrics["calibration"], schema),
         *([f"A text has these of its labels: {line}."] if (line := label_threshold_line(facts)) else []),
+        *([f"In labels of texts {line}."] if (line := bag_line(facts)) else []),
         "## Limits",
         _bullets(_limits(facts, metrics, schema)),
         "## How to make it again",
@@ -148,6 +149,12 @@ def _headline_table(headline: Mapping[str, Mapping[str, Any]], level: str) -> st
         bounds = f"{_ratio(figures['low'])} to {_ratio(figures['high'])}" if figures["low"] is not None else "-"
         lines.append(f"| {_measure(measure)} | {_ratio(figures['value'])} | {bounds} |")
     return "\n".join(lines)
+
+
+def bag_line(facts: Mapping[str, Any]) -> str:
+    """What labels texts beside the network; "" where nothing does."""
+    told = facts.get("bag_of_words")
+    return f"a linear model of {told['words']:,} words counts as much as the network" if told else ""
 
 
 def label_threshold_line(facts: Mapping[str, Any]) -> str:

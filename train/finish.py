@@ -98,6 +98,7 @@ def _facts(run: Run, documents: Sequence[Document], seconds: float) -> dict[str,
         "not_learned": {name: list(getattr(run.losses, name)) for name in losses_of(run.schema)},
         "joint": _joint(run) if run.beside else None,
         **({"distill": _distill(run)} if run.teachers else {}),
+        **({"bag_of_words": {"words": len(run.model.bag.terms)}} if run.model.bag else {}),
     }
 
 

@@ -8,7 +8,7 @@ from tocsin.model.settings import EVEN
 LATER: dict[str, Any] = {
     "task": "events", "init": {"from": ""}, "search": {},
     "optim": {"accumulate": 1, "precision": "fp32", "layer_decay": 1.0, "averaging": 0.0, "crf_learning_rate": 0.0},
-    "model": {"attention_dropout": True, "pooling": "mean", "label_threshold": EVEN},
+    "model": {"attention_dropout": True, "pooling": "mean", "label_threshold": EVEN, "bag_of_words": False},
 }  # fmt: skip
 
 

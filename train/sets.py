@@ -184,6 +184,8 @@ def _idle(config: RunConfig, schema: Schema) -> Iterator[Problem]:
     if pooling != ModelSettings().pooling and not (schema.text_labels or schema.template_types):
         fault = f"{pooling} changes nothing; the label set has no text labels and no template types"
         yield Problem("[model] pooling", fault)
+    if config.model.bag_of_words and not schema.text_labels:
+        yield Problem("[model] bag_of_words", "changes nothing; the label set has no text labels")
     if config.model.label_threshold != EVEN and (fault := _no_threshold(config, schema)):
         yield Problem("[model] label_threshold", f"{config.model.label_threshold:g} changes nothing; {fault}")
 

@@ -30,6 +30,7 @@ from tocsin.model.passages import Reader
 from tocsin.model.prediction import Model
 from tocsin.model.settings import EVEN, ModelSettings
 from tocsin.train.averaging import AVERAGE, Averager
+from tocsin.train.bag_fitting import fit_bag
 from tocsin.train.batches import LENGTH, Collator
 from tocsin.train.best import keep_best, take_best
 from tocsin.train.bucketing import LengthSampler
@@ -138,7 +139,8 @@ def prepare(
     reader = Reader(tokenizer, config.model)
     rows, losses, digest = write_rows(documents, reader, schema, lessons)
     settings = replace(config.model, label_threshold=config.model.label_threshold or EVEN)
-    model = Model(Network(encoder, schema, settings), tokenizer, schema, settings)
+    bag = fit_bag(documents, schema) if settings.bag_of_words and schema.text_labels else None
+    model = Model(Network(encoder, schema, settings), tokenizer, schema, settings, bag=bag)
     if config.init.from_:
         digest.update(weights_hash(config.paths((config.init.from_,))[0]).encode())
     for teacher in teachers:

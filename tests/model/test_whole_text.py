@@ -45,7 +45,7 @@ def test_a_filler_is_told_by_its_surest_string_wherever_that_stands(network: Net
     assert network.merge_head is not None
     set_to(network.merge_head.output, [5.0])  # all mentions of a role are one filler
     article = Article("two men hid . armed men ran . two men fled .")
-    whole = WholeText(network, SCHEMA)
+    whole = WholeText(network, SCHEMA, None)
     [filler], _ = whole.fillers(article, [persons(article, ("two men", 0.6), ("armed men", 0.9), ("two men", 0.7))])
     assert (filler.text, filler.score) == ("armed men", 0.9)
     [filler], _ = whole.fillers(article, [persons(article, ("two men", 0.6), ("armed men", 0.5), ("two men", 0.7))])

@@ -75,7 +75,7 @@ def test_all_mistakes_are_named_at_once_each_with_what_to_do(tmp_path: Path) -> 
         f"{path}: optim.epochs is True; expected a whole number",
         f"{path}: unknown key 'model.xyz'; expected one of: "
         "max_tokens, overlap, passage_words, shape_width, pair_width, dropout, attention_dropout, pooling, "
-        "label_threshold",
+        "bag_of_words, label_threshold",
     ]
 
 

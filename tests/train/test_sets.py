@@ -60,6 +60,7 @@ def test_a_label_without_examples_is_told_once_by_its_file_or_else_for_all_of_tr
 
 IDLE_SEED = "[data] split_seed: 7 changes nothing; no documents are drawn without dev_share"
 IDLE_POOLING = "[model] pooling: max changes nothing; the label set has no text labels and no template types"
+IDLE_BAG = "[model] bag_of_words: changes nothing; the label set has no text labels"
 IDLE_THRESHOLD = "[model] label_threshold: 0.3 changes nothing; no text has any number of labels"
 BESIDE_SPANS = (
     "[model] label_threshold: 0 changes nothing; a threshold is chosen on dev only where nothing but labels is "
@@ -75,10 +76,22 @@ BESIDE_SPANS = (
         (DataSettings(split_seed=7, dev_share=0.5), ModelSettings(), []),
         (DataSettings(), ModelSettings(pooling="max"), [IDLE_POOLING]),
         (DataSettings(text_labels=(RELEVANCE,)), ModelSettings(pooling="max", label_threshold=0.3), []),
+        (DataSettings(), ModelSettings(bag_of_words=True), [IDLE_BAG]),
+        (DataSettings(text_labels=(RELEVANCE,)), ModelSettings(bag_of_words=True), []),
         (DataSettings(), ModelSettings(label_threshold=0.3), [IDLE_THRESHOLD]),
         (DataSettings(text_labels=(RELEVANCE,)), ModelSettings(label_threshold=0.0), [BESIDE_SPANS]),
     ],
-    ids=["defaults", "no share", "a share", "no text labels", "text labels", "no threshold", "no threshold of its own"],
+    ids=[
+        "defaults",
+        "no share",
+        "a share",
+        "no text labels",
+        "text labels",
+        "no bag",
+        "a bag",
+        "no threshold",
+        "no threshold of its own",
+    ],
 )
 def test_a_setting_that_changes_nothing_is_told(
     tmp_path: Path,
