@@ -27,9 +27,10 @@ from tocsin.data.files import written_whole
 from tocsin.model.artifact import weights_hash
 from tocsin.train.config import RunConfig, read_config
 from tocsin.train.later import without_later
+from tocsin.train.preparation import prepare
 from tocsin.train.provenance import provenance
 from tocsin.train.sets import Sets, load_sets
-from tocsin.train.training import dev_score, prepare, train
+from tocsin.train.training import dev_score, train
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).parent / "results"

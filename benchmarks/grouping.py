@@ -24,9 +24,10 @@ from tocsin.data.types import Document, Event
 from tocsin.model.prediction import Model
 from tocsin.train.config import CalibrationSettings, RunConfig, read_config
 from tocsin.train.folds import Fold, folds
+from tocsin.train.preparation import prepare
 from tocsin.train.provenance import provenance
 from tocsin.train.sets import load_sets
-from tocsin.train.training import prepare, train
+from tocsin.train.training import train
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "benchmarks" / "results" / "grouping.json"

@@ -16,7 +16,8 @@ from tocsin.model.prediction import Model
 from tocsin.model.settings import ModelSettings
 from tocsin.train.config import DataSettings, OptimSettings, RunConfig
 from tocsin.train.finish import finish
-from tocsin.train.training import prepare, train
+from tocsin.train.preparation import prepare
+from tocsin.train.training import train
 
 # How long an example takes is for benchmarks to say: a busy machine makes no test fail.
 hypothesis.settings.register_profile("untimed", deadline=None)

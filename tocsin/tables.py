@@ -16,7 +16,7 @@ from tocsin.data.schema import Schema
 
 if TYPE_CHECKING:
     from tocsin.train.examples import Losses
-    from tocsin.train.training import Run
+    from tocsin.train.preparation import Run
 
 N_EXAMPLES = 5
 _LOSSES = {

@@ -22,8 +22,9 @@ from tocsin.data.types import Document
 from tocsin.train.config import CalibrationSettings, RunConfig
 from tocsin.train.folds import Fold, default_sizes, folds, identity, smaller, with_equal_steps
 from tocsin.train.joint import JointSet, without_copies
+from tocsin.train.preparation import prepare
 from tocsin.train.provenance import provenance
-from tocsin.train.training import Progress, prepare, train
+from tocsin.train.training import Progress, train
 
 SCORE_DIGITS = 6  # as many as a calibration looks at
 

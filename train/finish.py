@@ -16,11 +16,12 @@ from tocsin.train.counts import rounded
 from tocsin.train.dev_metric import primary
 from tocsin.train.label_threshold import is_free
 from tocsin.train.layers import losses_of
+from tocsin.train.preparation import Run
 from tocsin.train.provenance import provenance
 from tocsin.train.reliability import fit, left_out, outcomes, reliability
 from tocsin.train.scores import Scores, score_each
 from tocsin.train.sets import counts
-from tocsin.train.training import Run, precision
+from tocsin.train.training import precision
 
 N_SCORED = 1000  # documents at once
 

@@ -29,9 +29,10 @@ from tocsin.model.prediction import Model
 from tocsin.train.config import RunConfig, settled
 from tocsin.train.counts import rounded, spread
 from tocsin.train.json_text import json_text
+from tocsin.train.preparation import Run, prepare
 from tocsin.train.provenance import provenance
 from tocsin.train.sets import Sets
-from tocsin.train.training import Progress, Run, prepare, train
+from tocsin.train.training import Progress, train
 
 FOLDER = "search"  # among the checkpoints: a folder for the trial that is going on, and the weights that may be chosen
 RECORD = "search.json"

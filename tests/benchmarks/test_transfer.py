@@ -18,8 +18,9 @@ from tocsin.data.types import Article, Document
 from tocsin.model.artifact import weights_hash
 from tocsin.train.config import RunConfig, read_config
 from tocsin.train.finish import finish
+from tocsin.train.preparation import prepare
 from tocsin.train.sets import load_sets
-from tocsin.train.training import prepare, train
+from tocsin.train.training import train
 
 ARTICLES = """\
 encoder = "{encoder}"

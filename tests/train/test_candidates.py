@@ -20,8 +20,8 @@ from tocsin.train.candidates import Candidate, check_alike, evaluation_record, o
 from tocsin.train.config import RunConfig
 from tocsin.train.counts import rounded
 from tocsin.train.finish import finish
+from tocsin.train.preparation import prepare
 from tocsin.train.scores import score
-from tocsin.train.training import prepare
 
 Articles = tuple[Document, ...]
 COOLED = Calibration(

@@ -13,8 +13,9 @@ from tocsin.data.schema import DEFAULT_SCHEMA
 from tocsin.data.types import Document
 from tocsin.train.config import CalibrationSettings, CrossvalSettings, RunConfig
 from tocsin.train.crossval import Crossval, crossval, finished_fold
+from tocsin.train.preparation import prepare
 from tocsin.train.summary import brief, crossval_record
-from tocsin.train.training import Progress, prepare, train
+from tocsin.train.training import Progress, train
 
 
 @pytest.fixture(scope="module")

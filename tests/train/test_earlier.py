@@ -18,9 +18,9 @@ from tocsin.train.config import CalibrationSettings, RunConfig
 from tocsin.train.crossval import Crossval
 from tocsin.train.earlier import Earlier, read_earlier
 from tocsin.train.finish import finish
+from tocsin.train.preparation import Run, prepare
 from tocsin.train.reliability import fit, left_out, outcomes, reliability
 from tocsin.train.summary import brief, crossval_record
-from tocsin.train.training import Run, prepare
 
 
 @pytest.fixture(scope="module")

@@ -22,9 +22,10 @@ from tocsin.train.config import JointSettings, RunConfig
 from tocsin.train.finish import finish
 from tocsin.train.joint import JointSet
 from tocsin.train.joint_network import JointNetwork
+from tocsin.train.preparation import Companion, Run, prepare
 from tocsin.train.search import begin, go_on, plan
 from tocsin.train.sets import Sets
-from tocsin.train.training import Companion, Progress, Run, prepare, train
+from tocsin.train.training import Progress, train
 
 WINDOWS = ModelSettings(max_tokens=16, overlap=4, pair_width=8, dropout=0.0)
 CRAFT = tuple(

@@ -17,8 +17,9 @@ from tocsin.train.best import best_epoch
 from tocsin.train.config import OptimSettings, RunConfig
 from tocsin.train.finish import finish
 from tocsin.train.label_threshold import STEPS, best_threshold, is_free, relabelled
+from tocsin.train.preparation import Run, prepare
 from tocsin.train.text_scores import Examples, count_examples
-from tocsin.train.training import Run, dev_score, prepare, train
+from tocsin.train.training import dev_score, train
 
 NAMES = ("raid", "flood")
 SCHEMA = Schema(text_labels=NAMES)

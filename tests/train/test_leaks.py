@@ -14,7 +14,7 @@ from tocsin.train.config import InitSettings, JointSettings, RunConfig
 from tocsin.train.finish import finish
 from tocsin.train.joint import JointSet
 from tocsin.train.leaks import leaks
-from tocsin.train.training import prepare
+from tocsin.train.preparation import prepare
 
 
 def started(model: Path) -> RunConfig:

@@ -14,9 +14,10 @@ from tocsin.data.schema import DEFAULT_SCHEMA
 from tocsin.data.types import Document
 from tocsin.model.prediction import Model
 from tocsin.train.config import CalibrationSettings, RunConfig, read_config
+from tocsin.train.preparation import prepare
 from tocsin.train.search import FOLDER, RECORD, Outcome, Search, begin, go_on, plan, winner
 from tocsin.train.sets import Sets
-from tocsin.train.training import Progress, prepare, train
+from tocsin.train.training import Progress, train
 
 GRID: dict[str, tuple[Any, ...]] = {"seed": (1, 2), "optim.epochs": (2, 4)}
 

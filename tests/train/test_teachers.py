@@ -21,10 +21,11 @@ from tocsin.train.config import DistillSettings, JointSettings, RunConfig
 from tocsin.train.crossval import crossval
 from tocsin.train.finish import finish
 from tocsin.train.joint import JointSet
+from tocsin.train.preparation import Run, prepare
 from tocsin.train.search import begin, plan
 from tocsin.train.sets import Sets
 from tocsin.train.teachers import Lessons, ask, seen_by_teachers, teachers_of
-from tocsin.train.training import Progress, Run, prepare, train
+from tocsin.train.training import Progress, train
 
 CRAFT = Schema(entity_labels=("BASE", "CRAFT"))
 MOOD = Schema(text_labels=("raid", "calm"), one_text_label=True)

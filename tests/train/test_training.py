@@ -23,8 +23,10 @@ from tocsin.model.prediction import Model
 from tocsin.train.config import RunConfig
 from tocsin.train.documents import stored
 from tocsin.train.finish import finish
+from tocsin.train.preparation import Run, prepare
 from tocsin.train.scores import score
-from tocsin.train.training import Progress, Run, last_checkpoint, prepare, train
+from tocsin.train.training import Progress, train
+from tocsin.train.work import last_checkpoint
 
 
 def short(config: RunConfig, *, epochs: int = 6, **optim: int) -> RunConfig:

@@ -19,9 +19,9 @@ from tocsin.terminal import ending, interruptible, say, talk_console
 if TYPE_CHECKING:
     from tocsin.model.prediction import Model
     from tocsin.train.config import RunConfig
+    from tocsin.train.preparation import Run
     from tocsin.train.search import Search, Trial
     from tocsin.train.sets import Sets
-    from tocsin.train.training import Run
 
 SCORED_ON = {
     "dev": "scored on the dev articles, on which the best epoch was chosen too",
@@ -141,8 +141,10 @@ def _trials(config: "RunConfig", seed: int | None) -> "tuple[Trial, ...]":
 
 def _trained(talk: Console, config: "RunConfig", sets: "Sets", out: Path, *, resume: bool) -> Trained:
     from tocsin.train.best import best_epoch
+    from tocsin.train.preparation import prepare
     from tocsin.train.search import FOLDER
-    from tocsin.train.training import last_checkpoint, prepare, train
+    from tocsin.train.training import train
+    from tocsin.train.work import last_checkpoint
 
     work = out / CHECKPOINTS
     if resume and (work / FOLDER).is_dir():

@@ -1,0 +1,162 @@
+"""What a run is trained on, and the network it begins with."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import datasets
+from transformers import set_seed
+
+from tocsin.data.errors import ConfigError, DataError
+from tocsin.data.jsonl import document_to_record
+from tocsin.data.schema import Schema
+from tocsin.data.types import Document
+from tocsin.model.artifact import load, weights_hash
+from tocsin.model.encoder import DEFAULT_ENCODER, encoder_again, encoder_folder, load_encoder
+from tocsin.model.network import Network
+from tocsin.model.passages import Reader
+from tocsin.model.prediction import Model
+from tocsin.model.settings import EVEN, ModelSettings
+from tocsin.train.bag_fitting import fit_bag
+from tocsin.train.config import RunConfig
+from tocsin.train.earlier import Earlier, read_earlier
+from tocsin.train.examples import Losses
+from tocsin.train.joint import JointSet
+from tocsin.train.json_text import json_text
+from tocsin.train.optimizer import freeze
+from tocsin.train.processes import n_processes
+from tocsin.train.rows import write_rows
+from tocsin.train.shares import Shares
+from tocsin.train.teachers import Teacher, ask, teachers_of
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """Another set that a run learns from, ready to start."""
+
+    origin: JointSet
+    network: Network  # over the run's encoder
+    rows: datasets.Dataset  # on disk
+    losses: Losses
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is trained on what, ready to start."""
+
+    config: RunConfig
+    schema: Schema
+    model: Model  # untrained
+    rows: datasets.Dataset  # on disk
+    digest: str  # SHA-256 of the rows of all sets, the dev documents, and the weights that are started or taught from
+    dev: tuple[Document, ...]
+    losses: Losses
+    earlier: Earlier | None = None  # the cross-validation that the config names
+    beside: tuple[Companion, ...] = ()  # what else the encoder learns from
+    teachers: tuple[Teacher, ...] = ()  # whose predictions of its own set it learns
+
+    @property
+    def networks(self) -> list[Network]:
+        """Of each set, the run's own first; all over one encoder."""
+        return [self.model.network, *(other.network for other in self.beside)]
+
+    @property
+    def shares(self) -> Shares:
+        """How much of each set an epoch takes, the run's own first."""
+        n_rows = (len(self.rows), *(len(other.rows) for other in self.beside))
+        return Shares(n_rows, self.config.optim.batch_passages, self.config.joint.temperature, n_processes())
+
+    @property
+    def n_steps(self) -> int:
+        n_batches = -(-sum(self.shares.batches_an_epoch) // n_processes())
+        return self.config.optim.epochs * -(-n_batches // self.config.optim.accumulate)
+
+
+def prepare(
+    config: RunConfig,
+    schema: Schema,
+    documents: Sequence[Document],
+    dev: Sequence[Document],
+    *,
+    beside: Sequence[JointSet] = (),
+) -> Run:
+    """Build the network from the run's seed and turn the documents into training rows.
+
+    Args:
+        config: the run's.
+        schema: of its own set.
+        documents: what is learned from.
+        dev: what the best epoch is chosen on.
+        beside: the sets that `[joint]` names; each gets a network over the same encoder.
+
+    Raises:
+        ConfigError: the encoder is not to be had, its windows are shorter than a config wants, the cross-validation
+            it names is not of this run, or a teacher is none or of other labels.
+        DataError: the documents hold nothing to learn from.
+    """
+    if len(beside) != len(config.joint.configs):
+        raise ValueError(f"{len(beside)} sets beside {len(config.joint.configs)} that [joint] names; give each of them")
+    earlier = read_earlier(config, schema, documents, beside=beside)
+    teachers = teachers_of(config, schema)
+    lessons = ask(teachers, documents, schema) if teachers else None
+    set_seed(config.seed)
+    encoder, tokenizer = _encoder(config)
+    _refuse_longer_windows(encoder, config.model)
+    freeze(encoder, config.optim.frozen_layers)
+    reader = Reader(tokenizer, config.model)
+    rows, losses, digest = write_rows(documents, reader, schema, lessons)
+    settings = replace(config.model, label_threshold=config.model.label_threshold or EVEN)
+    bag = fit_bag(documents, schema) if settings.bag_of_words and schema.text_labels else None
+    model = Model(Network(encoder, schema, settings), tokenizer, schema, settings, bag=bag)
+    if config.init.from_:
+        digest.update(weights_hash(config.paths((config.init.from_,))[0]).encode())
+    for teacher in teachers:
+        digest.update(teacher.weights.encode())
+    for document in dev:
+        digest.update(json.dumps(document_to_record(document)).encode())
+    others = tuple(_companion(origin, encoder, tokenizer) for origin in beside)
+    for origin in beside:
+        for piece in json_text(origin.record()):
+            digest.update(piece.encode())
+    return Run(config, schema, model, rows, digest.hexdigest(), tuple(dev), losses, earlier, others, teachers)
+
+
+def _companion(origin: JointSet, encoder: Any, tokenizer: Any) -> Companion:
+    """A set that is learned from beside the run's own, with heads of its own."""
+    settings = origin.config.model
+    try:
+        _refuse_longer_windows(encoder, settings)
+        rows, losses, _ = write_rows(origin.documents, Reader(tokenizer, settings), origin.schema)
+    except (ConfigError, DataError) as error:
+        raise type(error)(f"[joint] {origin.name}: {error}") from error
+    return Companion(origin, Network(encoder, origin.schema, settings), rows, losses)
+
+
+def _encoder(config: RunConfig) -> tuple[Any, Any]:
+    """What the network is built on, and its tokenizer: pretrained, or taken from a model of any task."""
+    if not config.init.from_:
+        folder = encoder_folder(config.encoder, base=Path(config.base))
+        return load_encoder(folder, attention_dropout=config.model.attention_dropout)
+    if config.encoder != DEFAULT_ENCODER:
+        raise ConfigError(f"encoder = {config.encoder!r} and [init] from: expected one of the two; from brings its own")
+    (folder_of_model,) = config.paths((config.init.from_,))
+    trained = load(folder_of_model)
+    encoder = encoder_again(trained.network.encoder, attention_dropout=config.model.attention_dropout)
+    return encoder, trained.tokenizer
+
+
+def _refuse_longer_windows(encoder: Any, settings: ModelSettings) -> None:
+    longest = _longest_window(encoder, settings.max_tokens)
+    if settings.max_tokens > longest:
+        raise ConfigError(f"[model] max_tokens = {settings.max_tokens}: the encoder reads {longest} at most")
+
+
+def _longest_window(encoder: Any, otherwise: int) -> int:
+    """How many tokens an encoder has positions for; `otherwise` where positions are not learned one by one."""
+    n_positions = getattr(encoder.config, "max_position_embeddings", otherwise)
+    table = getattr(getattr(encoder, "embeddings", None), "position_embeddings", None)
+    # RoBERTa and its kin count positions from the padding index on.
+    padding = getattr(table, "padding_idx", None)
+    return int(n_positions) - (0 if padding is None else padding + 1)
