@@ -63,17 +63,23 @@ class Outcome:
     dev_score: float  # of the best epoch
     best_epoch: int
     seconds: float  # of training, from where it was begun or last resumed
+    label_threshold: float | None = None  # that the score was reached with, if it was chosen on dev
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> "Outcome":
-        """The inverse of `asdict`.
+        """The inverse of `to_json`.
 
         Raises:
             KeyError, TypeError, ValueError: the record is none.
         """
         counts = [int(record[key]) for key in ("number", "seed", "best_epoch")]
         score, seconds = float(record["dev_score"]), float(record["seconds"])
-        return cls(counts[0], dict(record["settings"]), counts[1], score, counts[2], seconds)
+        threshold = record.get("label_threshold")  # there was none when the first searches were left
+        threshold = None if threshold is None else float(threshold)
+        return cls(counts[0], dict(record["settings"]), counts[1], score, counts[2], seconds, threshold)
+
+    def to_json(self) -> dict[str, Any]:
+        return {key: value for key, value in asdict(self).items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,7 @@ class Search:
             "provenance": self.provenance,
             "n_trials": len(self.trials),
             "n_dev_documents": self.n_dev,
-            "trials": [asdict(outcome) for outcome in self.outcomes],
+            "trials": [outcome.to_json() for outcome in self.outcomes],
             "chosen": self.choice(),
         }
 
@@ -265,7 +271,8 @@ def go_on(search: Search, sets: Sets, *, out: Path, work: Path, watch: Watch, te
         save_file(weights_of(model.network), unfinished)
         unfinished.replace(folder / f"{trial.name}.safetensors")
         best = json.loads((folder / trial.name / "best.json").read_text(encoding="utf-8"))
-        outcome = Outcome(trial.number, trial.settings, trial.config.seed, best["score"], best["epoch"], seconds)
+        figures = best["score"], best["epoch"], seconds, best.get("label_threshold")
+        outcome = Outcome(trial.number, trial.settings, trial.config.seed, *figures)
         search = replace(search, outcomes=(*search.outcomes, outcome))
         _write(search, out / RECORD)
         _tidy(search, folder)
@@ -288,6 +295,8 @@ def winner(search: Search, sets: Sets, *, work: Path) -> tuple[Run, Model, float
         run.model.network.load_state_dict(load_file(path))
     except (OSError, SafetensorError, RuntimeError) as error:
         raise ConfigError(f"{path}: cannot be read ({error}); start anew with --overwrite") from error
+    if best.label_threshold is not None:
+        run.model.settings = replace(run.model.settings, label_threshold=best.label_threshold)
     run.model.network.eval()
     return run, run.model, best.seconds
 

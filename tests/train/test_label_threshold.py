@@ -18,6 +18,8 @@ from tocsin.train.config import OptimSettings, RunConfig
 from tocsin.train.finish import finish
 from tocsin.train.label_threshold import STEPS, best_threshold, is_free, relabelled
 from tocsin.train.preparation import Run, prepare
+from tocsin.train.search import begin, go_on, plan, winner
+from tocsin.train.sets import Sets
 from tocsin.train.text_scores import Examples, count_examples
 from tocsin.train.training import dev_score, train
 
@@ -116,6 +118,20 @@ def test_the_threshold_of_the_best_epoch_is_saved_with_the_model(
     assert names(again.predict(article)) == names(model.predict(article))
     card = (tmp_path / "model" / "README.md").read_text()
     assert f"labels: those that score {noted['label_threshold']:g} or more, which did best on its dev articles." in card
+
+
+def test_the_model_that_a_search_chose_has_the_threshold_that_its_score_was_reached_with(
+    tiny_config: RunConfig, documents: tuple[Document, ...], tmp_path: Path
+) -> None:
+    config = replace(run_of(tiny_config, documents, 0.0).config, search={"seed": (1, 2)})
+    sets, work = Sets(SCHEMA, documents[:6], documents[6:]), tmp_path / "work"
+    begun = begin(config, plan(config), sets, out=tmp_path, work=work, resume=False)
+    go_on(begun, sets, out=tmp_path, work=work, watch=lambda *_: None, tell=lambda _: None)
+    resumed = begin(config, plan(config), sets, out=tmp_path, work=work, resume=True)
+    assert resumed.chosen is not None
+    _, model, _ = winner(resumed, sets, work=work)
+    assert model.settings.label_threshold < 0.5
+    assert dev_score(model, sets.dev, SCHEMA) == pytest.approx(resumed.chosen.best.dev_score)
 
 
 def test_a_threshold_that_is_set_is_not_chosen(
