@@ -119,12 +119,14 @@ def _bag(folder: Path, schema: Schema) -> BagOfWords:
 
 
 def weights_hash(folder: Path) -> str:
-    """The SHA-256 of an artefact's weights, as its manifest has it: what tells one model from another.
+    """A SHA-256 of an artefact's weights, as its manifest has them: what tells one model from another.
 
     Raises:
         ArtifactError: the manifest is missing or damaged.
     """
-    return str(_manifest(folder)["files"][_WEIGHTS]["sha256"])
+    files = _manifest(folder)["files"]
+    own = [str(files[name]["sha256"]) for name in (_WEIGHTS, _TERMS, _TERM_WEIGHTS) if name in files]
+    return own[0] if len(own) == 1 else hashlib.sha256("".join(own).encode()).hexdigest()
 
 
 def schema_of(folder: Path) -> Schema:

@@ -1,5 +1,6 @@
 """A bag of words says what its words say, and counts as much as the network."""
 
+from dataclasses import replace
 from math import log, sqrt
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from transformers import AutoModel
 
 from tocsin.data.schema import Schema
 from tocsin.data.types import Article
-from tocsin.model.artifact import Record, load, save
+from tocsin.model.artifact import Record, load, save, weights_hash
 from tocsin.model.bag_of_words import BagOfWords
 from tocsin.model.encoder import load_encoder
 from tocsin.model.network import Network
@@ -80,3 +81,11 @@ def test_it_is_kept_with_the_model(model: Model, tmp_path: Path) -> None:
     assert loaded.bag is not None
     assert loaded.bag.terms == BAG.terms
     assert loaded.predict(article) == model.predict(article)
+
+
+def test_models_that_differ_in_their_bag_alone_are_two_models(model: Model, tmp_path: Path) -> None:
+    alone = Model(model.network, model.tokenizer, LABELS, ModelSettings())
+    other = Model(model.network, model.tokenizer, LABELS, model.settings, bag=replace(BAG, bias=BAG.bias + 1))
+    for name, each in (("a", model), ("b", alone), ("c", other)):
+        save(tmp_path / name, each, Record({}, {}, ""))
+    assert len({weights_hash(tmp_path / name) for name in "abc"}) == 3

@@ -1,9 +1,10 @@
 """A bag of words learns from labelled texts which words go with a label."""
 
+from math import log
+
 import pytest
 import torch
 
-from tocsin.data.errors import DataError
 from tocsin.data.schema import Schema
 from tocsin.data.types import Article, Document, TextLabel
 from tocsin.train.bag_fitting import fit_bag
@@ -64,6 +65,10 @@ def test_texts_whose_labels_are_unknown_teach_nothing() -> None:
     assert torch.equal(with_them.weights, without.weights)
 
 
-def test_it_is_said_if_no_word_recurs() -> None:
-    with pytest.raises(DataError, match=r"bag_of_words: no word stands in 2 of the 2 texts with known labels; give mo"):
-        fit_bag(documents(("drones", (RAID,)), ("quiet", ())), Schema(text_labels=(RAID,)))
+@pytest.mark.parametrize("exclusive", [False, True])
+def test_without_a_word_that_recurs_it_says_how_frequent_labels_are(exclusive: bool) -> None:
+    said = documents(("drones", (RAID,)), ("quiet", (CALM,)), ("rockets", (RAID,)))
+    bag = fit_bag(said, Schema(text_labels=(RAID, CALM), one_text_label=exclusive))
+    assert bag.terms == ()
+    assert bag.logits("drones").tolist() == pytest.approx([log(2.5 / 1.5), log(1.5 / 2.5)])
+    assert fit_bag([], Schema(text_labels=(RAID,))).logits("drones").tolist() == [0.0]
