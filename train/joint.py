@@ -20,7 +20,7 @@ from tocsin.train.config import RunConfig, flat, read_config
 from tocsin.train.documents import select
 
 N_NAMED = 10
-OF_THE_ENCODER = "model.attention_dropout"  # the one setting of `[model]` that is not of heads or windows
+ONLY_OF_THE_RUN = ("attention_dropout", "bag_of_words", "label_threshold")  # `[model]` but what heads and windows need
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,7 @@ class JointSet:
     def settings(self) -> dict[str, Any]:
         """Of its config what holds, but for the files."""
         model = asdict(self.config.model)
-        del model[OF_THE_ENCODER.removeprefix("model.")]
-        return {"task": self.config.task, "model": model}
+        return {"task": self.config.task, "model": {key: model[key] for key in model if key not in ONLY_OF_THE_RUN}}
 
     def record(self) -> dict[str, Any]:
         """All that decides what is learned from it, fit for `json_text`; its name does not."""
@@ -85,7 +84,8 @@ def idle_settings(name: str, other: RunConfig, config: RunConfig) -> Iterator[Pr
 
 
 def _is_used(key: str) -> bool:
-    return key.startswith(("data.", "model.")) and key != OF_THE_ENCODER
+    table, _, name = key.partition(".")
+    return table == "data" or (table == "model" and name not in ONLY_OF_THE_RUN)
 
 
 def without_copies(

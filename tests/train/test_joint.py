@@ -120,11 +120,12 @@ def test_a_set_without_documents_is_refused_by_name(folder: Path) -> None:
 
 
 def test_settings_of_another_config_that_have_no_effect_are_told(folder: Path) -> None:
-    words = f"{WORDS}dev_share = 0.5\n[optim]\nepochs = 7\nwarmup = 0.2\n[model]\nattention_dropout = false\n"
+    words = f"{WORDS}dev_share = 0.5\n[optim]\nepochs = 7\nwarmup = 0.2\n[model]\n"
+    words += "attention_dropout = false\nbag_of_words = true\nlabel_threshold = 0\n"
     sets = loaded(folder, main=f"{MAIN}[optim]\nwarmup = 0.2\n", words=f"seed = 4\n{words}")
     assert told(sets)[-2:] == [
-        "[joint] words.toml: seed, model.attention_dropout, optim.epochs: change nothing; the run's own config says "
-        "how all sets are trained",
+        "[joint] words.toml: seed, model.attention_dropout, model.bag_of_words, model.label_threshold, optim.epochs: "
+        "change nothing; the run's own config says how all sets are trained",
         "[joint] words.toml: its dev set of 1 takes no part; the best epoch is chosen on the run's own",
     ]
     assert len(sets.beside[0].documents) == 1
