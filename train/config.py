@@ -72,6 +72,8 @@ class OptimSettings:
                 raise ValueError(f"{name} = {getattr(self, name)}: expected more than 0")
         if self.frozen_layers < 0 or not 0.0 <= self.weight_decay < math.inf:
             raise ValueError("frozen_layers and weight_decay are below 0 or no number; expected 0 or more")
+        if not 0.0 <= self.crf_learning_rate < math.inf:
+            raise ValueError(f"crf_learning_rate = {self.crf_learning_rate}: expected 0 or more")
         if not 0.0 <= self.averaging < 1.0:
             raise ValueError(f"averaging = {self.averaging}: expected 0 or more and less than 1")
         if not 0.0 < self.layer_decay <= 1.0:
@@ -264,6 +266,7 @@ def _build(kind: Any, table: Mapping[str, Any], where: str, prefix: str, problem
             else:
                 values[names[key]] = _build(hints[names[key]], value, where, f"{name}.", problems)
         else:
+            value = [value] if (prefix, key) == ("distill.", "teacher") and isinstance(value, str) else value
             checked = _checked(hints[names[key]], value)
             if checked is None:
                 problems.append(Problem(where, f"{name} is {value!r}; expected {_described(hints[names[key]])}"))

@@ -50,6 +50,11 @@ def test_teachers_are_looked_for_beside_the_config_too(tmp_path: Path) -> None:
     assert config.to_json()["distill"] == {"teacher": ("../runs/a", "../runs/b"), "weight": 0.5}
 
 
+def test_a_single_teacher_needs_no_list(tmp_path: Path) -> None:
+    config = read_config(written(tmp_path, '[data]\ntrain = ["a.jsonl"]\n[distill]\nteacher = "../runs/a"\n'))
+    assert config.distill.teacher == ("../runs/a",)
+
+
 def test_a_seed_given_beside_the_file_wins(tmp_path: Path) -> None:
     assert read_config(written(tmp_path, 'seed = 4\n[data]\ntrain = ["a"]\n'), seed=9).seed == 9
 
@@ -93,10 +98,12 @@ def test_all_mistakes_are_named_at_once_each_with_what_to_do(tmp_path: Path) -> 
         ('[data]\ntrain = ["a"]\n[calibration]\ncrossval = 3\n', "calibration.crossval is 3; expected a string"),
         ('[data]\ntrain = ["a"]\n[optim]\nfrozen_layers = -1\n', "frozen_layers .*expected 0 or more"),
         ('seed = -1\n[data]\ntrain = ["a"]\n', "seed = -1: expected 0 or more"),
+        ('[data]\ntrain = ["a"]\n[optim]\ncrf_learning_rate = -1\n', "crf_learning_rate = -1.0: expected 0 or more"),
+        ('[data]\ntrain = ["a"]\n[optim]\ncrf_learning_rate = nan\n', "crf_learning_rate = nan: expected 0 or more"),
         ('[data]\ntrain = ["a"]\n[model]\noverlap = 256\n', "overlap = 256: expected"),
         ('[data]\ntrain = ["a"]\n[distill]\nweight = 0\n', "distill.weight = 0.0: expected more than 0 and at most 1"),
         ('[data]\ntrain = ["a"]\n[distill]\nweight = 1.5\n', "distill.weight = 1.5: expected more than 0"),
-        ('[data]\ntrain = ["a"]\n[distill]\nteacher = "a"\n', "distill.teacher is 'a'; expected a list, each item a"),
+        ('[data]\ntrain = ["a"]\n[distill]\nteacher = 3\n', "distill.teacher is 3; expected a list, each item a"),
         ('[data]\ntrain = ["a"]\n[distill]\nteacher = ["b", "b"]\n', "a folder is there twice; expected each once"),
         ('[data]\ntrain = ["a"]\n[search]\ndistill.teacher = [["a"], ["b"]]\n', "no setting that can be chosen on dev"),
     ],
@@ -112,10 +119,12 @@ def test_all_mistakes_are_named_at_once_each_with_what_to_do(tmp_path: Path) -> 
         "calibration",
         "negative",
         "seed",
+        "a-rate-below-0",
+        "a-rate-that-is-none",
         "two-that-disagree",
         "no-share",
         "more-than-all",
-        "one-teacher",
+        "no-teacher",
         "a-teacher-twice",
         "teachers-to-choose-from",
     ],
