@@ -20,6 +20,7 @@ from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 from tocsin.train.documents import Documents, stored
 
+FOUND_OUT = Options()
 N_NAMED = 100  # problems that are told one by one
 _REMEDY = "mend these; `tocsin check FILE` lists them again"
 
@@ -39,7 +40,7 @@ def read_set(
     *,
     form: str = "",
     schema: Schema | None = None,
-    text_labels: tuple[str, ...] = (),
+    columns: Options = FOUND_OUT,
     unreadable: Literal["refuse", "skip"] = "refuse",
     told: str = "",
 ) -> Annotated:
@@ -49,7 +50,7 @@ def read_set(
         paths: files or folders.
         form: the name of their format; "" if it is to be found out for each.
         schema: what may be annotated; None for whatever there is.
-        text_labels: names for columns of 0 and 1 in tables that have no header.
+        columns: which there are in tables and in files of words and tags; its schema is not asked.
         unreadable: whether lines that hold no document are errors, or left out and told. In files of tocsin's own
             format they are errors in any case where a schema is given.
         told: what else to say to whoever has to mend an error, such as where the schema is from.
@@ -61,7 +62,7 @@ def read_set(
         raise DataError.from_problems([Problem(str(path), "no such file or folder; check the path") for path in absent])
     if schema is not None and all(format_of(path, form).name == "jsonl" for path in paths):
         return _checked(paths, schema, told=told)
-    options, converted = Options(schema=schema, text_labels=text_labels), Converted()
+    options, converted = replace(columns, schema=schema), Converted()
     found = (entry for path in paths for entry in read(path, form, options, converted))
     repeated: list[Problem] = []
     documents = stored(_noted((entry for entry in found if isinstance(entry, Document)), repeated))

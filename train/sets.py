@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from tocsin.data.errors import DataError, Problem
+from tocsin.data.formats.conversion import Options
 from tocsin.data.formats.inference import schema_of
 from tocsin.data.listing import first_of
 from tocsin.data.schema import Schema, attacks, read_schema
@@ -131,8 +132,18 @@ def _annotated(config: RunConfig, names: tuple[str, ...]) -> Annotated:
         config.data_paths(names),
         form=config.data.format,
         schema=_stated_schema(config),
-        text_labels=config.data.text_labels,
+        columns=_columns(config.data),
         unreadable=config.data.unreadable,
+    )
+
+
+def _columns(data: DataSettings) -> Options:
+    return Options(
+        separator=data.separator or None,
+        tag_column=data.tag_column,
+        text_column=data.text_column,
+        label_columns=data.label_columns,
+        text_labels=data.text_labels,
     )
 
 

@@ -132,7 +132,8 @@ class _Columns:
         found = shorten(self.example[tag_column])
         others = [column for column, n in self.n_tags.items() if column and 2 * n > self.n_lines]
         remedy = f"column {others[-1]} looks like tags: give --tag-column {others[-1]}" if others else (
-            "name the column of the tags, from 0, by --tag-column, or the separator by --separator"
+            "name the column of the tags, from 0, by --tag-column, or the separator by --separator; in [data] of a "
+            "config these are tag_column and separator"
         )  # fmt: skip
         return f"has no tag in the column where tags are expected, e.g. {found!r}; expected O, B-LABEL, ...; {remedy}"
 
@@ -230,7 +231,11 @@ def _add_line(
 
 
 def _separated(layout: _Layout) -> str:
-    return f"separated by {layout.separator!r}" if layout.separator else "separated by blanks"
+    return (
+        f"separated by {layout.separator!r}"
+        if layout.separator
+        else "separated by blanks, or by what --separator names"
+    )
 
 
 def _document(

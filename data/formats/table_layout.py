@@ -95,7 +95,10 @@ def find_layout(path: Path, survey: Survey, options: Options) -> Layout | Proble
 def _layout(survey: Survey, options: Options) -> Layout:
     width = survey.n_columns
     if width < 2:
-        raise _FaultError("has one column; expected a text and its labels: name what separates them by --separator")
+        raise _FaultError(
+            "has one column; expected a text and its labels: name what separates them by --separator, or by separator "
+            "in [data] of a config"
+        )
     headings = [cell.strip() for cell in survey.first]
     named = [name for name in (options.text_column, *options.label_columns) if name and not name.isdecimal()]
     for name in named:
@@ -164,7 +167,8 @@ def _names(survey: Survey, headings: Sequence[str], label_columns: Sequence[int]
         if not column.is_mostly_binary and column.n:
             raise _FaultError(
                 f"has {shorten(column.example)!r} and the like in column {number}; expected 0 or 1 in several columns "
-                "of labels: name the column of the text by --text-column and those of labels by --label-column"
+                "of labels: name the column of the text by --text-column and those of labels by --label-column, or by "
+                "text_column and label_columns in [data] of a config"
             )
     n = len(label_columns)
     known = options.schema.text_labels if options.schema else ()

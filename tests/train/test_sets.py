@@ -17,7 +17,7 @@ from tocsin.data.schema import DEFAULT_SCHEMA, RELEVANCE
 from tocsin.data.types import Document, TextLabel
 from tocsin.model.settings import ModelSettings
 from tocsin.train import on_disk
-from tocsin.train.config import DataSettings, DistillSettings, RunConfig
+from tocsin.train.config import DataSettings, DistillSettings, RunConfig, read_config
 from tocsin.train.sets import Sets, load_sets
 
 
@@ -166,3 +166,24 @@ def test_a_share_of_teachers_that_are_not_named_is_told_to_change_nothing(
     told = [str(problem) for problem in load_sets(replace(config, **settings)).warnings]
     assert "[distill] weight: changes nothing; [distill] names no teacher" in told
     assert not any("distill" in str(problem) for problem in load_sets(config).warnings)
+
+
+def test_the_columns_of_any_table_can_be_named(tmp_path: Path) -> None:
+    rows = ["id|text|label", "1|Drones hit the camp|raid", "2|All is quiet|calm", "3|Rockets hit it|raid"]
+    (tmp_path / "texts.psv").write_text("\n".join(rows) + "\n")
+    (tmp_path / "run.toml").write_text(
+        'task = "text"\n[data]\ntrain = ["texts.psv"]\nformat = "table"\nseparator = "|"\n'
+        'text_column = "text"\nlabel_columns = ["label"]\n'
+    )
+    sets = load_sets(read_config(tmp_path / "run.toml"))
+    assert [document.article.text for document in sets.train] == [row.split("|")[1] for row in rows[1:]]
+    assert sets.schema.text_labels == ("calm", "raid")
+
+
+def test_tags_can_stand_in_any_column_behind_any_separator(tmp_path: Path) -> None:
+    (tmp_path / "words.conll").write_text("Drones;O;NNS\nhit;O;VBD\nCamp;B-BASE;NNP\nVale;I-BASE;NNP\n\n")
+    (tmp_path / "run.toml").write_text(
+        'task = "tokens"\n[data]\ntrain = ["words.conll"]\nseparator = ";"\ntag_column = 1\n'
+    )
+    (document,) = load_sets(read_config(tmp_path / "run.toml")).train
+    assert [(span.label, span.text(document.article)) for span in document.entities] == [("BASE", "Camp Vale")]
