@@ -25,8 +25,7 @@ from field_sets import ENTRIES
 
 from tocsin.data.files import written_whole
 from tocsin.model.artifact import weights_hash
-from tocsin.train.config import RunConfig, read_config
-from tocsin.train.later import without_later
+from tocsin.train.config import RunConfig, read_config, settled
 from tocsin.train.preparation import prepare
 from tocsin.train.provenance import provenance
 from tocsin.train.sets import Sets, load_sets
@@ -95,9 +94,11 @@ def _lacking(config: RunConfig) -> str:
 
 
 def _path(config: RunConfig, runs: Path) -> Path:
-    """Where a training is kept: by its settings, but those that came later, and its teachers' weights."""
+    """Where a training is kept: by its settings that are not as by default, and its teachers' weights."""
     teachers = [] if _lacking(config) else [weights_hash(folder) for folder in config.paths(config.distill.teacher)]
-    known = json.dumps([without_later(config.to_json()), teachers], sort_keys=True)
+    default = settled({})
+    own = {key: value for key, value in settled(config.to_json()).items() if value != default[key]}
+    known = json.dumps([own, teachers], sort_keys=True)
     return runs / f"{hashlib.sha256(known.encode()).hexdigest()[:16]}.json"
 
 
@@ -161,7 +162,7 @@ def markdown(record: Mapping[str, Any]) -> str:
         "# What each option of training is worth",
         "",
         "What `python benchmarks/ablations.py` measured; written by it, not by hand. On the dev split, the best epoch;",
-        "of re3d entity micro-F1, of the other sets example-based F1. The difference is to the config as it is, seed by",
+        "of re3d entity micro-F1, of the others example-based F1. The difference is to the config as it is, seed by",
         "seed; ± is the standard deviation over seeds. The base is what `make benchmarks` measured.",
     ]
     for each in record["sets"]:
