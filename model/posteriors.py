@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -14,9 +14,8 @@ from tocsin.model.batches import join, to_device
 from tocsin.model.network import Inputs, Network
 from tocsin.model.passages import Passage, Reader
 from tocsin.model.prediction import Model
+from tocsin.model.together import read_together
 from tocsin.model.whole_text import label_shares
-
-N_WORDS = 4000  # gathered, and read together, where short articles share a batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,34 +44,23 @@ def posteriors(model: Model, articles: Iterable[Article]) -> Iterator[Posteriors
 
     Tags have the marginals of the CRF (forward-backward), labels what `predict` gives them as scores.
     """
-    reader = Reader(model.tokenizer, model.settings)
     model.network.eval()
-    batch: list[tuple[Article, Sequence[Passage]]] = []
-    n_words = 0
-    for article in articles:
-        passages = list(reader.passages(article.text, article.sentences))
-        batch.append((article, passages))
-        n_words += sum(len(passage.words) for passage in passages)
-        if n_words >= N_WORDS:
-            yield from _of_articles(model, batch)
-            batch, n_words = [], 0
-    yield from _of_articles(model, batch)
+    reader = Reader(model.tokenizer, model.settings)
+    for article, passages, read in read_together(articles, reader, partial(_read, model.network)):
+        yield _of_article(model, article, passages, read)
 
 
 @torch.inference_mode()
-def _of_articles(model: Model, batch: Sequence[tuple[Article, Sequence[Passage]]]) -> list[Posteriors]:
-    """Those of each article, from its passages."""
-    passages = [passage for _, own in batch for passage in own]
-    read: dict[int, tuple[Tensor, Tensor]] = {}
-    for part in _parts(passages):
-        read |= dict(zip(part, _read(model.network, [passages[index] for index in part]), strict=True))
-    ends = accumulate(len(own) for _, own in batch)
-    return [
-        _of_article(model, article, own, [read[index] for index in range(end - len(own), end)])
-        for (article, own), end in zip(batch, ends, strict=True)
-    ]
+def _read(network: Network, passages: Sequence[Passage], _: Sequence[Article]) -> list[tuple[Tensor, Tensor]]:
+    """Of each passage the tags' probabilities, (words, layers, tags) on the CPU, and its windows' vectors."""
+    inputs = to_device(join(passages), network.device)
+    vectors, windows = network.read(inputs)
+    tags_of = torch.split(_tag_shares(network, vectors, inputs), [len(passage.words) for passage in passages])
+    windows_of = torch.split(windows, [len(passage.windows) for passage in passages])
+    return list(zip(tags_of, windows_of, strict=True))
 
 
+@torch.inference_mode()
 def _of_article(
     model: Model, article: Article, passages: Sequence[Passage], read: Sequence[tuple[Tensor, Tensor]]
 ) -> Posteriors:
@@ -83,30 +71,6 @@ def _of_article(
         labels = label_shares(network, torch.cat([windows for _, windows in read]), beside).float().cpu()
     tags = torch.cat([torch.zeros(0, *tag_shape(network.schema)), *(own for own, _ in read)])
     return Posteriors(torch.tensor(words, dtype=torch.int32).view(-1, 2), tags, labels)
-
-
-def _parts(passages: Sequence[Passage]) -> Iterator[list[int]]:
-    """Which passages are read together: such of like length, so that little is padded."""
-    part: list[int] = []
-    n_words = 0
-    for index in sorted(range(len(passages)), key=lambda index: sum(map(len, passages[index].windows))):
-        own = len(passages[index].words)
-        if part and n_words + own > N_WORDS:
-            yield part
-            part, n_words = [], 0
-        part.append(index)
-        n_words += own
-    if part:
-        yield part
-
-
-def _read(network: Network, passages: Sequence[Passage]) -> list[tuple[Tensor, Tensor]]:
-    """Of each passage the tags' probabilities, (words, layers, tags) on the CPU, and its windows' vectors."""
-    inputs = to_device(join(passages), network.device)
-    vectors, windows = network.read(inputs)
-    tags_of = torch.split(_tag_shares(network, vectors, inputs), [len(passage.words) for passage in passages])
-    windows_of = torch.split(windows, [len(passage.windows) for passage in passages])
-    return list(zip(tags_of, windows_of, strict=True))
 
 
 def _tag_shares(network: Network, vectors: Tensor, inputs: Inputs) -> Tensor:

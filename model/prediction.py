@@ -4,7 +4,6 @@ import logging
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate
 from typing import Any
 
 import torch
@@ -21,9 +20,8 @@ from tocsin.model.linking import group
 from tocsin.model.network import Network
 from tocsin.model.passages import Passage, Reader
 from tocsin.model.settings import ModelSettings
+from tocsin.model.together import read_together
 from tocsin.model.whole_text import WholeText
-
-N_BATCH_WORDS, N_BATCH_PASSAGES = 4000, 32  # gathered, and read together, where short articles share a batch
 
 logger = logging.getLogger(__name__)
 
@@ -58,41 +56,19 @@ class Model:
     def predict_raw(self, article: Article) -> Document:
         """The same with the scores the network gives, which a calibration is fitted on."""
         self.network.eval()
-        with torch.inference_mode():
-            readings = [self._decoder.read([passage], [article])[0] for passage in self._passages(article)]
-            return self._document(article, readings)
+        return self._document(article, [self._read([passage], [article])[0] for passage in self._passages(article)])
 
     def predict_raw_many(self, articles: Iterable[Article]) -> Iterator[Document]:
         """The same of many articles, short ones read together; scores may differ from `predict_raw` in late digits."""
         self.network.eval()
-        batch: list[tuple[Article, list[Passage]]] = []
-        n_words = 0
-        for article in articles:
-            passages = list(self._reader.passages(article.text, article.sentences))
-            n_words += sum(len(passage.words) for passage in passages)
-            batch.append((article, passages))
-            if n_words >= N_BATCH_WORDS:
-                yield from self._documents(batch)
-                batch, n_words = [], 0
-        yield from self._documents(batch)
+        for article, _, readings in read_together(articles, self._reader, self._read):
+            yield self._document(article, readings)
 
-    def _documents(self, batch: Sequence[tuple[Article, Sequence[Passage]]]) -> Iterator[Document]:
-        """The articles' passages are read in the order of their length, so that little is padded."""
-        owned = [(passage, article) for article, passages in batch for passage in passages]
-        order = sorted(range(len(owned)), key=lambda index: sum(map(len, owned[index][0].windows)))
-        readings: dict[int, Reading] = {}
-        with torch.inference_mode():
-            for start in range(0, len(order), N_BATCH_PASSAGES):
-                part = order[start : start + N_BATCH_PASSAGES]
-                found = self._decoder.read([owned[i][0] for i in part], [owned[i][1] for i in part])
-                readings |= dict(zip(part, found, strict=True))
-            ends = list(accumulate(len(passages) for _, passages in batch))
-            documents = [
-                self._document(article, [readings[index] for index in range(end - len(passages), end)])
-                for (article, passages), end in zip(batch, ends, strict=True)
-            ]
-        yield from documents  # outside: whoever asked for them would be in inference mode too
+    @torch.inference_mode()
+    def _read(self, passages: Sequence[Passage], articles: Sequence[Article]) -> list[Reading]:
+        return self._decoder.read(passages, articles)
 
+    @torch.inference_mode()
     def _document(self, article: Article, readings: Sequence[Reading]) -> Document:
         events = self._linked([event for reading in readings for event in reading.events], article)
         entities = tuple(entity for reading in readings for entity in reading.entities)
