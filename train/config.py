@@ -270,7 +270,6 @@ def _build(kind: Any, table: Mapping[str, Any], where: str, prefix: str, problem
             else:
                 values[names[key]] = _build(hints[names[key]], value, where, f"{name}.", problems)
         else:
-            value = [value] if (prefix, key) == ("distill.", "teacher") and isinstance(value, str) else value
             checked = _checked(hints[names[key]], value)
             if checked is None:
                 problems.append(Problem(where, f"{name} is {value!r}; expected {_described(hints[names[key]])}"))
@@ -355,6 +354,7 @@ def _checked(hint: Any, value: Any) -> Any:
         return value if value in get_args(hint) else None
     if get_origin(hint) is tuple:
         item = get_args(hint)[0]
+        value = [value] if item is str and isinstance(value, str) else value  # one file, one teacher, one label
         right = isinstance(value, list) and all(type(element) is item for element in value)
         return tuple(value) if right else None
     if hint is float and type(value) is int:

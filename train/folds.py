@@ -2,20 +2,27 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from tocsin.data.errors import DataError
 from tocsin.data.jsonl import document_to_record
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 from tocsin.model.artifact import weights_hash
+from tocsin.model.settings import EVEN
 from tocsin.train.config import RunConfig
 from tocsin.train.joint import JointSet
 from tocsin.train.json_text import json_text
-from tocsin.train.later import without_later
 
 FORMAT = 2  # of the files in which finished folds are kept
+# Settings that came after FORMAT 2: as they are by default, a run is the one it was without them.
+LATER: dict[str, Any] = {
+    "task": "events", "init": {"from": ""}, "search": {},
+    "optim": {"accumulate": 1, "precision": "fp32", "layer_decay": 1.0, "averaging": 0.0, "crf_learning_rate": 0.0},
+    "model": {"attention_dropout": True, "pooling": "mean", "label_threshold": EVEN, "bag_of_words": False},
+}  # fmt: skip
 ASIDE = ("crossval", "data", "seed", "calibration")  # parts of a config that do not tell one training from another
 
 
@@ -106,7 +113,7 @@ def identity(
         documents: what its own set is.
         beside: what else is learned from.
     """
-    settings = without_later({key: value for key, value in config.to_json().items() if key not in ASIDE})
+    settings = _without_later({key: value for key, value in config.to_json().items() if key not in ASIDE})
     if config.init.from_:
         settings["init"] = weights_hash(config.paths((config.init.from_,))[0])
     if beside:
@@ -116,6 +123,19 @@ def identity(
     for piece in json_text(record, sort_keys=True):
         digest.update(piece.encode())
     return digest.hexdigest()
+
+
+def _without_later(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings as they were told before `LATER`, unless one of these is set."""
+    kept = {}
+    for key, value in settings.items():
+        if key in LATER and value == LATER[key]:
+            continue
+        later = LATER.get(key)
+        if isinstance(value, dict) and isinstance(later, dict):
+            value = {name: item for name, item in value.items() if name not in later or item != later[name]}
+        kept[key] = value
+    return kept
 
 
 def _refuse_copies(documents: Sequence[Document]) -> None:

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from tocsin.data.errors import DataError, Problem
+from tocsin.data.formats.catalogue import format_of
 from tocsin.data.formats.conversion import Options
 from tocsin.data.formats.inference import schema_of
 from tocsin.data.listing import first_of
@@ -23,6 +24,13 @@ from tocsin.train.measures import plain_labels
 from tocsin.train.reading import Annotated, of_schema, read_set
 
 N_NAMED = 10
+
+COLUMNS = {  # settings of `[data]`, and the formats that they are for
+    "separator": ("conll", "table"),
+    "tag_column": ("conll",),
+    "text_column": ("table",),
+    "label_columns": ("table",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +190,7 @@ def _silent(dev: Sequence[Document]) -> Iterator[Problem]:
 def _idle(config: RunConfig, schema: Schema) -> Iterator[Problem]:
     """Settings that are not as they are by default, and have no effect."""
     split_seed, pooling = config.data.split_seed, config.model.pooling
+    yield from _idle_columns(config)
     if config.data.schema and config.data.text_labels and config.task == "events":
         yield Problem("[data] text_labels", "changes nothing; [data] schema says which labels there are")
     if split_seed != DataSettings().split_seed and not config.data.dev_share:
@@ -199,6 +208,15 @@ def _idle(config: RunConfig, schema: Schema) -> Iterator[Problem]:
         yield Problem("[model] bag_of_words", "changes nothing; the label set has no text labels")
     if config.model.label_threshold != EVEN and (fault := _no_threshold(config, schema)):
         yield Problem("[model] label_threshold", f"{config.model.label_threshold:g} changes nothing; {fault}")
+
+
+def _idle_columns(config: RunConfig) -> Iterator[Problem]:
+    """Settings of columns, where no file is of a format that has such."""
+    paths = config.data_paths((*config.data.train, *config.data.dev))
+    formats = {format_of(path, config.data.format).name for path in paths}
+    for name, used_by in COLUMNS.items():
+        if getattr(config.data, name) != getattr(DataSettings(), name) and formats.isdisjoint(used_by):
+            yield Problem(f"[data] {name}", f"changes nothing; the files are {', '.join(sorted(formats))}")
 
 
 def _no_threshold(config: RunConfig, schema: Schema) -> str:

@@ -50,9 +50,9 @@ def test_teachers_are_looked_for_beside_the_config_too(tmp_path: Path) -> None:
     assert config.to_json()["distill"] == {"teacher": ("../runs/a", "../runs/b"), "weight": 0.5}
 
 
-def test_a_single_teacher_needs_no_list(tmp_path: Path) -> None:
-    config = read_config(written(tmp_path, '[data]\ntrain = ["a.jsonl"]\n[distill]\nteacher = "../runs/a"\n'))
-    assert config.distill.teacher == ("../runs/a",)
+def test_a_single_name_needs_no_list(tmp_path: Path) -> None:
+    config = read_config(written(tmp_path, '[data]\ntrain = "a.jsonl"\n[distill]\nteacher = "../runs/a"\n'))
+    assert (config.data.train, config.distill.teacher) == (("a.jsonl",), ("../runs/a",))
 
 
 def test_a_seed_given_beside_the_file_wins(tmp_path: Path) -> None:
@@ -68,14 +68,14 @@ def test_an_integer_is_good_where_a_number_is_wanted(tmp_path: Path) -> None:
 def test_all_mistakes_are_named_at_once_each_with_what_to_do(tmp_path: Path) -> None:
     path = written(
         tmp_path,
-        'sed = 1\nencoder = 5\n[data]\ntrain = "a"\n[optim]\nlerning_rate = 1e-4\nepochs = true\n[model]\nxyz = 1\n',
+        "sed = 1\nencoder = 5\n[data]\ntrain = 3\n[optim]\nlerning_rate = 1e-4\nepochs = true\n[model]\nxyz = 1\n",
     )
     with pytest.raises(ConfigError) as caught:
         read_config(path)
     assert str(caught.value).splitlines() == [
         f"{path}: unknown key 'sed'; did you mean 'seed'?",
         f"{path}: encoder is 5; expected a string",
-        f"{path}: data.train is 'a'; expected a list, each item a string",
+        f"{path}: data.train is 3; expected a list, each item a string",
         f"{path}: unknown key 'optim.lerning_rate'; did you mean 'learning_rate'?",
         f"{path}: optim.epochs is True; expected a whole number",
         f"{path}: unknown key 'model.xyz'; expected one of: "

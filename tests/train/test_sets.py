@@ -60,6 +60,7 @@ def test_a_label_without_examples_is_told_once_by_its_file_or_else_for_all_of_tr
 
 IDLE_SEED = "[data] split_seed: 7 changes nothing; no documents are drawn without dev_share"
 IDLE_POOLING = "[model] pooling: max changes nothing; the label set has no text labels and no template types"
+IDLE_COLUMN = "[data] text_column: changes nothing; the files are jsonl"
 IDLE_BAG = "[model] bag_of_words: changes nothing; the label set has no text labels"
 IDLE_THRESHOLD = "[model] label_threshold: 0.3 changes nothing; no text has any number of labels"
 BESIDE_SPANS = (
@@ -74,6 +75,7 @@ BESIDE_SPANS = (
         (DataSettings(), ModelSettings(), []),
         (DataSettings(split_seed=7), ModelSettings(), [IDLE_SEED]),
         (DataSettings(split_seed=7, dev_share=0.5), ModelSettings(), []),
+        (DataSettings(text_column="body"), ModelSettings(), [IDLE_COLUMN]),
         (DataSettings(), ModelSettings(pooling="max"), [IDLE_POOLING]),
         (DataSettings(text_labels=(RELEVANCE,)), ModelSettings(pooling="max", label_threshold=0.3), []),
         (DataSettings(), ModelSettings(bag_of_words=True), [IDLE_BAG]),
@@ -85,6 +87,7 @@ BESIDE_SPANS = (
         "defaults",
         "no share",
         "a share",
+        "no columns",
         "no text labels",
         "text labels",
         "no bag",
