@@ -20,7 +20,8 @@ large; the two columns are for orientation, and no difference between them is a 
 of three seeds on dev. ± is the standard deviation over seeds, of which there are few: it says nothing about other data.
 cameo_ner and cameo_class come without a dev split: a tenth of train is held out, the same for every seed.
 Minutes and memory (the highest resident set) are of a whole run: reading, training, scores, saving;
-≥ marks those of which the cost of an interrupted part is unknown."""
+≥ marks those of which the cost of an interrupted part is unknown. OMP_NUM_THREADS=1 after
+a machine's cores, below, marks runs that had one core of them: minutes are longer there than on all cores."""
 PEER_NOTES = """\
 Every system learned from the same sentences (without those that dev has too) and is scored by the same measure on every
 sentence of the same dev split; what a system cuts off counts as missed. The plain fine-tune starts from the same

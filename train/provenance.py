@@ -16,10 +16,17 @@ def provenance() -> dict[str, Any]:
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "commit": _commit(),
-        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+        "machine": _machine(),
         "python": platform.python_version(),
         "packages": {name: _version(name) for name in _PACKAGES},
     }
+
+
+def _machine() -> str:
+    """System, cores, and how many threads calculate if that was set: seconds are of so many."""
+    cores, threads = os.cpu_count(), os.environ.get("OMP_NUM_THREADS")
+    limited = [f"OMP_NUM_THREADS={threads}"] if threads and threads != str(cores) else []
+    return ", ".join([f"{platform.system()} {platform.machine()}", f"{cores} cores", *limited])
 
 
 def _commit() -> str | None:
