@@ -43,6 +43,12 @@ def read_sentences(record: Mapping[str, Any], text: str, faults: list[str]) -> S
 def read_labels(record: Mapping[str, Any], schema: Schema, faults: list[str]) -> tuple[TextLabel, ...] | None:
     """The labels of the text; None where none were annotated."""
     listed = record.get("labels")
+    if isinstance(listed, list) and any(isinstance(item, list) for item in listed):
+        faults.append(
+            '"labels" holds lists, as spans do in doccano\'s JSON lines; read it as that: --from doccano, or '
+            'format = "doccano" in [data] of a config'
+        )
+        return None
     if listed is None or not schema.text_labels:
         return None
     if not isinstance(listed, list):

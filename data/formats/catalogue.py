@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 from tocsin.data.errors import DataError, Problem
@@ -28,6 +29,7 @@ FORMATS: Mapping[str, Format] = {
 }
 BINARY = ("docbin",)  # formats that are no text
 N_FIRST_BYTES = 2**20  # of a file that is looked into
+N_FIRST_LINES = 1000  # of JSON, till one tells: a text without annotations is alike in several formats
 _WRITTEN_AS = {  # where several formats have a suffix, the one that a new file of that name is in
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
@@ -139,31 +141,32 @@ def _format_of_folder(path: Path) -> str:
 def _by_first_line(path: Path) -> str:
     if path.suffix.lower() in (".tsv", ".csv"):
         return "webanno" if _is_webanno(path) else "table"
-    return _format_of_object(_first_line(path))
+    told = map(_format_of_object, islice(_first_lines(path), N_FIRST_LINES))
+    return next(filter(None, told), "jsonl")
 
 
-def _first_line(path: Path) -> str:
-    """The first line that is not blank, as far as it is looked at; empty for a file that cannot be read."""
+def _first_lines(path: Path) -> Iterator[str]:
+    """The lines that are not blank, as far as a file is looked into; none of a file that cannot be read."""
     try:
         with path.open("rb") as stream:
             content = stream.read(N_FIRST_BYTES)
     except OSError:
-        return ""  # whoever reads it tells why
-    return next((line for line in content.decode("utf-8-sig", "replace").split("\n") if line.strip()), "")
+        return  # whoever reads it tells why
+    yield from (line for line in content.decode("utf-8-sig", "replace").split("\n") if line.strip())
 
 
 def _is_webanno(path: Path) -> bool:
-    return _first_line(path).startswith("#FORMAT=WebAnno TSV")
+    return next(_first_lines(path), "").startswith("#FORMAT=WebAnno TSV")
 
 
 def _format_of_object(line: str) -> str:
-    """Which format of JSON lines a line is in; tocsin's own if nothing speaks for another."""
+    """Which format of JSON lines a line is in; "" where it could be of several, or is no object."""
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):
-        return "jsonl"
+        return ""
     if not isinstance(record, dict):
-        return "jsonl"
+        return ""
     if "doctext" in record:
         return "muc4"
     first = {key: _first(record.get(key)) for key in ("entities", "label", "labels")}
@@ -172,7 +175,9 @@ def _format_of_object(line: str) -> str:
         or any(isinstance(value, list) for value in first.values())
         or (isinstance(first["entities"], dict) and "start_offset" in first["entities"])
     )
-    return "doccano" if is_doccano else "jsonl"
+    if is_doccano:
+        return "doccano"
+    return "jsonl" if any(first.values()) or record.get("events") else ""
 
 
 def _first(value: object) -> object:

@@ -42,6 +42,8 @@ def test_every_format_is_called_by_its_name_and_offered_by_the_command() -> None
         ("a.jsonl", json.dumps({"text": "One", "labels": [SPAN]}), "doccano"),
         ("a.jsonl", json.dumps({"text": "One", "entities": [SPAN]}), "doccano"),
         ("a.jsonl", json.dumps({"text": "One", "entities": [{"start_offset": 0}]}), "doccano"),
+        ("a.jsonl", '{"text": "Quiet.", "labels": []}\n{"text": "One", "labels": [[0, 3, "X"]]}', "doccano"),
+        ("a.jsonl", '{"text": "One", "labels": ["x"]}\n{"text": "One", "labels": [[0, 3, "X"]]}', "jsonl"),
     ],
 )
 def test_a_file_is_told_by_its_suffix_and_where_that_is_not_enough_by_its_first_line(

@@ -92,3 +92,10 @@ def test_names_that_are_none_and_labels_of_two_kinds_are_told(tmp_path: Path) ->
     assert "'4 walls' cannot be a name" in str(problem)
     (problem,) = found_in(written(tmp_path / "a.jsonl", raid("ATTACK")))
     assert "ATTACK: labels of entities in some places, types of events in others" in str(problem)
+
+
+def test_spans_under_labels_are_a_fault_that_names_their_format(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"id": "1", "text": "Mortars fell.", "labels": [[0, 7, "WEAPON"]]}\n')
+    (problem,) = read(tmp_path / "a.jsonl", Options(), Counter())
+    assert isinstance(problem, Problem)
+    assert '"labels" holds lists, as spans do in doccano\'s JSON lines; read it as that: --from doccano' in str(problem)
