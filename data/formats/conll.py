@@ -2,7 +2,8 @@
 
 The text of a document is its words joined by single blanks, its sentences by newlines. A line that opens with
 -DOCSTART- opens a document; in a file without any, each sentence is a document of its own. "# id = NAME" before a
-sentence, or after -DOCSTART-, names the document; other comments "# KEY = VALUE" are left out. A file is gone through
+sentence, or after -DOCSTART-, names the document; other comments "# KEY = VALUE" are left out, and where a tab or the
+like separates columns, any line that opens with "# " and has none. A file is gone through
 twice, first for its separator and scheme of tags, and held in memory one document at a time. A sentence with a line
 that cannot be read is left out, with a problem for the line.
 
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from tocsin.data.errors import Problem
 from tocsin.data.files import is_stream, os_fault
-from tocsin.data.formats.conll_writing import write
+from tocsin.data.formats.conll_writing import DOCSTART, write
 from tocsin.data.formats.conversion import Format, Options, Scheme, Tally
 from tocsin.data.formats.fitting import name_fault
 from tocsin.data.formats.tag_schemes import Evidence, spans_of, split_tag, tag_fault
@@ -27,9 +28,9 @@ from tocsin.data.record_values import shorten
 from tocsin.data.schema import Schema
 from tocsin.data.types import Article, Document, Event, Span
 
-DOCSTART = "-DOCSTART-"
 N_FIRST = 100  # lines that tell the separator
 _COMMENT = re.compile(r"#\s+(?P<key>[\w.]+(?: [\w.]+)?)\s+=(?:\s+(?P<value>.*))?")
+_REMARK = re.compile(rf"{_COMMENT.pattern}|# .*")
 _BLANKS = re.compile(r"[ \t]+")
 
 
@@ -47,8 +48,13 @@ class _Layout:
 
     def comment(self, line: str) -> re.Match[str] | None:
         """A comment, unless the line has columns, as one of words and tags has."""
-        has_columns = self.separator is not None and self.separator != " " and self.separator in line
-        return None if has_columns else _COMMENT.fullmatch(line)
+        if self.separator is None or self.separator == " ":
+            return _COMMENT.fullmatch(line)
+        return None if self.separator in line else _REMARK.fullmatch(line)
+
+    def is_start(self, line: str) -> bool:
+        """Whether a line opens a document; what follows there may be separated by blanks, whatever the columns are."""
+        return line.startswith(DOCSTART) and DOCSTART in (self.cells(line)[0], line.split()[0])
 
 
 @dataclass(slots=True)
@@ -96,7 +102,7 @@ def _survey(path: Path, options: Options) -> _Layout | Problem:
         if not line.strip():
             evidence.add(tags)
             tags = []
-        elif cells[0] == DOCSTART:
+        elif layout.is_start(line):
             has_docstarts = True
         elif not layout.comment(line) and -len(cells) <= layout.tag_column < len(cells) > 1:
             tags.append(cells[layout.tag_column].strip())
@@ -130,10 +136,10 @@ class _Columns:
 
     def fault(self, tag_column: int) -> str:
         found = shorten(self.example[tag_column])
-        others = [column for column, n in self.n_tags.items() if column and 2 * n > self.n_lines]
+        others = [column for column, n in self.n_tags.items() if 2 * n > self.n_lines]
         remedy = f"column {others[-1]} looks like tags: give --tag-column {others[-1]}" if others else (
-            "name the column of the tags, from 0, by --tag-column, or the separator by --separator; in [data] of a "
-            "config these are tag_column and separator"
+            "name the column of the tags, from 0, by --tag-column, or the separator by --from-separator; in [data] of "
+            "a config these are tag_column and separator"
         )  # fmt: skip
         return f"has no tag in the column where tags are expected, e.g. {found!r}; expected O, B-LABEL, ...; {remedy}"
 
@@ -187,7 +193,7 @@ def _sentences(path: Path, layout: _Layout, schema: Schema | None, lost: Tally) 
             continue
         number, line = entry[0], without_end(entry[1])
         cells = layout.cells(line)
-        is_start = cells[0] == DOCSTART
+        is_start = layout.is_start(line)
         if sentence.is_begun and (is_start or not line.strip()):
             yield sentence
             sentence = _Sentence()
@@ -213,7 +219,10 @@ def _add_line(
     has_tag = n_cells > 1 and -n_cells <= layout.tag_column < n_cells
     word = cells[1 if layout.tag_column in (0, -n_cells) and n_cells > 1 else 0]
     tag = cells[layout.tag_column].strip() if has_tag else ""
-    if not tag:
+    if any("\r" in cell for cell in cells):
+        fault = "has a carriage return inside, as files with the line ends of old Macs have; expected newlines, which "
+        fault += "this makes of them: tr '\\r' '\\n' < FILE"
+    elif not tag:
         fault = f"has no tag: {shorten(' '.join(cells))!r}; expected a word and a tag, {_separated(layout)}"
     elif not word.strip():
         fault = f"has a tag, {shorten(tag)!r}, but no word; expected one with characters"
@@ -234,7 +243,7 @@ def _separated(layout: _Layout) -> str:
     return (
         f"separated by {layout.separator!r}"
         if layout.separator
-        else "separated by blanks, or by what --separator names"
+        else "separated by blanks, or by what --from-separator names"
     )
 
 

@@ -20,6 +20,7 @@ from tocsin.data.tags import spans_to_tags
 from tocsin.data.types import Article, Document, Sentences, Span
 from tocsin.data.words import words
 
+DOCSTART = "-DOCSTART-"
 _START = "\0"  # of a document, in the temporary file
 
 
@@ -44,7 +45,7 @@ def write(documents: Iterable[Document], path: Path, options: Options, lost: Tal
                 stream.write(line)
                 continue
             if has_long:
-                stream.write(f"-DOCSTART-{separator}O\n\n")
+                stream.write(f"{DOCSTART}{separator}O\n\n")
             if own_id := line[1:-1]:
                 stream.write(f"# id = {own_id}\n")
 
@@ -60,7 +61,8 @@ def _spool(documents: Iterable[Document], spool: TextIO, options: Options, stem:
             continue
         number += 1
         has_long = has_long or len(found) > 1
-        spool.write(f"{_START}{_kept_id(document.article.id, f'{stem}-{number}', number, lost)}\n")
+        own_id = _kept_id(document.article.id, f"{stem}-{number}", number, options.separator or "\t", lost)
+        spool.write(f"{_START}{own_id}\n")
         for line in _lines(document, found, options, lost):
             spool.write(f"{line}\n")
     return has_long
@@ -84,14 +86,15 @@ def _sentences(article: Article, lost: Tally) -> Sentences:
     return found
 
 
-def _kept_id(own_id: str, numbered: str, number: int, lost: Tally) -> str:
+def _kept_id(own_id: str, numbered: str, number: int, separator: str, lost: Tally) -> str:
     """The id as a comment can hold it; empty where none is needed."""
     if own_id == numbered:
         return ""
     if re.fullmatch(rf".+-{number}", own_id):
         lost["ids that only number the documents, made anew from the file's name when read"] += 1
         return ""
-    if own_id != own_id.strip() or re.search(r"[\0\r\n]", own_id):
+    has_columns = separator != " " and separator in f"# id = {own_id}"  # a line of them is read as word and tag
+    if has_columns or own_id != own_id.strip() or re.search(r"[\0\r\n]", own_id):
         lost["ids that no comment can hold"] += 1
         return ""
     return own_id
@@ -137,4 +140,7 @@ def _held(word: str, separator: str, lost: Tally) -> str:
     held = re.sub(f"{breaking}|[ \t]" if separator == " " else breaking, "_", word)
     if held != word:
         lost["words with a separator or line break in them, written as _"] += 1
+    if held == DOCSTART:
+        lost[f"words {DOCSTART}, which open a document when read, written with _"] += 1
+        return held.replace("-", "_")
     return held

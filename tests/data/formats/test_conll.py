@@ -98,6 +98,7 @@ def test_a_column_without_tags_is_told_once_with_the_one_that_has_them(tmp_path:
 
 def test_tags_may_stand_before_words(tmp_path: Path) -> None:
     path = written(tmp_path / "a.bio", "B-BASE\tFort\nI-BASE\tOrle\n")
+    assert "column 0 looks like tags: give --tag-column 0" in problems_of(path)[0]
     assert surfaces(documents_of(path, Options(tag_column=0))[0]) == [("Fort Orle", "BASE")]
 
 
@@ -111,6 +112,8 @@ def test_tags_may_stand_before_words(tmp_path: Path) -> None:
         ("\tB-BASE", "has a tag, 'B-BASE', but no word"),
         ("\u00a0\tB-BASE", "has a tag, 'B-BASE', but no word"),
         ("drones\tB-2x", "'2x' cannot be a name"),
+        ("#drones", "has no tag: '#drones'"),
+        ("drones\tO\rhit\tO", "has a carriage return inside, as files with the line ends of old Macs have"),
     ],
 )
 def test_a_bad_line_is_told_with_its_number_and_its_sentence_left_out(line: str, told: str, tmp_path: Path) -> None:
@@ -215,6 +218,15 @@ def test_other_comments_are_counted_and_a_hash_is_a_word(tmp_path: Path, lost: T
     assert lost == {"comments": 1}
 
 
+def test_starts_and_remarks_without_a_tab_are_none_of_the_words_of_a_file_with_tabs(
+    tmp_path: Path, lost: Tally
+) -> None:
+    starts = "-DOCSTART- (1 NEWS)\n\nOne\tO\n\nTwo\tO\n\n-DOCSTART- (2 NEWS)\n\n# newpar\nThree\tB-X\n\n"
+    path = written(tmp_path / "a.conll", starts)
+    assert [each.article.text for each in documents_of(path, lost=lost)] == ["One\nTwo", "Three"]
+    assert lost == {"comments": 1}
+
+
 TEXT = "Rockets hit Fort Orle. 😀 It was the third raid."
 
 
@@ -249,6 +261,19 @@ def test_words_that_would_break_a_line_are_mended_and_counted(tmp_path: Path, lo
         "words of white space alone, left out": 1,
         "texts whose white space is not kept": 1,
     }
+
+
+def test_a_word_and_an_id_that_would_be_read_as_something_else_are_mended_and_counted(
+    tmp_path: Path, lost: Tally
+) -> None:
+    article = Article("wrote -DOCSTART-", id="Camp, 3", sentences=(((0, 5), (6, 16)),))
+    write([Document(article)], tmp_path / "a.conll", Options(separator=","), lost)
+    assert lost == {
+        "words -DOCSTART-, which open a document when read, written with _": 1,
+        "ids that no comment can hold": 1,
+    }
+    (found,) = documents_of(tmp_path / "a.conll", Options(separator=","))
+    assert (found.article.id, found.article.text) == ("a-1", "wrote _DOCSTART_")
 
 
 WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=6).filter(
