@@ -26,7 +26,7 @@ Without a schema the label set is that of attacks. A document with anything wron
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ from tocsin.data.formats.inline_marks import SUFFIX, Mark, entity_of, event_of, 
 from tocsin.data.formats.inline_writing import write
 from tocsin.data.formats.text_lines import text_lines, without_end
 from tocsin.data.jsonl import duplicate_id
+from tocsin.data.listing import first_of
 from tocsin.data.record_values import shorten, unknown
 from tocsin.data.records import read_record
 from tocsin.data.rules import document_flaws
@@ -49,6 +50,7 @@ from tocsin.data.types import Document
 
 KEYS = ("id", "title", "published", "source", "url", "labels", "days")
 _HEADER = re.compile(r"([A-Za-z_]+):(?:[ \t]+(.*))?")
+N_LINES = 5  # named of those with one unknown label
 _DAYS = re.compile(r"([^\s=]+)=(\d{4}-\d\d-\d\d)(?:\.\.(\d{4}-\d\d-\d\d))?")
 
 
@@ -168,6 +170,7 @@ def _record(text: str, marks: list[Mark], source: _Source, schema: Schema) -> di
     starts = [start for start, _ in bounds]
     keys = _keys([mark for mark in marks if mark.label in schema.entity_labels], starts, source)
     record["entities"], record["events"] = [], []
+    strange: dict[str, list[int]] = {}  # labels that the schema does not have, with their lines
     for mark in marks:
         if mark.label in schema.entity_labels:
             record["entities"].append(entity_of(mark, schema, source.tell))
@@ -176,9 +179,18 @@ def _record(text: str, marks: list[Mark], source: _Source, schema: Schema) -> di
             sentence = text[slice(*bounds[here])]
             record["events"].append(event_of(mark, keys[here], sentence, schema, source.tell))
         else:
-            source.tell(mark.line, unknown("label", mark.label, schema.span_labels))
+            strange.setdefault(mark.label, []).append(mark.line)
+    for label, lines in strange.items():
+        source.tell(lines[0], _strange(label, lines, schema))
     record["incidents"] = list(_incidents(record["events"], source))
     return record
+
+
+def _strange(label: str, lines: Sequence[int], schema: Schema) -> str:
+    again = f"; so on line {first_of([str(line) for line in lines[1:]], N_LINES)}" if len(lines) > 1 else ""
+    is_default = schema.span_labels == attacks().span_labels
+    remedy = "; a label set of one's own is named by --schema FILE" if is_default else ""
+    return f"{unknown('label', label, schema.span_labels)}{again}{remedy}"
 
 
 def _keys(entities: list[Mark], starts: list[int], source: _Source) -> list[dict[str, Mark]]:

@@ -14,6 +14,7 @@ from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.conversion import Options, Tally
 from tocsin.data.formats.inline import FORMAT
 from tocsin.data.formats.inline_marks import parse_marks
+from tocsin.data.formats.inline_writing import STRANGE
 from tocsin.data.incidents import build_incidents
 from tocsin.data.schema import DEFAULT_SCHEMA, Attribute, Role, Schema
 from tocsin.data.types import Argument, Article, DateInterval, Document, Event, Span, TextLabel
@@ -103,6 +104,26 @@ def test_labels_that_the_schema_does_not_name_are_counted(tmp_path: Path) -> Non
     assert isinstance(found, Document)
     assert found.labels is None
     assert lost == {"labels of texts the schema does not name": 2}
+
+
+def test_a_label_that_is_no_attacks_is_told_once_with_the_way_to_name_another_set(tmp_path: Path) -> None:
+    path = stored(tmp_path, "id: a\n\nA [ship|SHIP].\nA [boat|SHIP].\nA [raft|SHIP].\n")
+    (problem,) = FORMAT.read(path, Options(), Counter())
+    assert str(problem).startswith(f"{path}:3: unknown label 'SHIP'; ")
+    assert str(problem).endswith("; so on line 4, 5; a label set of one's own is named by --schema FILE")
+    (found,) = FORMAT.read(path, Options(Schema(("SHIP",))), Counter())
+    assert isinstance(found, Document)
+    assert len(found.entities) == 3
+
+
+def test_labels_that_will_be_unknown_when_read_are_counted_when_written(tmp_path: Path) -> None:
+    lost: Tally = Counter()
+    document = Document(Article("A ship.", id="a"), (Span(2, 6, "SHIP"),))
+    assert FORMAT.write
+    FORMAT.write([document], tmp_path / "a.inline", Options(), lost)
+    assert lost[STRANGE] == 1
+    FORMAT.write([document], tmp_path / "b.inline", Options(Schema(("SHIP",))), lost)
+    assert lost[STRANGE] == 1
 
 
 def test_a_file_without_an_id_is_called_by_its_name_and_one_without_days_is_resolved(tmp_path: Path) -> None:
@@ -297,7 +318,7 @@ def test_a_value_of_another_schema_is_written_with_its_name(tmp_path: Path) -> N
     events = (Event(Span(2, 6, "RAID"), (), {"first": "hit", "last": "run"}, "I1"),)
     document = Document(article, (), events, build_incidents(article, events, schema))
     path, lost = written(tmp_path, document)  # by default with the schema of attacks, where "hit" is an outcome
-    assert (readings(path, schema), lost) == ([document], {})
+    assert (readings(path, schema), lost) == ([document], {STRANGE: 1})
 
 
 @pytest.mark.parametrize(("label", "n"), [("CASUALTY", 1), ("ATTACK", 3), ("BASE", 0)])
