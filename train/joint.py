@@ -105,7 +105,7 @@ def without_copies(
     """
     if not held_out:
         return documents, 0
-    groups = {"held out": partial(_texts, held_out), "other": partial(_texts, documents)}
+    groups = {"held out": partial(numbered_texts, held_out), "other": partial(numbered_texts, documents)}
     copies = {found.key for found in near_duplicates(groups)}
     if not copies or shared == "keep":
         return documents, len(copies)
@@ -121,5 +121,6 @@ def without_copies(
     return select(documents, [number for number in range(len(documents)) if number not in copies]), len(copies)
 
 
-def _texts(documents: Sequence[Document]) -> Iterator[tuple[int, str]]:
+def numbered_texts(documents: Sequence[Document]) -> Iterator[tuple[int, str]]:
+    """Texts as `near_duplicates` takes them, by their places."""
     return ((number, document.article.text) for number, document in enumerate(documents))

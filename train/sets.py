@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -12,18 +13,20 @@ from tocsin.data.formats.catalogue import format_of
 from tocsin.data.formats.conversion import Options
 from tocsin.data.formats.inference import schema_of
 from tocsin.data.listing import first_of
+from tocsin.data.near_duplicates import near_duplicates
 from tocsin.data.schema import Schema, attacks, read_schema
 from tocsin.data.types import Document
 from tocsin.model.settings import EVEN, ModelSettings
 from tocsin.train.config import DataSettings, DistillSettings, JointSettings, RunConfig
 from tocsin.train.documents import Documents, select
-from tocsin.train.joint import JointSet, idle_settings, joint_configs, without_copies
+from tocsin.train.joint import JointSet, idle_settings, joint_configs, numbered_texts, without_copies
 from tocsin.train.label_threshold import is_free
 from tocsin.train.layers import counts_of_layers
 from tocsin.train.measures import plain_labels
 from tocsin.train.reading import Annotated, of_schema, read_set
 
 N_NAMED = 10
+N_COMPARED = 20_000  # train texts at a time, of each of which 700 bytes are held
 
 COLUMNS = {  # settings of `[data]`, and the formats that they are for
     "separator": ("conll", "table"),
@@ -108,6 +111,7 @@ def _own_sets(config: RunConfig) -> Sets:
         learned, of_dev = _held_out(learned, config.data.dev_share, config.data.split_seed)
     held_out = tuple(of_dev)
     learned, told = _apart(learned, held_out, config.data.shared)
+    told += _nearly_shared(learned, held_out)
     if schema.gate and all(document.labels is None for document in learned):
         raise DataError(
             f"no train document says whether it is {schema.gate}, without which a text has no incident; give each "
@@ -269,6 +273,22 @@ def _apart(train: Documents, dev: Sequence[Document], shared: str) -> tuple[Docu
         raise DataError("every train text is also a dev text; expected others to learn from")
     kept = select(train, [i for i in range(len(train)) if i not in both])
     return kept, [Problem("train", f"{len(both)} documents are left out, since dev has the same texts")]
+
+
+def _nearly_shared(train: Documents, dev: Sequence[Document]) -> Iterator[Problem]:
+    """Texts of dev that stand hardly changed in train: they are learned from, as nothing tells which are reprints."""
+    if not dev:
+        return
+    near: dict[str, None] = {}
+    for start in range(0, len(train), N_COMPARED):
+        part = select(train, range(start, min(start + N_COMPARED, len(train))))
+        groups = {"train": partial(numbered_texts, part), "dev": partial(numbered_texts, dev)}
+        for found in near_duplicates(groups):
+            if part[found.other_key].article.text != dev[found.key].article.text:  # of equal ones it is told before
+                near[dev[found.key].article.id] = None
+    if near:
+        told = f"hardly other texts than some of train: {first_of(list(near), N_NAMED)}; scores on dev may be too good"
+        yield Problem("dev", f"{told}, and tocsin check TRAIN DEV says of which")
 
 
 def counts(documents: Sequence[Document], schema: Schema) -> dict[str, Any]:

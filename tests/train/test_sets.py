@@ -17,6 +17,7 @@ from tocsin.data.schema import DEFAULT_SCHEMA, RELEVANCE
 from tocsin.data.types import Document, TextLabel
 from tocsin.model.settings import ModelSettings
 from tocsin.train import on_disk
+from tocsin.train import sets as train_sets
 from tocsin.train.config import DataSettings, DistillSettings, RunConfig, read_config
 from tocsin.train.sets import Sets, load_sets
 
@@ -137,6 +138,7 @@ def test_the_memory_that_reading_takes_does_not_grow_with_the_documents(
 ) -> None:
     monkeypatch.setattr(catalogue, "N_FIRST_BYTES", 1000)  # what is held of any file, large or small
     monkeypatch.setattr(on_disk, "N_WRITTEN", 20)  # so many documents are held before they are written
+    monkeypatch.setattr(train_sets, "N_COMPARED", 20)
     name, written = MANY[task]
 
     def traced(n: int) -> tuple[Sets, int]:
@@ -190,3 +192,16 @@ def test_tags_can_stand_in_any_column_behind_any_separator(tmp_path: Path) -> No
     )
     (document,) = load_sets(read_config(tmp_path / "run.toml")).train
     assert [(span.label, span.text(document.article)) for span in document.entities] == [("BASE", "Camp Vale")]
+
+
+def test_dev_texts_that_hardly_differ_from_train_texts_are_told(
+    tmp_path: Path, tiny_documents: tuple[Document, ...]
+) -> None:
+    config = config_of(tmp_path, tuple(replace(d, labels=(TextLabel(RELEVANCE),)) for d in tiny_documents))
+    copied = tiny_documents[0].article
+    dev = {"id": "reprint", "text": copied.text.replace(copied.text.split()[-1], "again."), "labels": []}
+    own = {"id": "own", "text": "Nothing of the kind was heard of anywhere near the river.", "labels": []}
+    (tmp_path / "dev.jsonl").write_text(json.dumps(dev) + "\n" + json.dumps(own) + "\n")
+    told = load_sets(replace(config, data=replace(config.data, dev=("dev.jsonl",)))).warnings
+    (near,) = [problem for problem in told if "hardly other" in problem.message]
+    assert str(near).startswith("dev: hardly other texts than some of train: reprint; ")
