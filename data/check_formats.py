@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from tocsin.data.check import (
 )
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.catalogue import read
-from tocsin.data.formats.conversion import Converted, Options
+from tocsin.data.formats.conversion import AS_FOUND, Converted, Options
 from tocsin.data.formats.inference import Seen, Task
 from tocsin.data.jsonl import duplicate_id
 from tocsin.data.rules import named
@@ -74,16 +74,19 @@ class _File:
         return {name for other, name in self.counts if other == kind}
 
 
-def check_files(files: Mapping[Path, str], *, task: Task | None, schema: Schema | None) -> Report:
+def check_files(
+    files: Mapping[Path, str], *, task: Task | None, schema: Schema | None, columns: Options = AS_FOUND
+) -> Report:
     """Everything wrong with some files, and how often each name occurs in all of them together.
 
     Args:
         files: each with the name of its format.
         task: what is to be learned; None for what they are annotated for.
         schema: what may be annotated; None for whatever there is.
+        columns: how files that have such are to be read.
     """
-    seen = Seen()
-    found = [_survey(path, name, schema, seen) for path, name in files.items()]
+    seen, options = Seen(), replace(columns, schema=schema)
+    found = [_survey(path, name, options, seen) for path, name in files.items()]
     task = task or likeliest_task(seen)
     kinds = tuple(NOUNS) if schema else KINDS[task]
     between = [*_missing(found, kinds), *_unlearnable(found, task, schema, seen)]
@@ -105,12 +108,12 @@ def likeliest_task(seen: Seen) -> Task:
         return "fillers"
     if seen.event_types:
         return "events"
-    return "tokens" if seen.entity_labels else "text"
+    return "tokens" if seen.entity_labels or not seen.text_labels else "text"
 
 
-def _survey(path: Path, name: str, schema: Schema | None, seen: Seen) -> _File:
+def _survey(path: Path, name: str, options: Options, seen: Seen) -> _File:
     file, converted = _File(path), Converted()
-    for reading in read(path, name, Options(schema=schema), converted):
+    for reading in read(path, name, options, converted):
         if isinstance(reading, Problem):
             file.findings.append(Finding(reading.where, reading.message, is_error=True))
         else:
@@ -119,7 +122,7 @@ def _survey(path: Path, name: str, schema: Schema | None, seen: Seen) -> _File:
     if not file.n_documents and not file.findings:
         file.findings.append(Finding(str(path), "no document found; expected annotated documents", is_error=True))
     for what, n in converted.lost_reading.items():
-        file.warn(f"{n} {what}: not read, no document has a place for them")
+        file.warn(f"{n} {what}: lost or changed when the file was read")
     if file.copies.n:
         file.warn(f"texts that stand there before: {file.copies.n}, the first is {file.copies.first}")
     if file.overlaps.n:

@@ -27,6 +27,9 @@ class Options:
     text_labels: tuple[str, ...] = ()  # names for a table's columns of 0 and 1 that has no header
 
 
+AS_FOUND = Options()
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """A format's name, how it is told by its files, and its two directions."""

@@ -96,15 +96,14 @@ def _layout(survey: Survey, options: Options) -> Layout:
     width = survey.n_columns
     if width < 2:
         raise _FaultError(
-            "has one column; expected a text and its labels: name what separates them by --separator, or by separator "
-            "in [data] of a config"
+            "has one column; expected a text and its labels: name what separates them by --from-separator, or by "
+            "separator in [data] of a config"
         )
     headings = [cell.strip() for cell in survey.first]
     named = [name for name in (options.text_column, *options.label_columns) if name and not name.isdecimal()]
     for name in named:
         if name not in headings:
-            found = ", ".join(map(shorten, headings))
-            raise _FaultError(f"has no column {name!r} in its first line; found there: {found}")
+            raise _FaultError(f"has no column {name!r} in its first line; found there: {_listed(headings)}")
     text_column = _text_column(headings, options)
     listed = tuple(_index(name, headings, width) for name in options.label_columns)
     label_columns = listed or tuple(column for column in range(width) if column != text_column)
@@ -168,7 +167,7 @@ def _names(survey: Survey, headings: Sequence[str], label_columns: Sequence[int]
             raise _FaultError(
                 f"has {shorten(column.example)!r} and the like in column {number}; expected 0 or 1 in several columns "
                 "of labels: name the column of the text by --text-column and those of labels by --label-column, or by "
-                "text_column and label_columns in [data] of a config"
+                f"text_column and label_columns in [data] of a config; its first line: {_listed(survey.first)}"
             )
     n = len(label_columns)
     known = options.schema.text_labels if options.schema else ()
@@ -182,6 +181,10 @@ def _names(survey: Survey, headings: Sequence[str], label_columns: Sequence[int]
         if options.schema and name not in known:
             raise _FaultError(unknown("label", name, known))
     return names
+
+
+def _listed(cells: Sequence[str]) -> str:
+    return ", ".join(shorten(cell.strip()) for cell in cells)
 
 
 def _holds_classes(column: Column, options: Options) -> bool:

@@ -7,6 +7,7 @@ import pytest
 
 from tocsin.data.check import Report
 from tocsin.data.check_formats import check_files
+from tocsin.data.formats.conversion import Options
 from tocsin.data.formats.inference import Task
 from tocsin.data.schema import Schema
 
@@ -63,6 +64,23 @@ def test_a_task_that_nothing_is_annotated_for_is_an_error(tmp_path: Path, task: 
     path = table(tmp_path / "a.tsv", ("a raid", "raid"), ("a claim", "claim"))
     (error,) = messages(check_files({path: "table"}, task=task, schema=None), errors=True)
     assert f"for task {task} is not in any of 2 documents; found labels of texts (text)" in error
+
+
+def test_words_without_any_entity_are_not_taken_for_texts_to_label(tmp_path: Path) -> None:
+    path = conll(tmp_path / "a.conll", "Drones/O", "hit/O", "")
+    (error,) = messages(check_files({path: "conll"}, task=None, schema=None), errors=True)
+    assert "for task tokens" in error
+
+
+def test_columns_are_taken_as_they_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id,text,label\n1,Drones hit,a\n2,Nothing,b\n")
+    (error,) = messages(check_files({path: "table"}, task=None, schema=None), errors=True)
+    assert "--text-column" in error
+    assert "its first line: id, text, label" in error
+    columns = Options(text_column="text", label_columns=("label",))
+    report = check_files({path: "table"}, task=None, schema=None, columns=columns)
+    assert (report.n_documents, report.counts["text labels"]) == (2, {"a": 1, "b": 1})
 
 
 def test_texts_without_labels_are_told_where_others_have_some(tmp_path: Path) -> None:

@@ -87,6 +87,17 @@ def test_a_format_is_told_by_the_name_of_a_file(tmp_path: Path) -> None:
     assert "BASE" in done.stdout
 
 
+def test_files_with_columns_of_their_own_are_compared_too(tmp_path: Path) -> None:
+    for name, number in (("train", 1), ("dev", 2)):
+        (tmp_path / f"{name}.csv").write_text(f'id;text;label\n{number};"{REPORT}";a\n{number + 2};Quiet {name}.;b\n')
+    files = [str(tmp_path / f"{name}.csv") for name in ("train", "dev")]
+    columns = ["--from-separator", ";", "--text-column", "text", "--label-column", "label"]
+    done = CliRunner().invoke(app, ["check", *files, *columns])
+    assert done.exit_code == 0
+    assert "near-duplicate of" in done.stdout
+    assert "4 documents, 0 errors, 3 warnings" in done.stdout  # of two it is the columns of ids
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_a_pipe_is_left_out_and_told(tmp_path: Path) -> None:
     train = lines(tmp_path / "train.jsonl", {"id": "a", "text": REPORT})

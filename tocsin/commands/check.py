@@ -9,10 +9,20 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from tocsin.commands.common import FromFormat, format_name
+from tocsin.commands.common import (
+    FromFormat,
+    FromSeparator,
+    LabelColumns,
+    TagColumn,
+    TextColumn,
+    TextLabels,
+    format_name,
+    typed,
+)
 from tocsin.data.check import Finding, Report, check_documents
 from tocsin.data.errors import Problem
 from tocsin.data.files import is_stream
+from tocsin.data.formats.conversion import AS_FOUND, Converted, Options
 from tocsin.data.formats.fitting import own_id
 from tocsin.data.formats.inference import Task
 from tocsin.data.jsonl import read_records
@@ -45,6 +55,11 @@ def check(
             help="JSON of a label set; by default that of attacks for JSON lines, else whatever labels there are.",
         ),
     ] = None,
+    from_separator: FromSeparator = None,
+    tag_column: TagColumn = -1,
+    text_column: TextColumn = "",
+    label_column: LabelColumns = None,
+    text_label: TextLabels = None,
 ) -> None:
     """Count what is annotated, then say what is wrong with it, worst first.
 
@@ -53,9 +68,16 @@ def check(
     """
     schema = read_schema(schema_file) if schema_file else None
     formats = {path: format_name(path, source) for path in files}
-    reports = _reports(formats, schema, task, is_told=source is not None or task is not None)
+    columns = Options(
+        separator=typed(from_separator),
+        tag_column=tag_column,
+        text_column=text_column,
+        label_columns=tuple(label_column or ()),
+        text_labels=tuple(text_label or ()),
+    )
+    reports = _reports(formats, schema, task, columns, is_told=source is not None or task is not None)
     with busy(talk_console(), "comparing the files"):
-        across = list(across_files(files, formats))
+        across = list(across_files(files, formats, columns))
     findings = sorted((f for report in reports for f in report.findings), key=lambda f: not f.is_error)
     n_documents, n_errors = sum(report.n_documents for report in reports), sum(report.n_errors for report in reports)
     n_warnings = sum(report.n_warnings for report in reports) + len(across)
@@ -69,7 +91,7 @@ def check(
 
 
 def _reports(
-    formats: Mapping[Path, str], schema: Schema | None, task: Task | None, *, is_told: bool
+    formats: Mapping[Path, str], schema: Schema | None, task: Task | None, columns: Options, *, is_told: bool
 ) -> Sequence[Report]:
     """What there is in the files.
 
@@ -77,16 +99,17 @@ def _reports(
         formats: of each.
         schema: what may be annotated, if it is known.
         task: what is to be learned, if it is known.
+        columns: how files that have such are to be read.
         is_told: whether format or task were; then no schema but that of the files is assumed.
     """
     if set(formats.values()) == {"jsonl"} and (schema or not is_told):
         return [check_documents(path, schema or DEFAULT_SCHEMA) for path in formats]
     from tocsin.data.check_formats import check_files
 
-    return [check_files(formats, task=task, schema=schema)]
+    return [check_files(formats, task=task, schema=schema, columns=columns)]
 
 
-def across_files(files: Sequence[Path], formats: Mapping[Path, str]) -> Iterator[Finding]:
+def across_files(files: Sequence[Path], formats: Mapping[Path, str], columns: Options = AS_FOUND) -> Iterator[Finding]:
     """Texts that stand in two files, the same or hardly changed, and files that cannot be compared."""
     from tocsin.data.near_duplicates import near_duplicates
 
@@ -96,7 +119,7 @@ def across_files(files: Sequence[Path], formats: Mapping[Path, str]) -> Iterator
         yield Finding(
             str(path), "is a pipe, which is read only once: not compared with the other files", is_error=False
         )
-    groups = {str(path): partial(_texts, path, formats[path]) for path in files if not is_stream(path)}
+    groups = {str(path): partial(_texts, path, formats[path], columns) for path in files if not is_stream(path)}
     for found in near_duplicates(groups):
         (where, _), (_, other) = found.key, found.other_key
         likeness = "equal but for case and white space" if found.is_equal else _share(found.shared)
@@ -113,10 +136,10 @@ def _share(shared: float) -> str:
     return f"{int(shared * 100) / 100:.2f} of their word runs are shared"
 
 
-def _texts(path: Path, name: str) -> Iterator[tuple[tuple[str, str], str]]:
+def _texts(path: Path, name: str, columns: Options) -> Iterator[tuple[tuple[str, str], str]]:
     """Where each text of a file stands and its id, with the text; what cannot be read was told before."""
     if name != "jsonl":
-        yield from _texts_of_format(path, name)
+        yield from _texts_of_format(path, name, columns)
         return
     for record in read_records(path):
         if isinstance(record, Problem):
@@ -126,11 +149,10 @@ def _texts(path: Path, name: str) -> Iterator[tuple[tuple[str, str], str]]:
             yield (record.where, own_id(record.content, "id") or Article(text).id), text
 
 
-def _texts_of_format(path: Path, name: str) -> Iterator[tuple[tuple[str, str], str]]:
+def _texts_of_format(path: Path, name: str, columns: Options) -> Iterator[tuple[tuple[str, str], str]]:
     from tocsin.data.formats.catalogue import read
-    from tocsin.data.formats.conversion import Converted, Options
 
-    for document in read(path, name, Options(), Converted()):
+    for document in read(path, name, columns, Converted()):
         if isinstance(document, Document):
             yield (f"{path}:{document.article.id}", document.article.id), document.article.text
 

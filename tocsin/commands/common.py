@@ -38,6 +38,27 @@ FromFormat = Annotated[
     Form | None, typer.Option("--from", help="Format of the files; by default JSON lines, or what their names tell.")
 ]
 
+FromSeparator = Annotated[
+    str | None,
+    typer.Option("--from-separator", metavar="SEP", help="Between columns of INPUT; by default found out."),
+]
+TagColumn = Annotated[
+    int, typer.Option("--tag-column", metavar="N", help="Column of the tags in INPUT, from 0; negative: from the end.")
+]
+TextColumn = Annotated[
+    str,
+    typer.Option(
+        "--text-column", metavar="C", help="Column of the texts: a name or a number from 0.", show_default=False
+    ),
+]
+LabelColumns = Annotated[
+    list[str] | None, typer.Option("--label-column", metavar="C", help="Column of labels, likewise. May be repeated.")
+]
+TextLabels = Annotated[
+    list[str] | None,
+    typer.Option("--text-label", metavar="NAME", help="Name of a column of 0 and 1. May be repeated, in order."),
+]
+
 READING_GAZETTEERS = "reading the gazetteers; the first time, half a minute for an index of places"
 N_PROBLEMS = 100  # told one by one
 
@@ -52,6 +73,11 @@ def format_name(path: Path, source: Form | None) -> str:
         return format_of(path).name
     except (DataError, OSError):
         return "jsonl"
+
+
+def typed(separator: str | None) -> str | None:
+    r"""A separator as it is typed: \t is a tab."""
+    return separator.replace("\\t", "\t") if separator else None
 
 
 def named(problems: Sequence[Problem]) -> list[Problem]:

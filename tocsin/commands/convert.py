@@ -12,7 +12,17 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from tocsin.commands.common import Form, named, tell_problems
+from tocsin.commands.common import (
+    Form,
+    FromSeparator,
+    LabelColumns,
+    TagColumn,
+    TextColumn,
+    TextLabels,
+    named,
+    tell_problems,
+    typed,
+)
 from tocsin.data.errors import DataError, Problem, TocsinError
 from tocsin.data.files import is_stream
 from tocsin.data.formats.conversion import Converted, Format, Options, Scheme, Tally
@@ -82,22 +92,11 @@ def convert(
             metavar="SEP", help="Between columns of OUTPUT, by default a tab; of INPUT's if OUTPUT has no columns."
         ),
     ] = None,
-    from_separator: Annotated[
-        str | None, typer.Option(metavar="SEP", help="Between columns of INPUT; by default found out.")
-    ] = None,
-    tag_column: Annotated[
-        int, typer.Option(metavar="N", help="Column of the tags in INPUT, from 0; negative: from the end.")
-    ] = -1,
-    text_column: Annotated[
-        str,
-        typer.Option(metavar="C", help="Column of the texts: a name or a number from 0.", show_default=False),
-    ] = "",
-    label_column: Annotated[
-        list[str] | None, typer.Option(metavar="C", help="Column of labels, likewise. May be repeated.")
-    ] = None,
-    text_label: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Name of a column of 0 and 1. May be repeated, in order.")
-    ] = None,
+    from_separator: FromSeparator = None,
+    tag_column: TagColumn = -1,
+    text_column: TextColumn = "",
+    label_column: LabelColumns = None,
+    text_label: TextLabels = None,
     write_schema: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the label set that was found, as JSON; needs --task.")
     ] = None,
@@ -115,11 +114,11 @@ def convert(
         raise typer.BadParameter("give both or neither", param_hint="--write-schema, --task")
     form = format_for(output, target or "")
     schema = read_schema(schema_file) if schema_file else None
-    writing = Options(schema, scheme, _typed(separator), text_labels=tuple(text_label or ()))
+    writing = Options(schema, scheme, typed(separator), text_labels=tuple(text_label or ()))
     of_inputs = replace(
         writing,
         scheme=from_scheme,
-        separator=_typed(from_separator),
+        separator=typed(from_separator),
         tag_column=tag_column,
         text_column=text_column,
         label_columns=tuple(label_column or ()),
@@ -149,11 +148,6 @@ def _run(wanted: _Wanted) -> None:
     if wanted.converted.problems:
         say(talk, "what could be read was written; the rest is not in the output", kind="note", style="bold")
     tell_problems(talk, wanted.converted.problems)
-
-
-def _typed(separator: str | None) -> str | None:
-    r"""A separator as it is typed: \t is a tab."""
-    return separator.replace("\\t", "\t") if separator else None
 
 
 def _write_schema(path: Path, wanted: _Wanted, task: Task, talk: Console) -> None:
