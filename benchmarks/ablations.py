@@ -5,7 +5,9 @@ python benchmarks/ablations.py --data DIR [--seeds 1,2,3] [--only SET,...] [--ru
 DIR is the folder of data sets that `make benchmarks` takes; what it measured of a set as configured is the base, and is
 not run again. A training takes some minutes on two cores; one that is finished is kept under --runs and not run again
 unless its settings changed. Writes benchmarks/results/ablations.json and ablations.md with what there is. Teachers are
-the models of three seeds that `make benchmarks DATA=DIR ARGS="--only re3d"` leaves in runs/benchmarks.
+the models of three seeds that `make benchmarks DATA=DIR ARGS="--only re3d"` leaves in runs/benchmarks. Options that did
+not help and are no more in the code cannot be run again: their rows, as this command wrote them when they were, stand
+in benchmarks/results/left_out.json.
 """
 
 import argparse
@@ -39,9 +41,6 @@ TEACHERS = [f"../../runs/benchmarks/re3d-seed{seed}" for seed in (1, 2, 3)]  # f
 OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {  # by set and by name: what is changed
     "re3d": {
         "taught by three models that differ in their seeds": {"distill.teacher": TEACHERS},
-        "weights averaged over steps": {"optim.averaging": 0.98},
-        "layer-wise rates": {"optim.layer_decay": 0.9},
-        "a rate of its own for the CRF": {"optim.crf_learning_rate": 2e-2},
         "no dropout of attention": {"model.attention_dropout": False},
         "no word shapes": {"model.shape_width": 0},
     },
@@ -117,8 +116,13 @@ def _once(config: RunConfig, sets: Sets, path: Path) -> None:
 
 
 def _record(data: Path, runs: Path, seeds: Sequence[int]) -> dict[str, Any]:
-    """What is finished, by set, option and seed."""
-    return {"sets": [{"set": name, "rows": _rows(name, data, runs, seeds)} for name in OPTIONS]}
+    """What is finished, by set, option and seed; and what was measured of options that are no more."""
+    gone = read_record(RESULTS / "left_out.json") or {}
+    return {
+        "sets": [
+            {"set": name, "rows": _rows(name, data, runs, seeds), "left_out": gone.get(name, [])} for name in OPTIONS
+        ]
+    }
 
 
 def _rows(name: str, data: Path, runs: Path, seeds: Sequence[int]) -> list[dict[str, Any]]:
@@ -167,7 +171,11 @@ def markdown(record: Mapping[str, Any]) -> str:
     ]
     for each in record["sets"]:
         lines += ["", f"## {each['set']}", "", *_table(each["rows"])]
-    sources = [own["provenance"] for each in record["sets"] for row in each["rows"] for own in row["runs"].values()]
+        if each["left_out"]:
+            lines += ["", "Tried and left out of the code, as it did not help:", ""]
+            lines += _table([each["rows"][0], *each["left_out"]])
+    rows = [row for each in record["sets"] for row in (*each["rows"], *each["left_out"])]
+    sources = [own["provenance"] for row in rows for own in row["runs"].values()]
     commits = ", ".join(sorted({str(source["commit"]) for source in sources}))
     machines = ", ".join(sorted({source["machine"] for source in sources}))
     return "\n".join([*lines, "", f"Machine: {machines}. Trained at commit: {commits}.", ""])

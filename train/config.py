@@ -20,6 +20,8 @@ from tocsin.model.settings import ModelSettings
 MAX_TRIALS = 1000  # trainings of one search
 UNSEARCHED = ("search", "data", "crossval", "calibration")  # tables whose settings no search can choose
 NEVER_SEARCHED = ("task", "joint.configs", "distill.teacher")  # settings of other tables
+# Settings that are no more, as they did not help, with the values at which they changed nothing; results tell of them.
+FORMER = {"optim.layer_decay": 1.0, "optim.averaging": 0.0, "optim.crf_learning_rate": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,6 @@ class OptimSettings:
     precision: Literal["fp32", "bf16", "auto"] = "fp32"  # bf16: half the bits; auto: that where the machine has it
     learning_rate: float = 4e-4  # peak, of the encoder
     head_learning_rate: float = 3e-3  # peak, of all that is not pretrained
-    layer_decay: float = 1.0  # each layer of the encoder learns at this share of the rate of the one above it
-    averaging: float = 0.0  # share that a moving average of the weights keeps at each step; 0: no average is used
-    crf_learning_rate: float = 0.0  # peak, of the CRF's transitions; 0: that of the heads
     link_learning_rate: float = 2e-2  # peak, of the tables by which mentions are compared
     warmup: float = 0.1  # share of the steps; the rate falls linearly to 0 after it
     frozen_layers: int = 0  # lowest layers of the encoder that stay as pretrained, its embeddings with them
@@ -76,12 +75,6 @@ class OptimSettings:
                 raise ValueError(f"{name} = {getattr(self, name)}: expected more than 0")
         if self.frozen_layers < 0 or not 0.0 <= self.weight_decay < math.inf:
             raise ValueError("frozen_layers and weight_decay are below 0 or no number; expected 0 or more")
-        if not 0.0 <= self.crf_learning_rate < math.inf:
-            raise ValueError(f"crf_learning_rate = {self.crf_learning_rate}: expected 0 or more")
-        if not 0.0 <= self.averaging < 1.0:
-            raise ValueError(f"averaging = {self.averaging}: expected 0 or more and less than 1")
-        if not 0.0 < self.layer_decay <= 1.0:
-            raise ValueError(f"layer_decay = {self.layer_decay}: expected more than 0 and at most 1")
         if not 0.0 <= self.warmup <= 1.0:
             raise ValueError(f"warmup = {self.warmup}: expected a share between 0 and 1")
 
@@ -327,12 +320,17 @@ def flat(record: Any) -> dict[str, Any]:
 
 
 def settled(record: Any) -> dict[str, Any]:
-    """The same in JSON's types, of settings that may have been kept: those that came later are as they are by default.
+    """The same in JSON's types, of settings that may have been kept: as they would be told now.
+
+    Those that came later are as they are by default; those that are no more are left out if they changed nothing.
 
     >>> settled({"seed": 5})["seed"], settled({"seed": 5})["optim.accumulate"]
     (5, 1)
+    >>> [key for key in settled({"optim": {"averaging": 0.0, "layer_decay": 0.9}}) if key in FORMER]
+    ['optim.layer_decay']
     """
-    return {key: value for each in (RunConfig().to_json(), record) for key, value in flat(_as_json(each)).items()}
+    known = {key: value for each in (RunConfig().to_json(), record) for key, value in flat(_as_json(each)).items()}
+    return {key: value for key, value in known.items() if key not in FORMER or value != FORMER[key]}
 
 
 def _as_json(record: Any) -> Any:

@@ -1,6 +1,6 @@
 """What moves the weights of a run, how fast, and what does not move at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -40,12 +40,11 @@ def optimizer_of(networks: Sequence[Network], optim: OptimSettings) -> AdamW:
         networks: all over one encoder.
     """
     groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
-    depths = _depths(networks[0].encoder) if optim.layer_decay < 1.0 else {}
     heads = [item for other in networks[1:] for item in head_parameters(other)]
     for name, parameter in [*networks[0].named_parameters(), *heads]:
         if not parameter.requires_grad:
             continue
-        rate = _rate(name, optim, depths)
+        rate = _rate(name, optim)
         decay = optim.weight_decay if parameter.ndim > 1 and not name.startswith("crf.") else 0.0
         groups.setdefault((rate, decay), []).append(parameter)
     members = [{"params": own, "lr": rate, "weight_decay": decay} for (rate, decay), own in groups.items()]
@@ -57,21 +56,9 @@ def head_parameters(network: Network) -> list[tuple[str, torch.nn.Parameter]]:
     return [(name, own) for name, own in network.named_parameters() if not name.startswith(ENCODER)]
 
 
-def _depths(encoder: Any) -> dict[str, int]:
-    """How many layers lie above each parameter of an encoder; all but the layers' own count as below them."""
-    n_layers = encoder.config.num_hidden_layers
-    stack = next((m for m in encoder.modules() if isinstance(m, torch.nn.ModuleList) and len(m) == n_layers), None)
-    if stack is None:
-        raise ConfigError("[optim] layer_decay: the encoder's layers cannot be told apart; expected 1")
-    layer_of = {id(p): index for index, layer in enumerate(stack) for p in layer.parameters()}
-    return {f"{ENCODER}{name}": n_layers - 1 - layer_of.get(id(p), -1) for name, p in encoder.named_parameters()}
-
-
-def _rate(name: str, optim: OptimSettings, depths: Mapping[str, int]) -> float:
+def _rate(name: str, optim: OptimSettings) -> float:
     if name.startswith(ENCODER):
-        return optim.learning_rate * optim.layer_decay ** depths.get(name, 0)
-    if name.startswith("crf.") and optim.crf_learning_rate:
-        return optim.crf_learning_rate
+        return optim.learning_rate
     # Each entry is met in few pairs: at the heads' rate the tables would hardly leave zero.
     return optim.link_learning_rate if name.startswith("link_head.features.") else optim.head_learning_rate
 

@@ -5,7 +5,6 @@ A run that was killed resumes at its last whole checkpoint and ends in the same 
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from transformers.trainer_callback import PrinterCallback
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 from tocsin.model.prediction import Model
-from tocsin.train.averaging import Averager
 from tocsin.train.batches import LENGTH, Collator
 from tocsin.train.best import keep_best, take_best
 from tocsin.train.bucketing import LengthSampler
@@ -61,29 +59,25 @@ def train(run: Run, *, work: Path, resume: bool, watch: Callable[[Progress], Non
         claim(work, run, resume=resume)
     wait_for_all()
     module = JointNetwork(run.networks) if run.beside else run.model.network
-    decay = run.config.optim.averaging
-    averager = Averager(module, decay) if decay else None
-    monitor = _Monitor(run, work, watch, averager)
-    trainer = _trainer(run, arguments, module, [averager, monitor] if averager else [monitor])
-    checkpoint = last_checkpoint(work, has_average=averager is not None)
+    trainer = _trainer(run, arguments, module, _Monitor(run, work, watch))
+    checkpoint = last_checkpoint(work)
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     wait_for_all()
-    if averager:
-        averager.settle()
     take_best(run.model, work)
     run.model.network.eval()
     return run.model
 
 
-def _trainer(run: Run, arguments: TrainingArguments, module: nn.Module, callbacks: list[TrainerCallback]) -> Trainer:
+def _trainer(run: Run, arguments: TrainingArguments, module: nn.Module, monitor: "_Monitor") -> Trainer:
     """What trains the module: the run's network, or all sets' as one."""
     rows: Any = run.rows
+    callbacks: list[TrainerCallback] = [monitor]
     collator: Collator | JointCollator = Collator(run.schema, teaching=run.config.distill.weight)
     if isinstance(module, JointNetwork):
         rows = JointRows([run.rows, *(other.rows for other in run.beside)], run.shares)
         schemas = [run.schema, *(other.origin.schema for other in run.beside)]
         collator = JointCollator(schemas, teaching=run.config.distill.weight)
-        callbacks = [*callbacks, IdleHeads(module)]
+        callbacks = [monitor, IdleHeads(module)]
     optimizer = optimizer_of(run.networks, run.config.optim)
     trainer = _Trainer(
         model=module,
@@ -159,10 +153,7 @@ class _Trainer(Trainer):  # type: ignore[misc] # the base class comes without ty
 class _Monitor(TrainerCallback):  # type: ignore[misc] # the base class comes without types
     """Reports progress, scores dev documents after each epoch and keeps the best weights."""
 
-    def __init__(
-        self, run: Run, work: Path, watch: Callable[[Progress], None], averager: Averager | None = None
-    ) -> None:
-        self._averager = averager
+    def __init__(self, run: Run, work: Path, watch: Callable[[Progress], None]) -> None:
         self._run = run
         self._work = work
         self._watch = watch
@@ -185,9 +176,8 @@ class _Monitor(TrainerCallback):  # type: ignore[misc] # the base class comes wi
     def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         self._epoch = round(state.epoch)
         if self._run.dev and is_first():
-            with self._averager.lent() if self._averager else nullcontext():
-                self._score, threshold = self._scored()
-                keep_best(self._run.model, self._work, score=self._score, epoch=self._epoch, label_threshold=threshold)
+            self._score, threshold = self._scored()
+            keep_best(self._run.model, self._work, score=self._score, epoch=self._epoch, label_threshold=threshold)
             self._run.model.network.train()
         self._watch(Progress(state.global_step, state.max_steps, self._epoch, self._loss, self._score))
 

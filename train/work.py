@@ -5,15 +5,14 @@ import shutil
 from pathlib import Path
 
 from tocsin.data.errors import ConfigError
-from tocsin.train.averaging import AVERAGE
 from tocsin.train.config import settled
 from tocsin.train.preparation import Run
 
 
-def last_checkpoint(work: Path, *, has_average: bool = False) -> Path | None:
-    """The newest checkpoint that was written to its end: to the trainer's state, or to the average after it."""
+def last_checkpoint(work: Path) -> Path | None:
+    """The newest checkpoint that was written to its end, which is the trainer's state."""
     found = sorted(work.glob("checkpoint-*"), key=lambda path: int(path.name.rpartition("-")[2]), reverse=True)
-    return next((path for path in found if _is_whole(path) and (not has_average or (path / AVERAGE).is_file())), None)
+    return next(filter(_is_whole, found), None)
 
 
 def _is_whole(checkpoint: Path) -> bool:

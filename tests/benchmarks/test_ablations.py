@@ -1,5 +1,6 @@
 """Options are compared with the config as it is, seed by seed, and none is run that cannot be."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,22 @@ def row(option: str, dev: dict[str, float], **settings: Any) -> dict[str, Any]:
     return {"option": option, "settings": settings, "runs": runs}
 
 
-def page(*rows: dict[str, Any]) -> str:
-    return markdown({"sets": [{"set": "words", "rows": list(rows)}]})
+def page(*rows: dict[str, Any], left_out: Sequence[dict[str, Any]] = ()) -> str:
+    return markdown({"sets": [{"set": "words", "rows": list(rows), "left_out": left_out}]})
 
 
 def test_a_difference_is_of_the_seeds_that_both_have() -> None:
     base, other = row(AS_IT_IS, {"1": 0.7, "2": 0.5}), row("slower", {"1": 0.71, "3": 0.9}, **{"optim.x": 2})
     assert "| slower | `optim.x = 2` | 1, 3 | 0.805 ± 0.134 | +0.010 | 1.5 |" in page(base, other)
+
+
+def test_an_option_that_is_no_more_keeps_its_row_below_the_others() -> None:
+    gone = row("sideways", {"1": 0.6}, **{"optim.gone": 3})
+    gone["runs"]["1"]["provenance"] = {**SOURCE, "commit": "9876fed"}
+    told = page(row(AS_IT_IS, {"1": 0.7}), row("slower", {"1": 0.71}), left_out=[gone])
+    assert told.index("| slower |") < told.index("Tried and left out of the code") < told.index("| sideways |")
+    assert "| sideways | `optim.gone = 3` | 1 | 0.600 | -0.100 | 1.5 |" in told
+    assert "Trained at commit: 0123abc, 9876fed." in told
 
 
 def test_what_was_not_run_is_missing() -> None:
@@ -46,9 +56,9 @@ def test_an_option_whose_teacher_is_not_there_is_not_run(tmp_path: Path) -> None
 
 def test_another_seed_or_setting_is_another_training(tmp_path: Path) -> None:
     config = RunConfig()
-    paths = {_path(config.with_settings(own), tmp_path) for own in ({}, {"seed": 2}, {"optim.layer_decay": 0.5})}
+    paths = {_path(config.with_settings(own), tmp_path) for own in ({}, {"seed": 2}, {"optim.warmup": 0.5})}
     assert len(paths) == 3
-    assert _path(config.with_settings({"optim.layer_decay": 1.0}), tmp_path) in paths
+    assert _path(config.with_settings({"optim.warmup": 0.1}), tmp_path) in paths
 
 
 def test_a_base_measured_on_files_that_are_not_here_is_missing(tmp_path: Path) -> None:

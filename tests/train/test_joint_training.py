@@ -137,8 +137,8 @@ class StopError(Exception):
 
 @pytest.mark.parametrize(
     "optim",
-    [{}, {"averaging": 0.9}, {"accumulate": 2}, {"batch_passages": 1}],
-    ids=["plain", "averaged", "in-parts", "row-by-row"],
+    [{}, {"accumulate": 2}, {"batch_passages": 1}],
+    ids=["plain", "in-parts", "row-by-row"],
 )
 def test_a_resumed_run_ends_in_the_weights_of_an_uninterrupted_one(
     prepared: Callable[..., Run], tiny_documents: tuple[Document, ...], tmp_path: Path, optim: dict[str, float]

@@ -1,3 +1,5 @@
+"""What a result says of the machine it was made on."""
+
 import os
 import re
 

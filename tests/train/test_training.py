@@ -71,17 +71,12 @@ def stop_at(step: int) -> object:
     return watch
 
 
-@pytest.mark.parametrize(
-    ("stopped_at", "averaging"),
-    [(1, 0.0), (5, 0.0), (9, 0.0), (9, 0.9)],
-    ids=["before-a-checkpoint", "after-one", "after-two", "with-averaged-weights"],
-)
+@pytest.mark.parametrize("stopped_at", [1, 5, 9], ids=["before-a-checkpoint", "after-one", "after-two"])
 def test_a_resumed_run_ends_in_the_weights_of_an_uninterrupted_one(
-    tiny_config: RunConfig, tiny_documents: tuple[Document, ...], tmp_path: Path, stopped_at: int, averaging: float
+    tiny_config: RunConfig, tiny_documents: tuple[Document, ...], tmp_path: Path, stopped_at: int
 ) -> None:
     config = short(tiny_config, epochs=6)
     config = replace(config, model=replace(config.model, dropout=0.3))  # so that random states matter
-    config = replace(config, optim=replace(config.optim, averaging=averaging))
     plan = {"work": tmp_path / "work", "watch": lambda progress: None}
     whole = weights(train(prepare(config, DEFAULT_SCHEMA, tiny_documents, ()), resume=False, **plan))
     run = prepare(config, DEFAULT_SCHEMA, tiny_documents, ())
