@@ -299,10 +299,11 @@ def _relations(found: _Standoff, triggers: Mapping[str, str], *, has_events: boo
 
 def _attributes_by_id(found: _Standoff, triggers: Mapping[str, str]) -> dict[str, dict[str, str]]:
     attributes: dict[str, dict[str, str]] = {}
+    there = found.spans.keys() | found.events.keys()
     for line, name, target, value in found.attributes:
         if target[:1] == "R":
             found.lost["attributes of relations"] += 1
-        elif _is_known(target, found.spans.keys() | found.events.keys(), line, found):
+        elif _is_known(target, there, line, found):
             given = attributes.setdefault(triggers.get(target, target), {})
             count(found.lost, "second values of an attribute", name in given)
             given.setdefault(name, value)

@@ -64,6 +64,24 @@ class _Placed:
     arguments: list[Argument] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """What relations can join, by id; of those that share one the first."""
+
+    triggers: dict[str, _Placed] = field(default_factory=dict)
+    entities: dict[str, _Placed] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, placed: Iterable[_Placed]) -> "_Ends":
+        ends = cls()
+        for item in placed:
+            (ends.triggers if item.is_trigger else ends.entities).setdefault(item.region.id, item)
+        return ends
+
+    def __contains__(self, own_id: str) -> bool:
+        return own_id in self.triggers or own_id in self.entities
+
+
 def read_each(
     records: Iterable[Record | Problem],
     stem: str,
@@ -152,12 +170,13 @@ def entities_and_events(
         return (), ()
     sources = {relation.source for relation in relations}
     placed = [_placed(region, sources, scope) for region in regions if _is_sound(region, scope)]
+    ends = _Ends.of(placed)
     gone = {*left_out, *(region.id for region in regions)} - {item.region.id for item in placed}
     for relation in relations:
         if gone & {relation.source, relation.target}:
             scope.lost["relations of regions that are left out"] += 1
         else:
-            _join(relation, placed, scope)
+            _join(relation, ends, scope)
     entities = _in_order((item.span for item in placed if not item.is_trigger), scope.lost)
     events = (
         Event(item.span, tuple(item.arguments), dict(_event_attributes(item.region, scope)), item.region.incident)
@@ -171,7 +190,9 @@ def regions_and_relations(document: Document, lost: Tally) -> tuple[list[Region]
     """The other way round: entities are T1.., events E1.., both in text order."""
     spans = sorted(document.entities, key=span_order)
     regions = []
+    alike: dict[tuple[int, int, str], list[tuple[int, Span]]] = {}
     for number, span in enumerate(spans, start=1):
+        alike.setdefault(span_order(span), []).append((number, span))
         attributes = {name: value for name, value in span.attributes.items() if value is not None}
         regions.append(Region(f"T{number}", span.start, span.end, span.label, attributes))
     relations = []
@@ -181,7 +202,7 @@ def regions_and_relations(document: Document, lost: Tally) -> tuple[list[Region]
             Region(f"E{number}", trigger.start, trigger.end, trigger.label, event.attributes, event.incident)
         )
         for argument in event.arguments:
-            target = _number_of(argument.span, spans)
+            target = _number_of(argument.span, alike.get(span_order(argument.span), []))
             if target:
                 relations.append(Relation(f"E{number}", f"T{target}", argument.role))
             else:
@@ -245,20 +266,18 @@ def _placed(region: Region, sources: Collection[str], scope: Scope) -> _Placed:
     return _Placed(region, Span(region.start, region.end, region.label, attributes=attributes), is_trigger=False)
 
 
-def _join(relation: Relation, placed: Sequence[_Placed], scope: Scope) -> None:
+def _join(relation: Relation, ends: _Ends, scope: Scope) -> None:
     """Make an argument of a relation, if it is one."""
-    ends = (relation.source, relation.target)
-    for own_id in sorted(set(ends) - {item.region.id for item in placed}):
-        scope.faults.append(f"relation {shorten(relation.type)}: {shorten(repr(own_id))} is the id of no span here")
-        return
-    source, target = ends
-    event = next((item for item in placed if item.region.id == source and item.is_trigger), None)
+    source, target = relation.source, relation.target
+    for own_id in sorted({source, target}):
+        if own_id not in ends:
+            scope.faults.append(f"relation {shorten(relation.type)}: {shorten(repr(own_id))} is the id of no span here")
+            return
     if relation.is_mutual:
         scope.lost["second directions of relations that lead both ways"] += 1
-        if event is None:
+        if source not in ends.triggers:
             source, target = target, source
-            event = next((item for item in placed if item.region.id == source and item.is_trigger), None)
-    entity = next((item for item in placed if item.region.id == target and not item.is_trigger), None)
+    event, entity = ends.triggers.get(source), ends.entities.get(target)
     if event is None or entity is None:
         scope.lost["relations that lead from no event to an entity"] += 1
         return
@@ -315,7 +334,6 @@ def _integer(value: str | int) -> int | None:
         return None
 
 
-def _number_of(span: Span, spans: Sequence[Span]) -> int:
-    """The place of an entity from 1, an equal one before one with its offsets and label; 0 if there is none."""
-    alike = [number for number, other in enumerate(spans, start=1) if span_order(other) == span_order(span)]
-    return next((number for number in alike if spans[number - 1] == span), alike[0] if alike else 0)
+def _number_of(span: Span, alike: Sequence[tuple[int, Span]]) -> int:
+    """The number of an equal one among those with its offsets and label, else of the first; 0 if there is none."""
+    return next((number for number, other in alike if other == span), alike[0][0] if alike else 0)
