@@ -1,8 +1,9 @@
 """Labelled regions of a text and relations between them: how annotation tools put entities and events.
 
-A region is the trigger of an event if its label is one of the schema's event types; without a schema, if a relation
-leads from it. A relation from a trigger to an entity is an argument, its type the role. Whatever else there is, is
-counted as lost. Offsets are those of tocsin: characters, `[start, end)`.
+A region is the trigger of an event if its label is one of the schema's event types; without a schema, if the format
+calls it one, or if a relation leads from it, which is counted, as it may be an entity. A relation from a trigger to an
+entity is an argument, its type the role. Whatever else there is, is counted as lost. Offsets are those of tocsin:
+characters, `[start, end)`.
 """
 
 from collections import Counter
@@ -20,6 +21,7 @@ from tocsin.data.records import span_order
 from tocsin.data.schema import Attribute, Schema
 from tocsin.data.types import Argument, Article, AttributeValue, Document, Event, Span, TextLabel
 
+READ_AS_TRIGGERS = "entities read as triggers, as a relation leads from them"
 ARTICLE_KEYS = ("title", "published", "source", "url")  # under which tools that keep any metadata keep these
 
 
@@ -157,19 +159,25 @@ def text_labels(names: Sequence[str], scope: Scope) -> tuple[TextLabel, ...] | N
 
 
 def entities_and_events(
-    regions: Sequence[Region], relations: Sequence[Relation], scope: Scope, *, left_out: Collection[str] = ()
+    regions: Sequence[Region],
+    relations: Sequence[Relation],
+    scope: Scope,
+    *,
+    left_out: Collection[str] = (),
+    triggers: Collection[str] = (),
 ) -> tuple[tuple[Span, ...], tuple[Event, ...]]:
     """What regions and relations say, both in text order.
 
     Args:
         left_out: ids of regions that were lost before; their relations are lost with them.
+        triggers: ids of regions that the format itself says are triggers; a schema overrules it.
     """
     if scope.schema and not scope.schema.span_labels:
         count(scope.lost, "spans, of which the schema has no labels", len(regions))
         count(scope.lost, "relations of regions that are left out", len(relations))
         return (), ()
     sources = {relation.source for relation in relations}
-    placed = [_placed(region, sources, scope) for region in regions if _is_sound(region, scope)]
+    placed = [_placed(region, triggers, sources, scope) for region in regions if _is_sound(region, scope)]
     ends = _Ends.of(placed)
     gone = {*left_out, *(region.id for region in regions)} - {item.region.id for item in placed}
     for relation in relations:
@@ -226,6 +234,28 @@ def count_beside_regions(document: Document, lost: Tally, *, has_attributes: boo
     lost.update(words_of(document))
 
 
+def count_bare_triggers(
+    regions: Iterable[Region], relations: Iterable[Relation], schema: Schema | None, lost: Tally
+) -> None:
+    """Count the triggers that whoever reads them without a schema takes for entities, as no relation leads from them.
+
+    Args:
+        regions: those of `regions_and_relations` that are written.
+        relations: likewise.
+        schema: that the documents are written with; there is nothing to count if there is one.
+        lost: gets the count.
+    """
+    if schema is None:
+        sources = {relation.source for relation in relations}
+        bare = sum(region.id.startswith("E") and region.id not in sources for region in regions)
+        count(lost, "events without arguments, which only a schema can tell from entities", bare)
+
+
+def count_triggers(n: int, schema: Schema | None, lost: Tally) -> None:
+    """Count triggers in a format that even with arguments does not tell them from entities, unless a schema does."""
+    count(lost, "events, which only a schema can tell from entities", n if schema is None else 0)
+
+
 @lru_cache(maxsize=1024)
 def _can_be_attribute(name: str) -> bool:
     try:
@@ -256,14 +286,23 @@ def _is_sound(region: Region, scope: Scope) -> bool:
     return not fault
 
 
-def _placed(region: Region, sources: Collection[str], scope: Scope) -> _Placed:
-    is_trigger = region.label in scope.schema.event_types if scope.schema else region.id in sources
-    if is_trigger:
+def _placed(region: Region, triggers: Collection[str], sources: Collection[str], scope: Scope) -> _Placed:
+    if _is_trigger(region, triggers, sources, scope):
         return _Placed(region, Span(region.start, region.end, region.label), is_trigger=True)
     if region.incident:
         scope.lost["incidents named on what is no event"] += 1
     attributes = dict(_entity_attributes(region, scope))
     return _Placed(region, Span(region.start, region.end, region.label, attributes=attributes), is_trigger=False)
+
+
+def _is_trigger(region: Region, triggers: Collection[str], sources: Collection[str], scope: Scope) -> bool:
+    """Whether a schema or the format says so; else whether a relation leads from it, which is counted."""
+    if scope.schema:
+        return region.label in scope.schema.event_types
+    if region.id in triggers:
+        return True
+    count(scope.lost, READ_AS_TRIGGERS, region.id in sources)
+    return region.id in sources
 
 
 def _join(relation: Relation, ends: _Ends, scope: Scope) -> None:

@@ -218,8 +218,20 @@ def test_what_spacy_has_no_place_for_is_counted(tmp_path: Path) -> None:
         "arguments of events": 1,
         "attributes of events": 1,
         "incidents": 1,
+        "events, which only a schema can tell from entities": 1,
         "texts labelled with none of the labels: without a schema, the same as not labelled": 1,
     }
+
+
+def test_triggers_that_only_a_schema_tells_from_entities_are_counted_once(tmp_path: Path) -> None:
+    gap = TEXT.index(" hit")
+    triggers = at("hit", "ATTACK"), at("hit", "ATTACK"), at("burned", "ATTACK"), Span(gap, gap + 1, "ATTACK")
+    document = Document(Article(TEXT, "n1"), (at("burned", "ATTACK"),), tuple(map(Event, triggers)))
+    others = {"entities given twice": 2, "spans of nothing but a blank, which is no token": 1}
+    assert written(tmp_path, document, schema=SCHEMA)[1] == others
+    assert written(tmp_path, document)[1] == others | {"events, which only a schema can tell from entities": 1}
+    back, _ = read_one(tmp_path / "out.spacy")
+    assert (len(back.entities), back.events) == (2, ())
 
 
 def test_where_the_schema_tags_nothing_entities_are_missing_and_not_known_to_be_none(tmp_path: Path) -> None:

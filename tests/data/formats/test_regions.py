@@ -17,6 +17,7 @@ from tocsin.data.formats.regions import (
     Relation,
     Scope,
     article_of,
+    count_bare_triggers,
     entities_and_events,
     metadata_of,
     read_each,
@@ -38,11 +39,17 @@ HIT, ARMY, TOLL = Region("1", 5, 8, "ATTACK"), Region("2", 0, 4, "ACTOR"), Regio
 
 
 def made(
-    regions: Sequence[Region], relations: Sequence[Relation] = (), schema: Schema | None = SCHEMA, left_out: str = ""
+    regions: Sequence[Region],
+    relations: Sequence[Relation] = (),
+    schema: Schema | None = SCHEMA,
+    left_out: str = "",
+    triggers: str = "",
 ) -> tuple[tuple[Span, ...], tuple[Event, ...], list[str], Tally]:
     """Entities, events, faults and what was lost."""
     scope = Scope(schema)
-    entities, events = entities_and_events(regions, relations, scope, left_out=left_out.split())
+    entities, events = entities_and_events(
+        regions, relations, scope, left_out=left_out.split(), triggers=triggers.split()
+    )
     return entities, events, scope.faults, scope.lost
 
 
@@ -64,7 +71,23 @@ def test_without_a_schema_relations_say_what_a_trigger_is() -> None:
         ("ACTOR", []),
         ("ATTACK", ["cost"]),
     ]
-    assert lost == {"relations that lead from no event to an entity": 1}
+    assert lost == {
+        "relations that lead from no event to an entity": 1,
+        "entities read as triggers, as a relation leads from them": 2,
+    }
+
+
+def test_what_a_schema_or_the_format_calls_an_event_is_not_counted_as_an_entity_read_as_one() -> None:
+    regions, relations = [HIT, ARMY, TOLL], [Relation("1", "2", "attacker")]
+    for schema, triggers in ((SCHEMA, ""), (None, "1")):
+        _, events, _, lost = made(regions, relations, schema, triggers=triggers)
+        assert [len(event.arguments) for event in events] == [1]
+        assert lost == {}
+
+
+def test_without_a_schema_the_format_can_say_what_a_trigger_is() -> None:
+    entities, events, _, lost = made([HIT, ARMY], (), None, triggers="1")
+    assert (entities, events, lost) == ((Span(0, 4, "ACTOR"),), (Event(Span(5, 8, "ATTACK")),), {})
 
 
 def test_of_regions_that_share_an_id_the_first_of_each_kind_is_joined() -> None:
@@ -116,6 +139,7 @@ def test_without_a_schema_events_keep_attributes_and_entities_lose_them() -> Non
         "attributes of entities, which no schema names": 1,
         "attributes of events whose name cannot be one": 1,
         "incidents named on what is no event": 1,
+        "entities read as triggers, as a relation leads from them": 1,
     }
 
 
@@ -167,6 +191,22 @@ def test_arguments_lead_to_the_very_entity_they_name() -> None:
     regions, relations = regions_and_relations(Document(Article("Four hit.", "d1"), spans, (event,)), Counter())
     assert [region.id for region in regions] == ["T1", "T2", "E1"]
     assert [(relation.source, relation.target) for relation in relations] == [("E1", "T2"), ("E1", "T1")]
+
+
+def test_triggers_from_which_no_relation_leads_are_counted_where_no_schema_tells_them() -> None:
+    army = Span(0, 4, "ACTOR")
+    elsewhere = Argument("attacker", Span(9, 12, "ACTOR"))
+    events = (Event(Span(5, 8, "ATTACK")), Event(Span(6, 8, "ATTACK"), (elsewhere,)), Event(Span(7, 8, "ATTACK")))
+    led = Event(Span(4, 8, "ATTACK"), (Argument("attacker", army),))
+    document = Document(Article("Army hit. Four fell.", "d1"), (army,), (*events, led))
+    made_of = regions_and_relations(document, Counter())
+    for schema, expected in (
+        (None, {"events without arguments, which only a schema can tell from entities": 3}),
+        (SCHEMA, {}),
+    ):
+        lost: Tally = Counter()
+        count_bare_triggers(*made_of, schema, lost)
+        assert lost == expected
 
 
 def steps(work: Callable[..., object], *arguments: object) -> int:
