@@ -48,12 +48,18 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class TextsAlone(Options):
+    """Options of who asks for the texts alone: those that nobody annotated are read as well."""
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """What one record is read against, and what was found wrong with it or was lost so far."""
 
     schema: Schema | None
     faults: list[str] = field(default_factory=list)
     lost: Tally = field(default_factory=Counter)
+    texts_alone: bool = False  # what nobody annotated is read as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ def read_each(
         if isinstance(record, Problem):
             yield record
             continue
-        scope = Scope(options.schema)
+        scope = Scope(options.schema, texts_alone=isinstance(options, TextsAlone))
         try:
             document = read_one(record.content, f"{stem}-{number}", scope)
         except RecursionError:
