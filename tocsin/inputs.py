@@ -70,9 +70,10 @@ class Intake:
     def _texts(self, source: Path) -> Iterator[Article | Problem]:
         """The texts of annotated documents, with the words they come cut into."""
         from tocsin.data.formats.catalogue import read
-        from tocsin.data.formats.conversion import Converted, Options
+        from tocsin.data.formats.conversion import Converted
+        from tocsin.data.formats.regions import TextsAlone
 
-        for found in read(source, self.form, Options(), Converted()):
+        for found in read(source, self.form, TextsAlone(), Converted()):
             if not isinstance(found, Document):
                 yield found
             elif found.article.published or not self.published:

@@ -3,7 +3,7 @@
 Offsets count characters, as everywhere here; line breaks are counted as they stand in the file, and a byte order mark
 counts as a character, as brat reads it. A document's id is the path of its files in the folder, without the suffix.
 
-- T lines are entities, or triggers where an E line says so, or as `regions.py` tells them;
+- T lines are entities, or triggers where an E line says so; where no file has one, as `regions.py` tells them;
 - E lines are events; of a role Target2 the digits only number it, unless the schema has a role of that name;
 - R lines are arguments where they lead from a trigger to an entity;
 - A and M lines are attributes of entities and events, one without a value "true"; the attribute "incident" names what
@@ -30,7 +30,7 @@ from tocsin.data.formats.regions import Region, Relation, Scope, entities_and_ev
 from tocsin.data.formats.text_lines import text_lines, without_end
 from tocsin.data.record_values import shorten
 from tocsin.data.schema import Schema
-from tocsin.data.types import Article, Document, Event, Span
+from tocsin.data.types import Article, Document
 
 NO_EVENT = "relations that lead from no event to an entity"  # as `regions.py` calls them
 _ID = re.compile(r"[TERAM][\w.-]{1,40}")
@@ -126,7 +126,7 @@ def _read_pair(
     if problems:
         yield from problems
         return
-    entities, events = _assembled(regions, relations, scope)
+    entities, events = entities_and_events(regions, relations, scope, triggers=found.events)
     yield from (Problem(str(path), fault) for fault in scope.faults)
     if not scope.faults:
         lost.update(+scope.lost)
@@ -299,10 +299,11 @@ def _relations(found: _Standoff, triggers: Mapping[str, str], *, has_events: boo
 
 def _attributes_by_id(found: _Standoff, triggers: Mapping[str, str]) -> dict[str, dict[str, str]]:
     attributes: dict[str, dict[str, str]] = {}
+    there = found.spans.keys() | found.events.keys()
     for line, name, target, value in found.attributes:
         if target[:1] == "R":
             found.lost["attributes of relations"] += 1
-        elif _is_known(target, found.spans.keys() | found.events.keys(), line, found):
+        elif _is_known(target, there, line, found):
             given = attributes.setdefault(triggers.get(target, target), {})
             count(found.lost, "second values of an attribute", name in given)
             given.setdefault(name, value)
@@ -320,20 +321,6 @@ def _is_known(own_id: str, there: Container[str], line: int, found: _Standoff) -
 def _described(region: Region, attributes: Mapping[str, str]) -> Region:
     others = {name: value for name, value in attributes.items() if name != INCIDENT}
     return replace(region, attributes=others, incident=attributes.get(INCIDENT, ""))
-
-
-def _assembled(
-    regions: Sequence[Region], relations: Sequence[Relation], scope: Scope
-) -> tuple[tuple[Span, ...], tuple[Event, ...]]:
-    """Entities and events."""
-    if scope.schema:
-        return entities_and_events(regions, relations, scope)
-    # Without a schema an event is told by what leads from it; one that has no arguments is made to lead to itself.
-    sources = {relation.source for relation in relations}
-    bare = [region.id for region in regions if region.id.startswith("E") and region.id not in sources]
-    assembled = entities_and_events(regions, [*relations, *(Relation(each, each, "none") for each in bare)], scope)
-    scope.lost[NO_EVENT] -= len(bare)
-    return assembled
 
 
 FORMAT = Format(

@@ -51,6 +51,9 @@ def _lines(document: Document, schema: Schema | None, lost: Tally) -> Iterator[s
     regions, relations = regions_and_relations(document, lost)
     text = document.article.text
     triggers: dict[str, str] = {}
+    roles: dict[str, list[Relation]] = {}
+    for relation in relations:
+        roles.setdefault(relation.source, []).append(relation)
     for number, region in enumerate(regions, start=1):
         if region.id.startswith("E"):
             triggers[region.id] = f"T{number}"
@@ -60,8 +63,8 @@ def _lines(document: Document, schema: Schema | None, lost: Tally) -> Iterator[s
         yield f"T{number}\t{region.label} {places}\t{surface}"
     for region in regions:
         if region.id in triggers:
-            roles = [relation for relation in relations if relation.source == region.id]
-            arguments = "".join(f" {argument}" for argument in _arguments(roles, schema, lost))
+            own = _arguments(roles.get(region.id, []), schema, lost)
+            arguments = "".join(f" {argument}" for argument in own)
             yield f"{region.id}\t{region.label}:{triggers[region.id]}{arguments}"
     numbers = itertools.count(1)
     for region in regions:

@@ -3,6 +3,9 @@
 Entities come from doc.ents and from all groups of doc.spans, each span once; labels from doc.cats at 0.5 and more.
 Offsets are those of doc.text, which counts characters as tocsin does. Tokens of white space are no words of a sentence.
 
+A document without entities, groups and categories is one that nobody annotated if spaCy holds the entities of all its
+words missing, not one without entities: it is left out. Where some are missing, those words are counted.
+
 Read are the few columns that a document has a place for, straight from the arrays: no spaCy pipeline runs over what a
 stranger's file holds. Nothing in it can be unpickled or run: msgpack's own types are taken and no others, without the
 decoders that packages may register with srsly. Written are also an article's id and metadata, as user data.
@@ -33,10 +36,12 @@ MAX_BYTES = 2**31  # of a file unpacked: it can only be read whole
 CHOSEN = 0.5  # the score from which on a category is one of the text's labels
 _SPACY_IS_MISSING = ".spacy files need the package spaCy; install it: pip install 'tocsin[spacy]'"
 _GROUP_SPANS = {struct.calcsize(code): code for code in (">QQQllll", ">QQllll")}  # of spaCy 3.4 and later, of older
-_BEGIN, _INSIDE = 3, 1  # spaCy's ENT_IOB
+_MISSING, _INSIDE, _BEGIN = 0, 1, 3  # spaCy's ENT_IOB; the fourth is "in none"
+NOT_ANNOTATED = "texts that nobody annotated"
 _ANALYSES = ("TAG", "POS", "MORPH", "LEMMA", "DEP")
 
 Tokens = np.ndarray[tuple[int, int], np.dtype[np.uint64]]
+_TokenSpan = tuple[int, int, int]  # tokens [first, end) and the hash of a label
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +172,21 @@ def _document(opened: _Bin, content: dict[str, Any], name: str, scope: Scope) ->
     sentences = _sentences(known, offsets, starts.tolist())
     article = article_of(text, str(metadata.pop("id", "") or name), metadata, scope.lost)
     article = replace(article, sentences=sentences)
-    regions = list(_regions(tokens, offsets, content["span_groups"], opened, scope))
+    groups = _groups(content["span_groups"], opened, scope)
+    grouped = [span for group in groups for span in group]
+    regions = list(_regions(tokens, offsets, grouped, opened, scope))
     entities, events = entities_and_events(regions, [], scope)
     analyses = any(_column(tokens, opened, attribute).any() for attribute in _ANALYSES)
     count(scope.lost, "texts with parts of speech, lemmas or parses, now without them", analyses)
-    return Document(article, entities, events, labels=_labels(content["cats"], scope))
+    document = Document(article, entities, events, labels=_labels(content["cats"], scope))
+    has_ents = bool((_column(tokens, opened, "ENT_IOB") != _MISSING).any())
+    if not (has_ents or groups or content["cats"] or scope.faults or scope.texts_alone):
+        scope.lost.clear()  # what else it has is left out with it
+        scope.lost[NOT_ANNOTATED] += 1
+        return None
+    if has_ents or not groups:  # else the groups say all there is to say
+        _count_missing(known, tokens, grouped, opened, scope)
+    return document
 
 
 def _text(words: Sequence[str], content: Mapping[str, Any]) -> tuple[str, list[tuple[int, int]]]:
@@ -203,11 +218,11 @@ def _sentences(words: Sequence[str], offsets: Sequence[tuple[int, int]], starts:
 
 
 def _regions(
-    tokens: Tokens, offsets: Sequence[tuple[int, int]], groups: object, opened: _Bin, scope: Scope
+    tokens: Tokens, offsets: Sequence[tuple[int, int]], grouped: Sequence[_TokenSpan], opened: _Bin, scope: Scope
 ) -> Iterator[Region]:
     """The spans of doc.ents and of all groups, each once, in text order."""
     found: set[tuple[int, int, str]] = set()
-    for first, end, label in (*_ents(tokens, opened), *_grouped(groups, opened, scope)):
+    for first, end, label in (*_ents(tokens, opened), *grouped):
         name = opened.strings.get(label, "")
         if not 0 <= first < end <= len(offsets) or offsets[first][0] >= offsets[end - 1][1]:
             scope.faults.append(f"a span is of the tokens [{first}, {end}); the text has {len(offsets)} tokens")
@@ -222,8 +237,20 @@ def _regions(
         yield Region(f"T{number}", start, end, name)
 
 
-def _ents(tokens: Tokens, opened: _Bin) -> Iterator[tuple[int, int, int]]:
-    """The entities as tokens [first, end) and the hash of their label; I with no B before it opens one."""
+def _count_missing(
+    words: Sequence[str], tokens: Tokens, grouped: Iterable[_TokenSpan], opened: _Bin, scope: Scope
+) -> None:
+    """Count the words that no entity holds, though nobody said that none does; a schema without spans asks for none."""
+    missing = _column(tokens, opened, "ENT_IOB") == _MISSING
+    for first, end, _ in grouped:
+        missing[max(first, 0) : max(end, 0)] = False
+    if scope.schema is None or scope.schema.span_labels:
+        n = sum(is_missing and bool(word.strip()) for word, is_missing in zip(words, missing.tolist(), strict=True))
+        count(scope.lost, "words whose entities nobody annotated, read as in none", n)
+
+
+def _ents(tokens: Tokens, opened: _Bin) -> Iterator[_TokenSpan]:
+    """The entities; I with no B before it opens one."""
     first, label = -1, 0
     places = _column(tokens, opened, "ENT_IOB").tolist()
     types = _column(tokens, opened, "ENT_TYPE").tolist()
@@ -237,18 +264,21 @@ def _ents(tokens: Tokens, opened: _Bin) -> Iterator[tuple[int, int, int]]:
         yield first, len(tokens), label
 
 
-def _grouped(groups: object, opened: _Bin, scope: Scope) -> Iterator[tuple[int, int, int]]:
-    """The spans of all groups of a document, likewise."""
+def _groups(content: object, opened: _Bin, scope: Scope) -> list[list[_TokenSpan]]:
+    """The spans of each group of a document."""
+    groups: list[list[_TokenSpan]] = []
     try:
-        listed = opened.unpack(groups) if isinstance(groups, bytes) and groups else ()
+        listed = opened.unpack(content) if isinstance(content, bytes) and content else ()
         for group in listed:  # a list of groups, or a mapping from each to its names
-            for content in opened.unpack(group)["spans"]:
-                *_, label, first, end, _, _ = struct.unpack(_GROUP_SPANS[len(content)], content)
-                yield first, end, label
+            groups.append([])
+            for packed_span in opened.unpack(group)["spans"]:
+                *_, label, first, end, _, _ = struct.unpack(_GROUP_SPANS[len(packed_span)], packed_span)
+                groups[-1].append((first, end, label))
     except Exception as error:  # msgpack names no class that all its errors are of
         scope.faults.append(
             f"its span groups cannot be read ({shorten(str(error))}); write the file again with spaCy 3"
         )
+    return groups
 
 
 def _user_data(content: object, opened: _Bin, scope: Scope) -> dict[str, Any]:

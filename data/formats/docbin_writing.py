@@ -11,7 +11,7 @@ from typing import Any
 
 from tocsin.data.formats.conversion import Tally
 from tocsin.data.formats.fitting import METADATA, REPEATED, count, count_unheld
-from tocsin.data.formats.regions import metadata_of
+from tocsin.data.formats.regions import count_triggers, metadata_of
 from tocsin.data.schema import Schema
 from tocsin.data.types import Article, Document, Span
 from tocsin.data.words import words
@@ -43,10 +43,14 @@ def _doc(document: Document, vocabulary: Any, schema: Schema | None, lost: Tally
     tokens, spaces = _tokens(article)
     surfaces = [article.text[start:end] for start, end in tokens]
     doc = Doc(vocabulary, words=surfaces, spaces=spaces, sent_starts=_sentence_starts(article, tokens))
-    spans = [*document.entities, *(event.trigger for event in document.events)]
-    apart, overlapping = _sorted_out(_placed(spans, tokens, lost))
+    entities = _placed(document.entities, tokens, lost)
+    triggers = _placed((event.trigger for event in document.events), tokens, lost)
+    spans = {*entities, *triggers}
+    count(lost, REPEATED, len(entities) + len(triggers) - len(spans))
+    count_triggers(len(spans) - len({*entities}), schema, lost)
+    apart, overlapping = _sorted_out(spans)
     count(lost, f'spans that overlap others: in doc.spans["{GROUP}"], not in doc.ents', len(overlapping))
-    if spans or schema is None or schema.span_labels:
+    if document.entities or document.events or schema is None or schema.span_labels:
         doc.ents = [DocSpan(doc, first, end, label=label) for first, end, label in apart]
     if overlapping:
         doc.spans[GROUP] = [DocSpan(doc, first, end, label=label) for first, end, label in overlapping]
@@ -80,10 +84,10 @@ def _sentence_starts(article: Article, tokens: _Tokens) -> list[bool] | None:
     return [start in starts for start, _ in tokens] if starts else None
 
 
-def _placed(spans: Iterable[Span], tokens: _Tokens, lost: Tally) -> set[_Place]:
-    """Spans as tokens [first, end), widened to whole ones."""
+def _placed(spans: Iterable[Span], tokens: _Tokens, lost: Tally) -> list[_Place]:
+    """Spans as tokens [first, end), widened to whole ones; those that hold none are left out."""
     starts, ends = [start for start, _ in tokens], [end for _, end in tokens]
-    placed: set[_Place] = set()
+    placed: list[_Place] = []
     for span in spans:
         first, end = bisect_right(ends, span.start), bisect_left(starts, span.end)
         if first >= end:
@@ -94,8 +98,7 @@ def _placed(spans: Iterable[Span], tokens: _Tokens, lost: Tally) -> set[_Place]:
             "spans with an edge inside a token, moved to its edge",
             (span.start, span.end) != (starts[first], ends[end - 1]),
         )
-        count(lost, REPEATED, (first, end, span.label) in placed)
-        placed.add((first, end, span.label))
+        placed.append((first, end, span.label))
     return placed
 
 

@@ -31,6 +31,7 @@ from tocsin.data.formats.regions import (
     Relation,
     Scope,
     article_of,
+    count_bare_triggers,
     count_beside_regions,
     entities_and_events,
     metadata_of,
@@ -83,11 +84,12 @@ def write(documents: Iterable[Document], path: Path, options: Options, lost: Tal
     with written_whole(path) as stream:
         for document in gathered:
             count_beside_regions(document, lost, has_attributes=False)
-            stream.write(json.dumps(_record(document, shape, lost), ensure_ascii=False) + "\n")
+            stream.write(json.dumps(_record(document, shape, options.schema, lost), ensure_ascii=False) + "\n")
 
 
-def _record(document: Document, shape: _Shape, lost: Tally) -> dict[str, Any]:
+def _record(document: Document, shape: _Shape, schema: Schema | None, lost: Tally) -> dict[str, Any]:
     regions, relations = regions_and_relations(document, lost)
+    count_bare_triggers(regions, relations, schema, lost)
     record: dict[str, Any] = {"id": document.article.id, "text": document.article.text}
     if shape.has_relations:
         record |= _related(regions, relations)

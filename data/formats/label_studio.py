@@ -35,6 +35,7 @@ from tocsin.data.formats.regions import (
     Region,
     Relation,
     Scope,
+    count_bare_triggers,
     count_beside_regions,
     metadata_of,
     read_each,
@@ -62,7 +63,7 @@ def write(documents: Iterable[Document], path: Path, options: Options, lost: Tal
     with written_whole(path) as stream:
         stream.write("[")
         for number, document in enumerate(documents, start=1):
-            task = json.dumps(_task(document, number, lost), ensure_ascii=False)
+            task = json.dumps(_task(document, number, options.schema, lost), ensure_ascii=False)
             stream.write(f"{',' if number > 1 else ''}\n{task}")
         stream.write("\n]\n")
 
@@ -141,9 +142,10 @@ def _first_annotations(records: Iterable[Record | Problem], lost: Tally) -> Iter
         yield record
 
 
-def _task(document: Document, number: int, lost: Tally) -> dict[str, Any]:
+def _task(document: Document, number: int, schema: Schema | None, lost: Tally) -> dict[str, Any]:
     count_beside_regions(document, lost, has_attributes=True)
     regions, relations = regions_and_relations(document, lost)
+    count_bare_triggers(regions, relations, schema, lost)
     units = unit_offsets(document.article.text)
     results: list[dict[str, Any]] = []
     for region in regions:

@@ -72,7 +72,7 @@ def is_minimal(task: Mapping[str, Any]) -> bool:
 
 
 def read_task(task: Mapping[str, Any], own_id: str, scope: Scope) -> Document | None:
-    """The document of a task; None if it has faults, or if there is no annotation.
+    """The document of a task; None if it has faults, or if there is no annotation and not its text alone is asked for.
 
     Args:
         own_id: for a task without one.
@@ -81,9 +81,10 @@ def read_task(task: Mapping[str, Any], own_id: str, scope: Scope) -> Document | 
         listed = task.get(key)
         count(scope.lost, f"{key} of tasks", len(listed) if isinstance(listed, list) else 0)
     annotation = _annotation(task, scope)
-    if annotation is None:
+    if annotation is None and not scope.texts_alone:
+        scope.lost[NOT_ANNOTATED] += 1
         return None
-    results = list(_listed_results(annotation, scope))
+    results = list(_listed_results(annotation or {}, scope))
     data = task.get("data")
     if not isinstance(data, dict):
         scope.faults.append(f'"data" is {kind(data)}; expected an object that holds the text')
@@ -96,7 +97,7 @@ def read_task(task: Mapping[str, Any], own_id: str, scope: Scope) -> Document | 
 def read_minimal_task(task: Mapping[str, Any], own_id: str, scope: Scope) -> Document | None:
     """Likewise of a flat record, which has what was annotated beside the task's data."""
     outputs = _outputs(task)
-    if not outputs and task.get("annotation_id") is None:
+    if not outputs and task.get("annotation_id") is None and not scope.texts_alone:
         scope.lost[NOT_ANNOTATED] += 1
         return None
     _count_keeping(task, scope)
@@ -160,7 +161,6 @@ def _annotation(task: Mapping[str, Any], scope: Scope) -> dict[str, Any] | None:
     kept = [item for item in found if not (item.get("was_cancelled") or item.get("skipped"))]
     count(scope.lost, "annotations that were cancelled", len(found) - len(kept))
     if not kept:
-        scope.lost[NOT_ANNOTATED] += 1
         return None
     count(scope.lost, OTHER_ANNOTATIONS, len(kept) - 1)
     _count_keeping(kept[0], scope)

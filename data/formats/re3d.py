@@ -36,6 +36,7 @@ from tocsin.data.formats.regions import (
     Relation,
     Scope,
     article_of,
+    count_triggers,
     entities_and_events,
     read_each,
     regions_and_relations,
@@ -74,6 +75,7 @@ def write(documents: Iterable[Document], path: Path, options: Options, lost: Tal
     with _written_folder(path) as (texts, entities, relations):
         for document in documents:
             count_unheld(document, ("entities", "triggers"), _HELD, lost)
+            count_triggers(len(document.events), options.schema, lost)
             lost.update(words_of(document))
             article = document.article
             metadata = {"title": article.title, "sourceName": article.source, "sourceUrl": article.url}

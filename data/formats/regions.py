@@ -1,8 +1,9 @@
 """Labelled regions of a text and relations between them: how annotation tools put entities and events.
 
-A region is the trigger of an event if its label is one of the schema's event types; without a schema, if a relation
-leads from it. A relation from a trigger to an entity is an argument, its type the role. Whatever else there is, is
-counted as lost. Offsets are those of tocsin: characters, `[start, end)`.
+A region is the trigger of an event if its label is one of the schema's event types; without a schema, if the format
+calls it one, or if a relation leads from it, which is counted, as it may be an entity. A relation from a trigger to an
+entity is an argument, its type the role. Whatever else there is, is counted as lost. Offsets are those of tocsin:
+characters, `[start, end)`.
 """
 
 from collections import Counter
@@ -20,6 +21,7 @@ from tocsin.data.records import span_order
 from tocsin.data.schema import Attribute, Schema
 from tocsin.data.types import Argument, Article, AttributeValue, Document, Event, Span, TextLabel
 
+READ_AS_TRIGGERS = "entities read as triggers, as a relation leads from them"
 ARTICLE_KEYS = ("title", "published", "source", "url")  # under which tools that keep any metadata keep these
 
 
@@ -46,12 +48,18 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class TextsAlone(Options):
+    """Options of who asks for the texts alone: those that nobody annotated are read as well."""
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """What one record is read against, and what was found wrong with it or was lost so far."""
 
     schema: Schema | None
     faults: list[str] = field(default_factory=list)
     lost: Tally = field(default_factory=Counter)
+    texts_alone: bool = False  # what nobody annotated is read as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,24 @@ class _Placed:
     span: Span
     is_trigger: bool
     arguments: list[Argument] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """What relations can join, by id; of those that share one the first."""
+
+    triggers: dict[str, _Placed] = field(default_factory=dict)
+    entities: dict[str, _Placed] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, placed: Iterable[_Placed]) -> "_Ends":
+        ends = cls()
+        for item in placed:
+            (ends.triggers if item.is_trigger else ends.entities).setdefault(item.region.id, item)
+        return ends
+
+    def __contains__(self, own_id: str) -> bool:
+        return own_id in self.triggers or own_id in self.entities
 
 
 def read_each(
@@ -82,7 +108,7 @@ def read_each(
         if isinstance(record, Problem):
             yield record
             continue
-        scope = Scope(options.schema)
+        scope = Scope(options.schema, texts_alone=isinstance(options, TextsAlone))
         try:
             document = read_one(record.content, f"{stem}-{number}", scope)
         except RecursionError:
@@ -139,25 +165,32 @@ def text_labels(names: Sequence[str], scope: Scope) -> tuple[TextLabel, ...] | N
 
 
 def entities_and_events(
-    regions: Sequence[Region], relations: Sequence[Relation], scope: Scope, *, left_out: Collection[str] = ()
+    regions: Sequence[Region],
+    relations: Sequence[Relation],
+    scope: Scope,
+    *,
+    left_out: Collection[str] = (),
+    triggers: Collection[str] = (),
 ) -> tuple[tuple[Span, ...], tuple[Event, ...]]:
     """What regions and relations say, both in text order.
 
     Args:
         left_out: ids of regions that were lost before; their relations are lost with them.
+        triggers: ids of regions that the format itself says are triggers; a schema overrules it.
     """
     if scope.schema and not scope.schema.span_labels:
         count(scope.lost, "spans, of which the schema has no labels", len(regions))
         count(scope.lost, "relations of regions that are left out", len(relations))
         return (), ()
     sources = {relation.source for relation in relations}
-    placed = [_placed(region, sources, scope) for region in regions if _is_sound(region, scope)]
+    placed = [_placed(region, triggers, sources, scope) for region in regions if _is_sound(region, scope)]
+    ends = _Ends.of(placed)
     gone = {*left_out, *(region.id for region in regions)} - {item.region.id for item in placed}
     for relation in relations:
         if gone & {relation.source, relation.target}:
             scope.lost["relations of regions that are left out"] += 1
         else:
-            _join(relation, placed, scope)
+            _join(relation, ends, scope)
     entities = _in_order((item.span for item in placed if not item.is_trigger), scope.lost)
     events = (
         Event(item.span, tuple(item.arguments), dict(_event_attributes(item.region, scope)), item.region.incident)
@@ -171,7 +204,9 @@ def regions_and_relations(document: Document, lost: Tally) -> tuple[list[Region]
     """The other way round: entities are T1.., events E1.., both in text order."""
     spans = sorted(document.entities, key=span_order)
     regions = []
+    alike: dict[tuple[int, int, str], list[tuple[int, Span]]] = {}
     for number, span in enumerate(spans, start=1):
+        alike.setdefault(span_order(span), []).append((number, span))
         attributes = {name: value for name, value in span.attributes.items() if value is not None}
         regions.append(Region(f"T{number}", span.start, span.end, span.label, attributes))
     relations = []
@@ -181,7 +216,7 @@ def regions_and_relations(document: Document, lost: Tally) -> tuple[list[Region]
             Region(f"E{number}", trigger.start, trigger.end, trigger.label, event.attributes, event.incident)
         )
         for argument in event.arguments:
-            target = _number_of(argument.span, spans)
+            target = _number_of(argument.span, alike.get(span_order(argument.span), []))
             if target:
                 relations.append(Relation(f"E{number}", f"T{target}", argument.role))
             else:
@@ -203,6 +238,28 @@ def count_beside_regions(document: Document, lost: Tally, *, has_attributes: boo
         count(lost, "attributes that are null", values.count(None))
     count_unheld(document, ("entities", "triggers", "labels"), held, lost)
     lost.update(words_of(document))
+
+
+def count_bare_triggers(
+    regions: Iterable[Region], relations: Iterable[Relation], schema: Schema | None, lost: Tally
+) -> None:
+    """Count the triggers that whoever reads them without a schema takes for entities, as no relation leads from them.
+
+    Args:
+        regions: those of `regions_and_relations` that are written.
+        relations: likewise.
+        schema: that the documents are written with; there is nothing to count if there is one.
+        lost: gets the count.
+    """
+    if schema is None:
+        sources = {relation.source for relation in relations}
+        bare = sum(region.id.startswith("E") and region.id not in sources for region in regions)
+        count(lost, "events without arguments, which only a schema can tell from entities", bare)
+
+
+def count_triggers(n: int, schema: Schema | None, lost: Tally) -> None:
+    """Count triggers in a format that even with arguments does not tell them from entities, unless a schema does."""
+    count(lost, "events, which only a schema can tell from entities", n if schema is None else 0)
 
 
 @lru_cache(maxsize=1024)
@@ -235,9 +292,8 @@ def _is_sound(region: Region, scope: Scope) -> bool:
     return not fault
 
 
-def _placed(region: Region, sources: Collection[str], scope: Scope) -> _Placed:
-    is_trigger = region.label in scope.schema.event_types if scope.schema else region.id in sources
-    if is_trigger:
+def _placed(region: Region, triggers: Collection[str], sources: Collection[str], scope: Scope) -> _Placed:
+    if _is_trigger(region, triggers, sources, scope):
         return _Placed(region, Span(region.start, region.end, region.label), is_trigger=True)
     if region.incident:
         scope.lost["incidents named on what is no event"] += 1
@@ -245,20 +301,28 @@ def _placed(region: Region, sources: Collection[str], scope: Scope) -> _Placed:
     return _Placed(region, Span(region.start, region.end, region.label, attributes=attributes), is_trigger=False)
 
 
-def _join(relation: Relation, placed: Sequence[_Placed], scope: Scope) -> None:
+def _is_trigger(region: Region, triggers: Collection[str], sources: Collection[str], scope: Scope) -> bool:
+    """Whether a schema or the format says so; else whether a relation leads from it, which is counted."""
+    if scope.schema:
+        return region.label in scope.schema.event_types
+    if region.id in triggers:
+        return True
+    count(scope.lost, READ_AS_TRIGGERS, region.id in sources)
+    return region.id in sources
+
+
+def _join(relation: Relation, ends: _Ends, scope: Scope) -> None:
     """Make an argument of a relation, if it is one."""
-    ends = (relation.source, relation.target)
-    for own_id in sorted(set(ends) - {item.region.id for item in placed}):
-        scope.faults.append(f"relation {shorten(relation.type)}: {shorten(repr(own_id))} is the id of no span here")
-        return
-    source, target = ends
-    event = next((item for item in placed if item.region.id == source and item.is_trigger), None)
+    source, target = relation.source, relation.target
+    for own_id in sorted({source, target}):
+        if own_id not in ends:
+            scope.faults.append(f"relation {shorten(relation.type)}: {shorten(repr(own_id))} is the id of no span here")
+            return
     if relation.is_mutual:
         scope.lost["second directions of relations that lead both ways"] += 1
-        if event is None:
+        if source not in ends.triggers:
             source, target = target, source
-            event = next((item for item in placed if item.region.id == source and item.is_trigger), None)
-    entity = next((item for item in placed if item.region.id == target and not item.is_trigger), None)
+    event, entity = ends.triggers.get(source), ends.entities.get(target)
     if event is None or entity is None:
         scope.lost["relations that lead from no event to an entity"] += 1
         return
@@ -315,7 +379,6 @@ def _integer(value: str | int) -> int | None:
         return None
 
 
-def _number_of(span: Span, spans: Sequence[Span]) -> int:
-    """The place of an entity from 1, an equal one before one with its offsets and label; 0 if there is none."""
-    alike = [number for number, other in enumerate(spans, start=1) if span_order(other) == span_order(span)]
-    return next((number for number in alike if spans[number - 1] == span), alike[0] if alike else 0)
+def _number_of(span: Span, alike: Sequence[tuple[int, Span]]) -> int:
+    """The number of an equal one among those with its offsets and label, else of the first; 0 if there is none."""
+    return next((number for number, other in alike if other == span), alike[0][0] if alike else 0)

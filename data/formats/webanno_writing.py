@@ -23,7 +23,7 @@ from tocsin.data.formats.conversion import Options, Tally
 from tocsin.data.formats.fitting import count
 from tocsin.data.formats.folders import file_stem, new_folder
 from tocsin.data.formats.label_studio_tasks import unit_offsets
-from tocsin.data.formats.regions import Region, Relation, regions_and_relations
+from tocsin.data.formats.regions import Region, Relation, count_bare_triggers, regions_and_relations
 from tocsin.data.sentences import sentences as split_sentences
 from tocsin.data.types import Article, Document, Sentences
 from tocsin.data.words import words
@@ -77,14 +77,13 @@ def _lines(document: Document, options: Options, lost: Tally) -> Iterator[str]:
     """A file, line by line."""
     article = document.article
     count_beside_spans(document, lost)
-    bare = sum(not event.arguments for event in document.events) if options.schema is None else 0
-    count(lost, "events without arguments, which only a schema can tell from entities", bare)
     cut = _cut(article)
     count(lost, "texts without a word", not cut)
     regions, relations = regions_and_relations(document, lost)
     laid = {each.region.id: each for each in _laid([word for sentence in cut for word in sentence], regions, lost)}
     kept = [each for each in relations if each.source in laid and each.target in laid]
     count(lost, "relations of spans that are left out", len(relations) - len(kept))
+    count_bare_triggers((each.region for each in laid.values()), kept, options.schema, lost)
     attributes = sorted({name for each in laid.values() for name in _values(each.region)} - {LABEL})
     dropped = [name for each in laid.values() for name in each.region.attributes.keys() - _values(each.region).keys()]
     reserved = [name for each in laid.values() for name in each.region.attributes if name == LABEL]

@@ -1,8 +1,12 @@
 """Articles from files, folders and standard input, and what is said of them at the end."""
 
 import io
+import json
 from datetime import date
 from pathlib import Path
+
+import spacy
+from spacy.tokens import DocBin
 
 from tocsin.inputs import STDIN, take_in
 
@@ -71,3 +75,13 @@ def test_files_left_out_of_a_folder_are_a_note_and_no_problem(tmp_path: Path) ->
     assert len(list(intake)) == 1
     assert intake.problems == []
     assert "thesis.docx" in intake.notes()[0]
+
+
+def test_of_annotated_documents_the_texts_that_nobody_annotated_are_read_too(tmp_path: Path) -> None:
+    text = "Rockets fell."
+    DocBin(docs=[spacy.blank("xx")(text)]).to_disk(tmp_path / "news.spacy")
+    (tmp_path / "news.json").write_text(json.dumps([{"id": 7, "data": {"text": text}, "annotations": []}]))
+    for name, form in (("news.spacy", "docbin"), ("news.json", "label-studio")):
+        intake = take_in([tmp_path / name], NOTHING, published=date(2024, 5, 2), form=form)
+        assert [(article.text, article.published) for article in intake] == [(text, date(2024, 5, 2))]
+        assert intake.problems == []

@@ -128,8 +128,10 @@ def test_without_a_schema_event_lines_alone_make_events(tmp_path: Path) -> None:
 
 def test_without_events_and_schema_relations_make_them(tmp_path: Path) -> None:
     lines = "T1\tMan 0 6\tRebels\nT2\tHit 9 16\tshelled\nR1\tby Arg1:T2 Arg2:T1\t\n"
-    document = only_document(folder_of(tmp_path, lines), Options())
+    (document,), lost = readings(folder_of(tmp_path, lines), Options())
+    assert isinstance(document, Document)
     assert document.events == (Event(Span(9, 16, "Hit"), (Argument("by", Span(0, 6, "Man")),)),)
+    assert lost == {"entities read as triggers, as a relation leads from them": 1}
 
 
 def test_a_trigger_without_an_event_line_is_an_event_by_the_schema(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from spacy.tokens import Span as DocSpan
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.conversion import Options, Tally
 from tocsin.data.formats.docbin import FORMAT
+from tocsin.data.formats.regions import TextsAlone
 from tocsin.data.schema import Schema
 from tocsin.data.types import Argument, Article, Document, Event, Span, TextLabel
 from tocsin.data.words import words
@@ -103,6 +104,7 @@ def test_entities_that_touch_are_two(tmp_path: Path) -> None:
 
 def test_without_sentence_starts_there_is_one_sentence_and_white_space_is_no_word(tmp_path: Path) -> None:
     doc = NLP("Two drones  hit\n\nCamp Vale.")
+    doc.ents = []
     document, _ = read_one(packed(tmp_path, doc))
     (sentence,) = document.article.sentences
     assert [document.article.text[start:end] for start, end in sentence] == "Two drones hit Camp Vale .".split()
@@ -111,6 +113,7 @@ def test_without_sentence_starts_there_is_one_sentence_and_white_space_is_no_wor
 def test_words_whose_white_space_nobody_knows_stand_apart_as_in_spacy(tmp_path: Path) -> None:
     doc = doc_of("Camp", "Vale", ".")
     assert doc.has_unknown_spaces
+    doc.ents = []
     document, _ = read_one(packed(tmp_path, doc))
     assert document.article.text == doc.text == "Camp Vale . "
 
@@ -137,6 +140,62 @@ def test_what_a_document_has_no_place_for_is_counted(tmp_path: Path) -> None:
         'values of "mood"': 1,
         "user data of texts, under keys that are no names": 1,
     }
+
+
+MISSING = "words whose entities nobody annotated, read as in none"
+
+
+def test_words_whose_entities_are_missing_are_counted_and_white_space_is_no_word(tmp_path: Path) -> None:
+    doc = NLP("Two drones  hit\n\nCamp Vale.")
+    drones, vale = DocSpan(doc, 1, 2, label="WEAPON"), DocSpan(doc, 5, 7, label="BASE")
+    doc.set_ents([drones], outside=[doc[3:4]], default="missing")
+    doc.spans["sc"] = [vale]
+    document, lost = read_one(packed(tmp_path, doc))
+    assert [span.label for span in document.entities] == ["WEAPON", "BASE"]
+    assert lost == {MISSING: 2}  # "Two" and the stop; of "Camp Vale" the group tells
+    assert read_one(packed(tmp_path, doc), SCHEMA)[1] == {MISSING: 2}
+
+
+def test_a_document_whose_entities_are_all_missing_is_left_out_and_counted(tmp_path: Path) -> None:
+    bare, empty = doc_of("Camp", "Vale"), doc_of("It", "burned")
+    bare.user_data["mood"] = "grim"
+    empty.ents = []
+    found, lost = read(packed(tmp_path, bare, empty, user_data=True))
+    assert [(item.article.id, item.entities) for item in found if isinstance(item, Document)] == [("in-2", ())]
+    assert lost == {"texts that nobody annotated": 1}
+
+
+def test_a_docbin_without_a_column_of_entities_has_none_annotated(tmp_path: Path) -> None:
+    doc = doc_of("Camp", "Vale")
+    doc.ents = [DocSpan(doc, 0, 2, label="BASE")]
+    DocBin(attrs=["ORTH"], docs=[doc]).to_disk(tmp_path / "in.spacy")
+    assert read(tmp_path / "in.spacy") == ([], {"texts that nobody annotated": 1})
+
+
+@pytest.mark.parametrize(("schema", "n"), [(None, 2), (SCHEMA, 2), (Schema(text_labels=("unrest",)), 0)])
+def test_a_document_of_categories_alone_is_read_and_its_words_counted_if_entities_are_asked_for(
+    tmp_path: Path, schema: Schema | None, n: int
+) -> None:
+    doc = doc_of("Camp", "Vale")
+    doc.cats = {"unrest": 1.0}
+    document, lost = read_one(packed(tmp_path, doc), schema)
+    assert document.labels == (TextLabel("unrest"),)
+    assert lost == ({MISSING: n} if n else {})
+
+
+def test_where_groups_alone_are_annotated_they_say_which_words_are_in_no_span(tmp_path: Path) -> None:
+    with_spans, without = doc_of("Camp", "Vale", "burned"), doc_of("It", "burned")
+    with_spans.spans["sc"] = [DocSpan(with_spans, 0, 2, label="BASE")]
+    without.spans["sc"] = []
+    found, lost = read(packed(tmp_path, with_spans, without))
+    assert [len(item.entities) for item in found if isinstance(item, Document)] == [1, 0]
+    assert lost == {}
+
+
+def test_texts_that_nobody_annotated_are_read_where_the_texts_alone_are_asked_for(tmp_path: Path) -> None:
+    path = packed(tmp_path, doc_of("Camp", "Vale"), doc_of("It", "burned"))
+    found = list(FORMAT.read(path, TextsAlone(), Counter()))
+    assert [item.article.text for item in found if isinstance(item, Document)] == ["Camp Vale ", "It burned "]
 
 
 @pytest.mark.parametrize(
@@ -218,8 +277,20 @@ def test_what_spacy_has_no_place_for_is_counted(tmp_path: Path) -> None:
         "arguments of events": 1,
         "attributes of events": 1,
         "incidents": 1,
+        "events, which only a schema can tell from entities": 1,
         "texts labelled with none of the labels: without a schema, the same as not labelled": 1,
     }
+
+
+def test_triggers_that_only_a_schema_tells_from_entities_are_counted_once(tmp_path: Path) -> None:
+    gap = TEXT.index(" hit")
+    triggers = at("hit", "ATTACK"), at("hit", "ATTACK"), at("burned", "ATTACK"), Span(gap, gap + 1, "ATTACK")
+    document = Document(Article(TEXT, "n1"), (at("burned", "ATTACK"),), tuple(map(Event, triggers)))
+    others = {"entities given twice": 2, "spans of nothing but a blank, which is no token": 1}
+    assert written(tmp_path, document, schema=SCHEMA)[1] == others
+    assert written(tmp_path, document)[1] == others | {"events, which only a schema can tell from entities": 1}
+    back, _ = read_one(tmp_path / "out.spacy")
+    assert (len(back.entities), back.events) == (2, ())
 
 
 def test_where_the_schema_tags_nothing_entities_are_missing_and_not_known_to_be_none(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_what_is_written_is_read_back(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "round.json"
     lost: Tally = Counter()
-    FORMAT.write([first, second], path, Options(), lost)  # type: ignore[misc]  # it can be written
+    FORMAT.write([first, second], path, Options(SCHEMA), lost)  # type: ignore[misc]  # it can be written
     assert list(FORMAT.read(path, Options(SCHEMA), lost)) == [first, second]
     assert lost == {}
 
@@ -123,8 +123,21 @@ def test_what_label_studio_cannot_hold_is_counted(tmp_path: Path) -> None:
         "attributes that are null": 1,
         "arguments that are no entity of their document": 1,
         "incidents": 1,
+        "events without arguments, which only a schema can tell from entities": 1,
         "cuts of texts into words and sentences": 1,
     }
+
+
+def test_an_event_without_arguments_is_counted_as_it_is_read_back_as_an_entity(tmp_path: Path) -> None:
+    column = Span(2, 12, "ACTOR")
+    events = Event(Span(13, 20, "ATTACK"), (Argument("attacker", column),)), Event(Span(32, 40, "ATTACK"))
+    _, lost = written(tmp_path, Document(Article(TEXT, "d1"), (column,), events))
+    assert lost == {"events without arguments, which only a schema can tell from entities": 1}
+    lost = Counter()
+    (back,) = FORMAT.read(tmp_path / "out.json", Options(), lost)
+    assert isinstance(back, Document)
+    assert (back.entities, back.events) == ((column, Span(32, 40, "ATTACK")), events[:1])
+    assert lost == {"entities read as triggers, as a relation leads from them": 1}
 
 
 def test_a_file_that_cannot_be_made_is_told(tmp_path: Path) -> None:

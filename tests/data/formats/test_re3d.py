@@ -200,10 +200,10 @@ def test_what_is_no_folder_of_re3d_is_told(tmp_path: Path, name: str) -> None:
     assert ("no such file" if name == "missing" else "holds no documents.json") in problem.message
 
 
-def write(path: Path, *documents: Document) -> Tally:
+def write(path: Path, *documents: Document, schema: Schema | None = SCHEMA) -> Tally:
     lost: Tally = Counter()
     assert FORMAT.write is not None
-    FORMAT.write(documents, path, Options(), lost)
+    FORMAT.write(documents, path, Options(schema=schema), lost)
     return lost
 
 
@@ -217,6 +217,16 @@ def test_what_is_written_has_the_published_shape(tmp_path: Path) -> None:
     (link,) = map(json.loads, (tmp_path / "out" / "relations.json").read_text().splitlines())
     assert (link["source"], link["target"], link["type"]) == ("d1-E1", "d1-T1", "By")
     assert lost == {"attributes of events": 1}
+
+
+def test_events_are_counted_where_no_schema_tells_them_from_entities(tmp_path: Path) -> None:
+    brigade = Span(6, 17, "Organisation")
+    events = Event(Span(18, 23, "Attack"), (Argument("By", brigade),)), Event(Span(36, 40, "Attack"))
+    lost = write(tmp_path / "out", Document(Article(TEXT, "d1"), (brigade,), events), schema=None)
+    assert lost == {"events, which only a schema can tell from entities": 2}
+    (document,), _ = read(tmp_path / "out")
+    assert isinstance(document, Document)
+    assert (len(document.entities), document.events) == (3, ())
 
 
 def test_a_folder_that_is_there_is_not_written_into(tmp_path: Path) -> None:

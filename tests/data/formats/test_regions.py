@@ -1,8 +1,10 @@
 """Regions and relations as entities and events, and the other way round."""
 
 import json
+import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from tocsin.data.formats.regions import (
     Relation,
     Scope,
     article_of,
+    count_bare_triggers,
     entities_and_events,
     metadata_of,
     read_each,
@@ -36,11 +39,17 @@ HIT, ARMY, TOLL = Region("1", 5, 8, "ATTACK"), Region("2", 0, 4, "ACTOR"), Regio
 
 
 def made(
-    regions: Sequence[Region], relations: Sequence[Relation] = (), schema: Schema | None = SCHEMA, left_out: str = ""
+    regions: Sequence[Region],
+    relations: Sequence[Relation] = (),
+    schema: Schema | None = SCHEMA,
+    left_out: str = "",
+    triggers: str = "",
 ) -> tuple[tuple[Span, ...], tuple[Event, ...], list[str], Tally]:
     """Entities, events, faults and what was lost."""
     scope = Scope(schema)
-    entities, events = entities_and_events(regions, relations, scope, left_out=left_out.split())
+    entities, events = entities_and_events(
+        regions, relations, scope, left_out=left_out.split(), triggers=triggers.split()
+    )
     return entities, events, scope.faults, scope.lost
 
 
@@ -62,7 +71,30 @@ def test_without_a_schema_relations_say_what_a_trigger_is() -> None:
         ("ACTOR", []),
         ("ATTACK", ["cost"]),
     ]
-    assert lost == {"relations that lead from no event to an entity": 1}
+    assert lost == {
+        "relations that lead from no event to an entity": 1,
+        "entities read as triggers, as a relation leads from them": 2,
+    }
+
+
+def test_what_a_schema_or_the_format_calls_an_event_is_not_counted_as_an_entity_read_as_one() -> None:
+    regions, relations = [HIT, ARMY, TOLL], [Relation("1", "2", "attacker")]
+    for schema, triggers in ((SCHEMA, ""), (None, "1")):
+        _, events, _, lost = made(regions, relations, schema, triggers=triggers)
+        assert [len(event.arguments) for event in events] == [1]
+        assert lost == {}
+
+
+def test_without_a_schema_the_format_can_say_what_a_trigger_is() -> None:
+    entities, events, _, lost = made([HIT, ARMY], (), None, triggers="1")
+    assert (entities, events, lost) == ((Span(0, 4, "ACTOR"),), (Event(Span(5, 8, "ATTACK")),), {})
+
+
+def test_of_regions_that_share_an_id_the_first_of_each_kind_is_joined() -> None:
+    shared = [Region("1", 0, 4, "ACTOR"), Region("1", 5, 8, "ATTACK"), Region("1", 5, 8, "TOLL")]
+    _, events, faults, lost = made(shared, [Relation("1", "1", "attacker")])
+    assert events[0].arguments == (Argument("attacker", Span(0, 4, "ACTOR")),)
+    assert (faults, lost) == ([], {})
 
 
 def test_relations_of_regions_that_were_left_out_are_lost_with_them() -> None:
@@ -107,6 +139,7 @@ def test_without_a_schema_events_keep_attributes_and_entities_lose_them() -> Non
         "attributes of entities, which no schema names": 1,
         "attributes of events whose name cannot be one": 1,
         "incidents named on what is no event": 1,
+        "entities read as triggers, as a relation leads from them": 1,
     }
 
 
@@ -158,6 +191,58 @@ def test_arguments_lead_to_the_very_entity_they_name() -> None:
     regions, relations = regions_and_relations(Document(Article("Four hit.", "d1"), spans, (event,)), Counter())
     assert [region.id for region in regions] == ["T1", "T2", "E1"]
     assert [(relation.source, relation.target) for relation in relations] == [("E1", "T2"), ("E1", "T1")]
+
+
+def test_triggers_from_which_no_relation_leads_are_counted_where_no_schema_tells_them() -> None:
+    army = Span(0, 4, "ACTOR")
+    elsewhere = Argument("attacker", Span(9, 12, "ACTOR"))
+    events = (Event(Span(5, 8, "ATTACK")), Event(Span(6, 8, "ATTACK"), (elsewhere,)), Event(Span(7, 8, "ATTACK")))
+    led = Event(Span(4, 8, "ATTACK"), (Argument("attacker", army),))
+    document = Document(Article("Army hit. Four fell.", "d1"), (army,), (*events, led))
+    made_of = regions_and_relations(document, Counter())
+    for schema, expected in (
+        (None, {"events without arguments, which only a schema can tell from entities": 3}),
+        (SCHEMA, {}),
+    ):
+        lost: Tally = Counter()
+        count_bare_triggers(*made_of, schema, lost)
+        assert lost == expected
+
+
+def steps(work: Callable[..., object], *arguments: object) -> int:
+    """How many instructions of Python some work takes."""
+    n = 0
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal n
+        frame.f_trace_opcodes = True
+        n += event == "opcode"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        work(*arguments)
+    finally:
+        sys.settrace(before)
+    return n
+
+
+def many(n: int) -> Document:
+    """A document of n events, each with an entity of its own."""
+    places = [Span(10 * i, 10 * i + 4, "ACTOR") for i in range(n)]
+    events = [Event(Span(each.start + 5, each.end + 4, "ATTACK"), (Argument("attacker", each),)) for each in places]
+    return Document(Article("Army hit. " * n, "d1"), tuple(places), tuple(events))
+
+
+@pytest.mark.parametrize("schema", [None, SCHEMA], ids=["no schema", "schema"])
+def test_twice_as_many_events_are_hardly_more_than_twice_the_work(schema: Schema | None) -> None:
+    once, twice = many(100), many(200)
+    assert steps(regions_and_relations, twice, Counter()) < 2.2 * steps(regions_and_relations, once, Counter())
+    n_once, n_twice = (
+        steps(entities_and_events, *regions_and_relations(each, Counter()), Scope(schema)) for each in (once, twice)
+    )
+    assert n_twice < 2.2 * n_once
 
 
 def read_text(record: dict[str, Any], own_id: str, scope: Scope) -> Document | None:

@@ -130,9 +130,11 @@ def test_lines_without_a_last_tab_and_windows_line_ends_change_nothing(tmp_path:
 
 
 def test_without_a_schema_relations_tell_the_events(tmp_path: Path) -> None:
-    document = only_document(file_of(tmp_path, PLAIN), Options())
+    (document,), lost = readings(file_of(tmp_path, PLAIN), Options())
+    assert isinstance(document, Document)
     assert [event.type for event in document.events] == ["ATTACK"]
     assert surfaces(document) == [("WEAPON", "Guns"), ("BASE", "it")]
+    assert lost == {"entities read as triggers, as a relation leads from them": 1}
 
 
 def test_a_value_that_is_missing_is_the_name_of_its_layer(tmp_path: Path) -> None:
