@@ -96,7 +96,7 @@ def _path(config: RunConfig, runs: Path) -> Path:
     """Where a training is kept: by its settings that are not as by default, and its teachers' weights."""
     teachers = [] if _lacking(config) else [weights_hash(folder) for folder in config.paths(config.distill.teacher)]
     default = settled({})
-    own = {key: value for key, value in settled(config.to_json()).items() if value != default[key]}
+    own = {key: value for key, value in settled(config.to_json()).items() if value != default.get(key)}
     known = json.dumps([own, teachers], sort_keys=True)
     return runs / f"{hashlib.sha256(known.encode()).hexdigest()[:16]}.json"
 

@@ -55,9 +55,10 @@ def test_an_option_whose_teacher_is_not_there_is_not_run(tmp_path: Path) -> None
 
 
 def test_another_seed_or_setting_is_another_training(tmp_path: Path) -> None:
-    config = RunConfig()
-    paths = {_path(config.with_settings(own), tmp_path) for own in ({}, {"seed": 2}, {"optim.warmup": 0.5})}
-    assert len(paths) == 3
+    config = RunConfig(base=str(tmp_path))
+    others = ({}, {"seed": 2}, {"optim.warmup": 0.5}, {"distill.teacher": ["a"]})
+    assert len({_path(config.with_settings(own), tmp_path) for own in others}) == 4
+    paths = {_path(config, tmp_path)}
     assert _path(config.with_settings({"optim.warmup": 0.1}), tmp_path) in paths
 
 
