@@ -70,10 +70,9 @@ class Intake:
     def _texts(self, source: Path) -> Iterator[Article | Problem]:
         """The texts of annotated documents, with the words they come cut into."""
         from tocsin.data.formats.catalogue import read
-        from tocsin.data.formats.conversion import Converted
-        from tocsin.data.formats.regions import TextsAlone
+        from tocsin.data.formats.conversion import Converted, Options
 
-        for found in read(source, self.form, TextsAlone(), Converted()):
+        for found in read(source, self.form, Options(texts_alone=True), Converted()):
             if not isinstance(found, Document):
                 yield found
             elif found.article.published or not self.published:

@@ -25,6 +25,7 @@ class Options:
     text_column: str = ""  # of a table: a header's name, or a number from 0; "": the first
     label_columns: tuple[str, ...] = ()  # likewise; none: all others
     text_labels: tuple[str, ...] = ()  # names for a table's columns of 0 and 1 that has no header
+    texts_alone: bool = False  # is what matters: texts that nobody annotated are read as well
 
 
 AS_FOUND = Options()

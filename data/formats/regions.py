@@ -48,11 +48,6 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
-class TextsAlone(Options):
-    """Options of who asks for the texts alone: those that nobody annotated are read as well."""
-
-
-@dataclass(frozen=True, slots=True)
 class Scope:
     """What one record is read against, and what was found wrong with it or was lost so far."""
 
@@ -108,7 +103,7 @@ def read_each(
         if isinstance(record, Problem):
             yield record
             continue
-        scope = Scope(options.schema, texts_alone=isinstance(options, TextsAlone))
+        scope = Scope(options.schema, texts_alone=options.texts_alone)
         try:
             document = read_one(record.content, f"{stem}-{number}", scope)
         except RecursionError:

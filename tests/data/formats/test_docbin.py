@@ -23,7 +23,6 @@ from spacy.tokens import Span as DocSpan
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.conversion import Options, Tally
 from tocsin.data.formats.docbin import FORMAT
-from tocsin.data.formats.regions import TextsAlone
 from tocsin.data.schema import Schema
 from tocsin.data.types import Argument, Article, Document, Event, Span, TextLabel
 from tocsin.data.words import words
@@ -194,7 +193,7 @@ def test_where_groups_alone_are_annotated_they_say_which_words_are_in_no_span(tm
 
 def test_texts_that_nobody_annotated_are_read_where_the_texts_alone_are_asked_for(tmp_path: Path) -> None:
     path = packed(tmp_path, doc_of("Camp", "Vale"), doc_of("It", "burned"))
-    found = list(FORMAT.read(path, TextsAlone(), Counter()))
+    found = list(FORMAT.read(path, Options(texts_alone=True), Counter()))
     assert [item.article.text for item in found if isinstance(item, Document)] == ["Camp Vale ", "It burned "]
 
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from tocsin.data.errors import Problem
 from tocsin.data.formats.conversion import Options, Tally
 from tocsin.data.formats.label_studio import FORMAT
-from tocsin.data.formats.regions import TextsAlone
 from tocsin.data.schema import DEFAULT_SCHEMA, Attribute, Role, Schema
 from tocsin.data.types import Argument, Article, Document, Event, Span, TextLabel
 
@@ -243,7 +242,7 @@ def test_tasks_that_nobody_annotated_are_counted_and_give_no_document(tmp_path: 
 
 def test_tasks_that_nobody_annotated_are_read_where_the_texts_alone_are_asked_for(tmp_path: Path) -> None:
     path = stored(tmp_path, [task(), task(annotation(was_cancelled=True), id=8), task(annotation(REGIONS[0]), id=9)])
-    found = list(FORMAT.read(path, TextsAlone(), Counter()))
+    found = list(FORMAT.read(path, Options(texts_alone=True), Counter()))
     assert [(item.article.text, item.article.id) for item in found if isinstance(item, Document)] == [
         (TEXT, "7"),
         (TEXT, "8"),

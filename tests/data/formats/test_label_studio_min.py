@@ -8,7 +8,6 @@ from typing import Any
 from tocsin.data.errors import Problem
 from tocsin.data.formats.conversion import Options, Tally
 from tocsin.data.formats.label_studio import FORMAT
-from tocsin.data.formats.regions import TextsAlone
 from tocsin.data.schema import Attribute, Schema
 from tocsin.data.types import Article, Document
 
@@ -111,7 +110,9 @@ def test_a_flat_record_that_nobody_annotated_gives_no_document(tmp_path: Path) -
 
 def test_a_flat_record_that_nobody_annotated_is_read_where_the_text_alone_is_asked_for(tmp_path: Path) -> None:
     (tmp_path / "export.json").write_text(json.dumps([{"id": 8, "text": TEXT}]), encoding="utf-8")
-    assert list(FORMAT.read(tmp_path / "export.json", TextsAlone(), Counter())) == [Document(Article(TEXT, "8"))]
+    assert list(FORMAT.read(tmp_path / "export.json", Options(texts_alone=True), Counter())) == [
+        Document(Article(TEXT, "8"))
+    ]
 
 
 def test_a_flat_record_without_an_annotation_s_number_is_read_if_it_says_anything(tmp_path: Path) -> None:
