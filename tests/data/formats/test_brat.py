@@ -404,3 +404,12 @@ def test_no_bytes_make_the_reader_fail(ann: bytes, text: bytes) -> None:
 def test_no_line_makes_the_reader_fail(ann: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         assert readings(folder_of(Path(folder), ann), Options())[0]
+
+
+def test_texts_without_annotations_are_read_where_the_texts_alone_are_asked_for(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "T1\tACTOR 0 6\tRebels\n")
+    (folder / "later.txt").write_text("A raid.")
+    found = list(FORMAT.read(folder, Options(texts_alone=True), Counter()))
+    assert [each.article.text for each in found if isinstance(each, Document)] == ["A raid.", TEXT]
+    (alone,) = FORMAT.read(folder / "later.txt", Options(texts_alone=True), Counter())
+    assert isinstance(alone, Document)
