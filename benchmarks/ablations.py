@@ -177,7 +177,7 @@ def markdown(record: Mapping[str, Any]) -> str:
     rows = [row for each in record["sets"] for row in (*each["rows"], *each["left_out"])]
     sources = [own["provenance"] for row in rows for own in row["runs"].values()]
     commits = ", ".join(sorted({str(source["commit"]) for source in sources}))
-    machines = ", ".join(sorted({source["machine"] for source in sources}))
+    machines = "; ".join(sorted({source["machine"] for source in sources}))
     return "\n".join([*lines, "", f"Machine: {machines}. Trained at commit: {commits}.", ""])
 
 
