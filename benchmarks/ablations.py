@@ -167,7 +167,8 @@ def markdown(record: Mapping[str, Any]) -> str:
         "",
         "What `python benchmarks/ablations.py` measured; written by it, not by hand. On the dev split, the best epoch;",
         "of re3d entity micro-F1, of the others example-based F1. The difference is to the config as it is, seed by",
-        "seed; ± is the standard deviation over seeds. The base is what `make benchmarks` measured.",
+        "seed; ± is the standard deviation over seeds. The base is what `make benchmarks` measured: its minutes are of",
+        "the whole run, on all cores unless it says OMP_NUM_THREADS below: not to be compared with the others'.",
     ]
     for each in record["sets"]:
         lines += ["", f"## {each['set']}", "", *_table(each["rows"])]

@@ -43,11 +43,9 @@ def read_sentences(record: Mapping[str, Any], text: str, faults: list[str]) -> S
 def read_labels(record: Mapping[str, Any], schema: Schema, faults: list[str]) -> tuple[TextLabel, ...] | None:
     """The labels of the text; None where none were annotated."""
     listed = record.get("labels")
-    if isinstance(listed, list) and any(isinstance(item, list) for item in listed):
-        faults.append(
-            '"labels" holds lists, as spans do in doccano\'s JSON lines; read it as that: --from doccano, or '
-            'format = "doccano" in [data] of a config'
-        )
+    if isinstance(listed, list) and any(map(_is_span, listed)):
+        remedy = 'read it as that: --from doccano, or format = "doccano" in [data] of a config'
+        faults.append(f'"labels" holds spans, as doccano\'s JSON lines do; {remedy}')
         return None
     if listed is None or not schema.text_labels:
         return None
@@ -65,6 +63,10 @@ def read_labels(record: Mapping[str, Any], schema: Schema, faults: list[str]) ->
     if schema.one_text_label and len(labels) != 1:
         faults.append(f'"labels" holds {len(labels)}; this schema gives each text exactly one')
     return tuple(label for label in labels if label.name in schema.text_labels)
+
+
+def _is_span(item: object) -> bool:
+    return isinstance(item, list) and list(map(type, item)) == [int, int, str]
 
 
 def read_label_scores(record: Mapping[str, Any], schema: Schema, faults: list[str]) -> dict[str, float]:

@@ -20,8 +20,8 @@ from tocsin.model.settings import ModelSettings
 MAX_TRIALS = 1000  # trainings of one search
 UNSEARCHED = ("search", "data", "crossval", "calibration")  # tables whose settings no search can choose
 NEVER_SEARCHED = ("task", "joint.configs", "distill.teacher")  # settings of other tables
-# Settings that are no more, as they did not help, with the values at which they changed nothing; results tell of them.
-FORMER = {"optim.layer_decay": 1.0, "optim.averaging": 0.0, "optim.crf_learning_rate": 0.0}
+# Settings that are no more, with the values at which they changed nothing; results tell of them.
+FORMER = {"optim.layer_decay": 1.0, "optim.averaging": 0.0, "optim.crf_learning_rate": 0.0, "init.model": ""}
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def shown_schema(gold: Sequence[Path], predictions: Path, *, form: str) -> Schem
 
     Args:
         gold: decides which task it is.
-        predictions: in a format that its name or first line tell.
+        predictions: in a format that its name or content tell.
         form: gold's.
 
     Raises:

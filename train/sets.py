@@ -10,7 +10,7 @@ from typing import Any
 
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.catalogue import format_of
-from tocsin.data.formats.conversion import Options
+from tocsin.data.formats.conversion import COLUMNS, Options
 from tocsin.data.formats.inference import schema_of
 from tocsin.data.listing import first_of
 from tocsin.data.near_duplicates import near_duplicates
@@ -26,14 +26,7 @@ from tocsin.train.measures import plain_labels
 from tocsin.train.reading import Annotated, of_schema, read_set
 
 N_NAMED = 10
-N_COMPARED = 20_000  # train texts at a time, of each of which 700 bytes are held
-
-COLUMNS = {  # settings of `[data]`, and the formats that they are for
-    "separator": ("conll", "table"),
-    "tag_column": ("conll",),
-    "text_column": ("table",),
-    "label_columns": ("table",),
-}
+N_COMPARED = 20_000  # train texts at a time; of each, and of each dev text, 700 bytes are held
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +57,7 @@ def load_sets(config: RunConfig) -> Sets:
     own = _own_sets(config)
     found = [_joint_set(name, other, config, own.dev) for name, other in others.items()]
     told = [problem for _, problems in found for problem in problems]
-    told += _told_of_teachers(config, own)
+    told += [*_nearly_shared(own.train, own.dev), *_told_of_teachers(config, own)]
     return replace(own, warnings=(*own.warnings, *told), beside=tuple(beside for beside, _ in found))
 
 
@@ -111,7 +104,6 @@ def _own_sets(config: RunConfig) -> Sets:
         learned, of_dev = _held_out(learned, config.data.dev_share, config.data.split_seed)
     held_out = tuple(of_dev)
     learned, told = _apart(learned, held_out, config.data.shared)
-    told += _nearly_shared(learned, held_out)
     if schema.gate and all(document.labels is None for document in learned):
         raise DataError(
             f"no train document says whether it is {schema.gate}, without which a text has no incident; give each "
@@ -144,7 +136,8 @@ def _annotated(config: RunConfig, names: tuple[str, ...]) -> Annotated:
         config.data_paths(names),
         form=config.data.format,
         schema=_stated_schema(config),
-        columns=_columns(config.data),
+        # What nobody annotated is of use where a teacher says what it is.
+        columns=replace(_columns(config.data), texts_alone=bool(config.distill.teacher) and config.task == "text"),
         unreadable=config.data.unreadable,
     )
 
@@ -218,7 +211,8 @@ def _idle_columns(config: RunConfig) -> Iterator[Problem]:
     """Settings of columns, where no file is of a format that has such."""
     paths = config.data_paths((*config.data.train, *config.data.dev))
     formats = {format_of(path, config.data.format).name for path in paths}
-    for name, used_by in COLUMNS.items():
+    for name in ("separator", "tag_column", "text_column", "label_columns"):
+        used_by = COLUMNS[name]
         if getattr(config.data, name) != getattr(DataSettings(), name) and formats.isdisjoint(used_by):
             yield Problem(f"[data] {name}", f"changes nothing; the files are {', '.join(sorted(formats))}")
 
@@ -275,20 +269,24 @@ def _apart(train: Documents, dev: Sequence[Document], shared: str) -> tuple[Docu
     return kept, [Problem("train", f"{len(both)} documents are left out, since dev has the same texts")]
 
 
-def _nearly_shared(train: Documents, dev: Sequence[Document]) -> Iterator[Problem]:
+def _nearly_shared(train: Sequence[Document], dev: Sequence[Document]) -> Iterator[Problem]:
     """Texts of dev that stand hardly changed in train: they are learned from, as nothing tells which are reprints."""
     if not dev:
         return
-    near: dict[str, None] = {}
+    near: dict[str, str] = {}
     for start in range(0, len(train), N_COMPARED):
         part = select(train, range(start, min(start + N_COMPARED, len(train))))
         groups = {"train": partial(numbered_texts, part), "dev": partial(numbered_texts, dev)}
         for found in near_duplicates(groups):
-            if part[found.other_key].article.text != dev[found.key].article.text:  # of equal ones it is told before
-                near[dev[found.key].article.id] = None
+            other, article = part[found.other_key].article, dev[found.key].article
+            if other.text != article.text:  # of equal ones it is told before
+                near.setdefault(article.id, f"{article.id} (of {other.id} in train)")
     if near:
-        told = f"hardly other texts than some of train: {first_of(list(near), N_NAMED)}; scores on dev may be too good"
-        yield Problem("dev", f"{told}, and tocsin check TRAIN DEV says of which")
+        named = first_of(list(near.values()), N_NAMED)
+        yield Problem(
+            "dev",
+            f"{len(near)} texts are hardly others than are learned from, so that its scores may be too good: {named}",
+        )
 
 
 def counts(documents: Sequence[Document], schema: Schema) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def format_of(path: Path, name: str = "") -> Format:
         name: of the format, if it is known.
 
     Raises:
-        DataError: there is no format of that name, or neither suffix nor first line tell one.
+        DataError: there is no format of that name, or neither suffix nor content tell one.
     """
     if name:
         return _named(name)
@@ -55,7 +55,7 @@ def format_of(path: Path, name: str = "") -> Format:
         found = _format_of_folder(path)
     else:
         with_suffix = _with_suffix(path)
-        found = with_suffix[0] if len(with_suffix) == 1 else _by_first_line(path) if with_suffix else ""
+        found = with_suffix[0] if len(with_suffix) == 1 else _by_content(path) if with_suffix else ""
     if not found:
         raise DataError(f"{path}: neither name nor content tell its format; {_say('--from')}")
     return FORMATS[found]
@@ -138,7 +138,7 @@ def _format_of_folder(path: Path) -> str:
     return "webanno" if any(map(_is_webanno, files_in(path, ".tsv")[:1])) else ""
 
 
-def _by_first_line(path: Path) -> str:
+def _by_content(path: Path) -> str:
     if path.suffix.lower() in (".tsv", ".csv"):
         return "webanno" if _is_webanno(path) else "table"
     told = map(_format_of_object, islice(_first_lines(path), N_FIRST_LINES))

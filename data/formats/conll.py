@@ -137,10 +137,9 @@ class _Columns:
     def fault(self, tag_column: int) -> str:
         found = shorten(self.example[tag_column])
         others = [column for column, n in self.n_tags.items() if 2 * n > self.n_lines]
-        remedy = f"column {others[-1]} looks like tags: give --tag-column {others[-1]}" if others else (
-            "name the column of the tags, from 0, by --tag-column, or the separator by --from-separator; in [data] of "
-            "a config these are tag_column and separator"
-        )  # fmt: skip
+        remedy = f"column {others[-1]} looks like tags: name it by" if others else "name the column, from 0, by"
+        remedy += " --tag-column of tocsin convert or check, or tag_column in [data] of a config"
+        remedy += "" if others else "; or what separates columns, by --from-separator there, separator here"
         return f"has no tag in the column where tags are expected, e.g. {found!r}; expected O, B-LABEL, ...; {remedy}"
 
 
@@ -243,7 +242,8 @@ def _separated(layout: _Layout) -> str:
     return (
         f"separated by {layout.separator!r}"
         if layout.separator
-        else "separated by blanks, or by what --from-separator names"
+        else "separated by blanks, or by what is named: --from-separator of tocsin convert and check, separator in "
+        "[data] of a config"
     )
 
 

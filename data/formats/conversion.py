@@ -1,7 +1,7 @@
 """What every format shares: the options it is read and written with, and the tally of what it cannot hold."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -25,10 +25,17 @@ class Options:
     text_column: str = ""  # of a table: a header's name, or a number from 0; "": the first
     label_columns: tuple[str, ...] = ()  # likewise; none: all others
     text_labels: tuple[str, ...] = ()  # names for a table's columns of 0 and 1 that has no header
-    texts_alone: bool = False  # is what matters: texts that nobody annotated are read as well
+    texts_alone: bool = False  # of formats with files of unannotated texts, these are read as well
 
 
 AS_FOUND = Options()
+COLUMNS: Mapping[str, tuple[str, ...]] = {  # options of columns, and the formats that they are for
+    "separator": ("conll", "table"),
+    "tag_column": ("conll",),
+    "text_column": ("table",),
+    "label_columns": ("table",),
+    "text_labels": ("table",),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ CHOSEN = 0.5  # the score from which on a category is one of the text's labels
 _SPACY_IS_MISSING = ".spacy files need the package spaCy; install it: pip install 'tocsin[spacy]'"
 _GROUP_SPANS = {struct.calcsize(code): code for code in (">QQQllll", ">QQllll")}  # of spaCy 3.4 and later, of older
 _MISSING, _INSIDE, _BEGIN = 0, 1, 3  # spaCy's ENT_IOB; the fourth is "in none"
-NOT_ANNOTATED = "texts that nobody annotated"
+NOT_ANNOTATED = "texts that nobody annotated, left out"
 _ANALYSES = ("TAG", "POS", "MORPH", "LEMMA", "DEP")
 
 Tokens = np.ndarray[tuple[int, int], np.dtype[np.uint64]]

@@ -189,8 +189,8 @@ def _record(text: str, marks: list[Mark], source: _Source, schema: Schema) -> di
 def _strange(label: str, lines: Sequence[int], schema: Schema) -> str:
     again = f"; so on line {first_of([str(line) for line in lines[1:]], N_LINES)}" if len(lines) > 1 else ""
     is_default = schema.span_labels == attacks().span_labels
-    remedy = "; a label set of one's own is named by --schema FILE" if is_default else ""
-    return f"{unknown('label', label, schema.span_labels)}{again}{remedy}"
+    remedy = "a label set of one's own is named by --schema FILE, or schema in [data] of a config"
+    return f"{unknown('label', label, schema.span_labels)}{again}{f'; {remedy}' if is_default else ''}"
 
 
 def _keys(entities: list[Mark], starts: list[int], source: _Source) -> list[dict[str, Mark]]:

@@ -23,7 +23,7 @@ from tocsin.data.record_values import integer, items, kind, shorten, string
 from tocsin.data.types import Document
 
 DOCUMENT_ID, INCIDENT = "document_id", "incident"
-NOT_ANNOTATED = "tasks that nobody annotated"
+NOT_ANNOTATED = "tasks that nobody annotated, left out"
 OTHER_ANNOTATIONS = "annotations of a task beside the first"
 _REGION_TYPES = {"labels", "hypertextlabels", "paragraphlabels"}
 _KEEPING = ("completed_by", "annotator", "created_at", "updated_at", "lead_time")

@@ -96,8 +96,8 @@ def _layout(survey: Survey, options: Options) -> Layout:
     width = survey.n_columns
     if width < 2:
         raise _FaultError(
-            "has one column; expected a text and its labels: name what separates them by --from-separator, or by "
-            "separator in [data] of a config"
+            "has one column; expected a text and its labels: name what separates them by --from-separator of tocsin "
+            "convert or check, or by separator in [data] of a config"
         )
     headings = [cell.strip() for cell in survey.first]
     named = [name for name in (options.text_column, *options.label_columns) if name and not name.isdecimal()]
@@ -166,8 +166,9 @@ def _names(survey: Survey, headings: Sequence[str], label_columns: Sequence[int]
         if not column.is_mostly_binary and column.n:
             raise _FaultError(
                 f"has {shorten(column.example)!r} and the like in column {number}; expected 0 or 1 in several columns "
-                "of labels: name the column of the text by --text-column and those of labels by --label-column, or by "
-                f"text_column and label_columns in [data] of a config; its first line: {_listed(survey.first)}"
+                "of labels: name the column of the text by --text-column and those of labels by --label-column of "
+                "tocsin convert or check, or by text_column and label_columns in [data] of a config; "
+                f"its first line: {_listed(survey.first)}"
             )
     n = len(label_columns)
     known = options.schema.text_labels if options.schema else ()

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from tocsin.cli import app
 from tocsin.commands.check import N_SHOWN
+from tocsin.data.schema import Schema
 
 REPORT = (
     "Two armed drones struck the fuel depot of Camp Vale on Tuesday night, an army spokesman said, "
@@ -85,6 +86,21 @@ def test_a_format_is_told_by_the_name_of_a_file(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert f"{path}:3: error: has no tag" in done.stdout
     assert "BASE" in done.stdout
+
+
+def test_texts_whose_labels_only_a_schema_knows_are_compared_too(tmp_path: Path) -> None:
+    (tmp_path / "schema.json").write_text(json.dumps(Schema(("SHIP",)).to_json()))
+    for name in ("train", "dev"):
+        (tmp_path / f"{name}.inline").write_text(f"id: {name}\n\n{REPORT} No [boat|SHIP] was hit.\n")
+    files = [str(tmp_path / f"{name}.inline") for name in ("train", "dev")]
+    done = CliRunner().invoke(app, ["check", *files, "--schema", str(tmp_path / "schema.json")])
+    assert "near-duplicate of" in done.stdout
+
+
+def test_an_option_of_columns_that_no_file_has_is_told_to_change_nothing(tmp_path: Path) -> None:
+    path = lines(tmp_path / "a.jsonl", {"id": "a1", "text": "Nothing happened."})
+    done = CliRunner().invoke(app, ["check", str(path), "--text-column", "text"])
+    assert "--text-column changes nothing; the files are jsonl" in done.stderr
 
 
 def test_files_with_columns_of_their_own_are_compared_too(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """`tocsin check`: what is annotated, and what is wrong with it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -22,14 +23,14 @@ from tocsin.commands.common import (
 from tocsin.data.check import Finding, Report, check_documents
 from tocsin.data.errors import Problem
 from tocsin.data.files import is_stream
-from tocsin.data.formats.conversion import AS_FOUND, Converted, Options
+from tocsin.data.formats.conversion import AS_FOUND, COLUMNS, Converted, Options
 from tocsin.data.formats.fitting import own_id
 from tocsin.data.formats.inference import Task
 from tocsin.data.jsonl import read_records
 from tocsin.data.schema import DEFAULT_SCHEMA, Schema, read_schema
 from tocsin.data.types import Article, Document
 from tocsin.tables import added_counts, counted, counts_tables, finding_line
-from tocsin.terminal import busy, ending, page, talk_console
+from tocsin.terminal import busy, ending, page, say, talk_console
 
 EXAMPLES = (
     "Example: tocsin check data/annotated/seeds.jsonl\n\n"
@@ -75,9 +76,10 @@ def check(
         label_columns=tuple(label_column or ()),
         text_labels=tuple(text_label or ()),
     )
+    _tell_idle(columns, formats.values())
     reports = _reports(formats, schema, task, columns, is_told=source is not None or task is not None)
     with busy(talk_console(), "comparing the files"):
-        across = list(across_files(files, formats, columns))
+        across = list(across_files(files, formats, replace(columns, schema=schema)))
     findings = sorted((f for report in reports for f in report.findings), key=lambda f: not f.is_error)
     n_documents, n_errors = sum(report.n_documents for report in reports), sum(report.n_errors for report in reports)
     n_warnings = sum(report.n_warnings for report in reports) + len(across)
@@ -88,6 +90,16 @@ def check(
     lines = (*map(finding_line, findings), *_first_lines(across))
     out.show_lines(*lines, Text(", ".join(counted(n, noun) for n, noun in totals)))
     raise typer.Exit(1 if n_errors else 0)
+
+
+def _tell_idle(columns: Options, formats: Iterable[str]) -> None:
+    """Say which options of columns change nothing, as no file has such."""
+    found = sorted(set(formats))
+    named = {"separator": "--from-separator", "tag_column": "--tag-column", "text_column": "--text-column"}
+    named |= {"label_columns": "--label-column", "text_labels": "--text-label"}
+    for name, option in named.items():
+        if getattr(columns, name) != getattr(AS_FOUND, name) and not set(found) & set(COLUMNS[name]):
+            say(talk_console(), f"{option} changes nothing; the files are {', '.join(found)}", kind="note")
 
 
 def _reports(

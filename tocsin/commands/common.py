@@ -40,10 +40,11 @@ FromFormat = Annotated[
 
 FromSeparator = Annotated[
     str | None,
-    typer.Option("--from-separator", metavar="SEP", help="Between columns of INPUT; by default found out."),
+    typer.Option("--from-separator", metavar="SEP", help="Between columns of what is read; by default found out."),
 ]
 TagColumn = Annotated[
-    int, typer.Option("--tag-column", metavar="N", help="Column of the tags in INPUT, from 0; negative: from the end.")
+    int,
+    typer.Option("--tag-column", metavar="N", help="Column of the tags that are read, from 0; negative: from the end."),
 ]
 TextColumn = Annotated[
     str,
@@ -64,7 +65,7 @@ N_PROBLEMS = 100  # told one by one
 
 
 def format_name(path: Path, source: Form | None) -> str:
-    """The format of a file of annotations: the one given, or what its name or first line tell, or JSON lines."""
+    """The format of a file of annotations: the one given, or what its name or content tell, or JSON lines."""
     from tocsin.data.formats.catalogue import format_of
 
     if source or is_stream(path):  # a stream can be read only once

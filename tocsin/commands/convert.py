@@ -73,7 +73,7 @@ def convert(
         ),
     ],
     source: Annotated[
-        Form | None, typer.Option("--from", help="Format of INPUT; by default found out from its name and first line.")
+        Form | None, typer.Option("--from", help="Format of INPUT; by default found out from its name and content.")
     ] = None,
     target: Annotated[Form | None, typer.Option("--to", help="Format of OUTPUT; by default told by its name.")] = None,
     schema_file: Annotated[

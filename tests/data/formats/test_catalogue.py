@@ -46,7 +46,7 @@ def test_every_format_is_called_by_its_name_and_offered_by_the_command() -> None
         ("a.jsonl", '{"text": "One", "labels": ["x"]}\n{"text": "One", "labels": [[0, 3, "X"]]}', "jsonl"),
     ],
 )
-def test_a_file_is_told_by_its_suffix_and_where_that_is_not_enough_by_its_first_line(
+def test_a_file_is_told_by_its_suffix_and_where_that_is_not_enough_by_its_content(
     name: str, content: str, expected: str, tmp_path: Path
 ) -> None:
     (tmp_path / name).write_text(content, encoding="utf-8")

@@ -92,13 +92,13 @@ def test_a_column_without_tags_is_told_once_with_the_one_that_has_them(tmp_path:
     path = written(tmp_path / "a.bio", "Fort B-BASE NNP\nOrle I-BASE NNP\n\n")
     (problem,) = problems_of(path)
     assert "has no tag in the column where tags are expected, e.g. 'NNP'" in problem
-    assert "give --tag-column 1" in problem
+    assert "column 1 looks like tags: name it by --tag-column" in problem
     assert surfaces(documents_of(path, Options(tag_column=1))[0]) == [("Fort Orle", "BASE")]
 
 
 def test_tags_may_stand_before_words(tmp_path: Path) -> None:
     path = written(tmp_path / "a.bio", "B-BASE\tFort\nI-BASE\tOrle\n")
-    assert "column 0 looks like tags: give --tag-column 0" in problems_of(path)[0]
+    assert "column 0 looks like tags: name it by --tag-column" in problems_of(path)[0]
     assert surfaces(documents_of(path, Options(tag_column=0))[0]) == [("Fort Orle", "BASE")]
 
 

@@ -161,14 +161,14 @@ def test_a_document_whose_entities_are_all_missing_is_left_out_and_counted(tmp_p
     empty.ents = []
     found, lost = read(packed(tmp_path, bare, empty, user_data=True))
     assert [(item.article.id, item.entities) for item in found if isinstance(item, Document)] == [("in-2", ())]
-    assert lost == {"texts that nobody annotated": 1}
+    assert lost == {"texts that nobody annotated, left out": 1}
 
 
 def test_a_docbin_without_a_column_of_entities_has_none_annotated(tmp_path: Path) -> None:
     doc = doc_of("Camp", "Vale")
     doc.ents = [DocSpan(doc, 0, 2, label="BASE")]
     DocBin(attrs=["ORTH"], docs=[doc]).to_disk(tmp_path / "in.spacy")
-    assert read(tmp_path / "in.spacy") == ([], {"texts that nobody annotated": 1})
+    assert read(tmp_path / "in.spacy") == ([], {"texts that nobody annotated, left out": 1})
 
 
 @pytest.mark.parametrize(("schema", "n"), [(None, 2), (SCHEMA, 2), (Schema(text_labels=("unrest",)), 0)])

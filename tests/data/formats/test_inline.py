@@ -110,7 +110,9 @@ def test_a_label_that_is_no_attacks_is_told_once_with_the_way_to_name_another_se
     path = stored(tmp_path, "id: a\n\nA [ship|SHIP].\nA [boat|SHIP].\nA [raft|SHIP].\n")
     (problem,) = FORMAT.read(path, Options(), Counter())
     assert str(problem).startswith(f"{path}:3: unknown label 'SHIP'; ")
-    assert str(problem).endswith("; so on line 4, 5; a label set of one's own is named by --schema FILE")
+    assert str(problem).endswith(
+        "; so on line 4, 5; a label set of one's own is named by --schema FILE, or schema in [data] of a config"
+    )
     (found,) = FORMAT.read(path, Options(Schema(("SHIP",))), Counter())
     assert isinstance(found, Document)
     assert len(found.entities) == 3

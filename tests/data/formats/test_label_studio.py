@@ -237,7 +237,10 @@ def test_an_annotation_without_results_is_a_document_without_entities(tmp_path: 
 def test_tasks_that_nobody_annotated_are_counted_and_give_no_document(tmp_path: Path) -> None:
     content = [task(), task(annotation(was_cancelled=True), id=8)]
     assert read(tmp_path, content)[0] == []
-    assert lost_in(tmp_path, content) == {"tasks that nobody annotated": 2, "annotations that were cancelled": 1}
+    assert lost_in(tmp_path, content) == {
+        "tasks that nobody annotated, left out": 2,
+        "annotations that were cancelled": 1,
+    }
 
 
 def test_tasks_that_nobody_annotated_are_read_where_the_texts_alone_are_asked_for(tmp_path: Path) -> None:

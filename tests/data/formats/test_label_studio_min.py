@@ -105,7 +105,7 @@ def test_further_annotations_of_a_task_are_counted_in_flat_records(tmp_path: Pat
 def test_a_flat_record_that_nobody_annotated_gives_no_document(tmp_path: Path) -> None:
     content = [{**flat(), "annotator": "", "annotation_id": None}, {"id": 8, "text": TEXT}]
     assert read(tmp_path, content)[0] == []
-    assert lost_in(tmp_path, content) == {"tasks that nobody annotated": 2}
+    assert lost_in(tmp_path, content) == {"tasks that nobody annotated, left out": 2}
 
 
 def test_a_flat_record_that_nobody_annotated_is_read_where_the_text_alone_is_asked_for(tmp_path: Path) -> None:
