@@ -338,6 +338,15 @@ def test_what_the_authored_articles_are_good_for_is_that_of_the_file() -> None:
     assert f"{few} authored articles over {some} and {more} to {most}, of which 80 are" in told_text
 
 
+def test_what_teachers_of_its_own_size_cost_is_that_of_the_file() -> None:
+    (rows,) = [each["rows"] for each in result("ablations.json")["sets"] if each["set"] == "re3d"]
+    dev = {row["option"]: {seed: run["dev"] for seed, run in row["runs"].items()} for row in rows}
+    alone, taught = dev["as configured"], dev["taught by three models that differ in their seeds"]
+    lost = sum(alone[seed] - taught[seed] for seed in taught) / len(taught)
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert f"make it worse on re3d, by {lost:.3f} of F1" in text
+
+
 def test_what_the_cross_validation_of_all_articles_gave_is_that_of_the_file() -> None:
     text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
     record = json.loads((ROOT / "configs" / "default.crossval.json").read_text(encoding="utf-8"))
