@@ -2,7 +2,7 @@
 
 python benchmarks/field.py --data DIR [--only re3d,cameo_ner] [--seeds 1,2,3] [--runs runs/benchmarks] [--time MINUTES]
 
-Some ten hours on two cores and 3 GB of disk for all of them; `make benchmarks DATA=DIR` does the same. DIR is a folder
+Some twelve hours on two cores and 3 GB of disk for all of them; `make benchmarks DATA=DIR` does the same. DIR is a folder
 of data sets; without it, it is said where they come from. A run that is finished is not run again unless its settings
 or its files changed. Ctrl-C, a kill or --time end it at any point: the same command goes on from there.
 
