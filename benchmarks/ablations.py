@@ -1,20 +1,23 @@
 """What each option of training is worth on public data sets' dev splits: one setting changed at a time, several seeds.
 
-python benchmarks/ablations.py --data DIR [--seeds 1,2,3] [--only SET,...] [--runs runs/ablations]
+python benchmarks/ablations.py --data DIR [--seeds 1,2,3] [--only SET,...] [--results benchmarks/results]
 
 DIR is the folder of data sets that `make benchmarks` takes; what it measured of a set as configured is the base, and is
-not run again. A training takes some minutes on two cores; one that is finished is kept under --runs and not run again
-unless its settings changed. Writes benchmarks/results/ablations.json and ablations.md with what there is. Teachers are
-the models of three seeds that `make benchmarks DATA=DIR ARGS="--only re3d"` leaves in runs/benchmarks. Options that did
-not help and are no more in the code cannot be run again: their rows, as this command wrote them when they were, stand
-in benchmarks/results/left_out.json.
+not run again. A training takes some minutes on two cores. Each that is finished is a file in
+`benchmarks/results/ablations/`, and is not run again unless its settings, its files or those of its teachers changed;
+all of them make `benchmarks/results/ablations.json` and `ablations.md`. Teachers are models that
+`make benchmarks DATA=DIR ARGS="--only re3d,re3d_mpnet"` leaves in runs/benchmarks. Options that did not help and are no
+more in the code cannot be run again: their rows, as this command wrote them when they were, stand in
+benchmarks/results/left_out.json.
 """
 
 import argparse
 import hashlib
 import json
+import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, stdev
 from tempfile import TemporaryDirectory
@@ -26,7 +29,6 @@ from field_runs import Folders, UnusableError, identity_of, read_record, write_r
 from field_sets import ENTRIES
 
 from tocsin.data.files import written_whole
-from tocsin.model.artifact import weights_hash
 from tocsin.train.config import RunConfig, read_config, settled
 from tocsin.train.preparation import prepare
 from tocsin.train.provenance import provenance
@@ -37,10 +39,13 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).parent / "results"
 CONFIGS = ROOT / "configs" / "benchmarks"
 AS_IT_IS = "as configured"
-TEACHERS = [f"../../runs/benchmarks/re3d-seed{seed}" for seed in (1, 2, 3)]  # from CONFIGS
+MODELS = "../../runs/benchmarks"  # from CONFIGS
 OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {  # by set and by name: what is changed
     "re3d": {
-        "taught by three models that differ in their seeds": {"distill.teacher": TEACHERS},
+        "taught by a model five times as large": {"distill.teacher": [f"{MODELS}/re3d_mpnet-seed1"]},
+        "taught by three models that differ in their seeds": {
+            "distill.teacher": [f"{MODELS}/re3d-seed{seed}" for seed in (1, 2, 3)]
+        },
         "no dropout of attention": {"model.attention_dropout": False},
         "no word shapes": {"model.shape_width": 0},
     },
@@ -54,21 +59,67 @@ OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {  # by set and by name
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Training:
+    """One option with one seed."""
+
+    name: str  # of the set
+    option: str
+    seed: int
+    data: Path  # the folder of data sets
+
+    @property
+    def file(self) -> str:
+        """The name of its record.
+
+        >>> Training("re3d", "no word shapes", 2, Path()).file
+        're3d-no-word-shapes-seed2.json'
+        """
+        return f"{self.name}-{re.sub(r'[^a-z0-9]+', '-', self.option.lower())}-seed{self.seed}.json"
+
+    @property
+    def config(self) -> RunConfig:
+        base = read_config(CONFIGS / f"{self.name}.toml", data=self.data)
+        return base.with_settings({**OPTIONS[self.name][self.option], "seed": self.seed})
+
+    def identity(self) -> dict[str, Any]:
+        """All that decides what it comes to but the code, as `field_runs.identity_of` has it.
+
+        A teacher is known by its own settings and files: its weights differ a little from machine to machine.
+
+        Raises:
+            UnusableError: a file is not there.
+        """
+        files = dict(_identity(self.name, self.seed, self.data)["data"])
+        for folder in self.config.distill.teacher:
+            name, _, seed = Path(folder).name.rpartition("-seed")
+            known = _identity(name, int(seed), self.data)
+            text = json.dumps([settled(known["config"]), known["data"]], sort_keys=True)
+            files[f"model {name}-seed{seed}"] = hashlib.sha256(text.encode()).hexdigest()
+        return {"config": self.config.to_json(), "data": files}
+
+
 def main() -> None:
     wanted = _arguments()
-    configs = {name: read_config(CONFIGS / f"{name}.toml", data=wanted.data) for name in wanted.only or OPTIONS}
-    jobs = [(name, option, seed) for seed in wanted.seeds for name in configs for option in OPTIONS[name]]
+    trainings = list(_trainings(wanted.data, wanted.seeds, wanted.only or list(OPTIONS)))
     sets: dict[str, Sets] = {}
-    _write(_record(wanted.data, wanted.runs, wanted.seeds))
-    for number, (name, option, seed) in enumerate(jobs, start=1):
-        settings = configs[name].with_settings({**OPTIONS[name][option], "seed": seed})
-        print(f"[{number}/{len(jobs)}] {name}: {option}, seed {seed}", file=sys.stderr)
-        if lacking := _lacking(settings):
+    _write(wanted.results, _record(wanted.results, wanted.data, wanted.seeds))
+    for number, training in enumerate(trainings, start=1):
+        print(f"[{number}/{len(trainings)}] {training.name}: {training.option}, seed {training.seed}", file=sys.stderr)
+        if _finished(training, wanted.results) is not None:
+            continue
+        if lacking := _lacking(training.config):
             print(f"  not run: no model {lacking}; make benchmarks trains it", file=sys.stderr)
             continue
-        sets = sets if name in sets else {name: load_sets(configs[name])}
-        _once(settings, sets[name], _path(settings, wanted.runs))
-        _write(_record(wanted.data, wanted.runs, wanted.seeds))
+        if training.name not in sets:
+            sets = {training.name: load_sets(training.config)}
+        _once(training, sets[training.name], wanted.results)
+        _write(wanted.results, _record(wanted.results, wanted.data, wanted.seeds))
+
+
+def _trainings(data: Path, seeds: Sequence[int], names: Sequence[str]) -> Iterator[Training]:
+    """All of the sets named with the first seed before any with the second."""
+    return (Training(name, option, seed, data) for seed in seeds for name in names for option in OPTIONS[name])
 
 
 def _arguments() -> argparse.Namespace:
@@ -76,7 +127,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--seeds", type=lambda text: tuple(map(int, text.split(","))), default=(1, 2, 3))
     parser.add_argument("--only", type=_sets, default=[], metavar="SET,...")
-    parser.add_argument("--runs", type=Path, default=ROOT / "runs" / "ablations")
+    parser.add_argument("--results", type=Path, default=RESULTS)
     return parser.parse_args()
 
 
@@ -92,71 +143,75 @@ def _lacking(config: RunConfig) -> str:
     return next((str(folder) for folder in config.paths(config.distill.teacher) if not folder.is_dir()), "")
 
 
-def _path(config: RunConfig, runs: Path) -> Path:
-    """Where a training is kept: by its settings that are not as by default, and its teachers' weights."""
-    teachers = [] if _lacking(config) else [weights_hash(folder) for folder in config.paths(config.distill.teacher)]
-    default = settled({})
-    own = {key: value for key, value in settled(config.to_json()).items() if value != default.get(key)}
-    known = json.dumps([own, teachers], sort_keys=True)
-    return runs / f"{hashlib.sha256(known.encode()).hexdigest()[:16]}.json"
+def _identity(name: str, seed: int, data: Path) -> dict[str, Any]:
+    folders = Folders(data.resolve(), CONFIGS, ROOT / "runs" / "benchmarks", RESULTS)
+    return identity_of(_job(name, seed), folders)
 
 
-def _once(config: RunConfig, sets: Sets, path: Path) -> None:
-    """Train, unless that was done before, and keep the score of the best epoch."""
-    if path.exists():
-        return
-    source, started = provenance(), perf_counter()
+def _job(name: str, seed: int) -> Job:
+    return Job(next(entry for entry in ENTRIES if entry.name == name), seed)
+
+
+def _finished(training: Training, results: Path) -> dict[str, Any] | None:
+    """Its record; None if it has none, or it is of other settings, or of files that are others or not to be had."""
+    return _holding(results / "ablations" / training.file, training.identity)
+
+
+def _holding(path: Path, identity: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
+    record = read_record(path)
+    try:
+        return None if record is None or changes(record, identity()) else record
+    except UnusableError:
+        return None
+
+
+def _once(training: Training, sets: Sets, results: Path) -> None:
+    """Train, and keep the score of the best epoch."""
+    identity, source, started = training.identity(), provenance(), perf_counter()
     with TemporaryDirectory(prefix="tocsin-") as folder:
-        run = prepare(config, sets.schema, sets.train, sets.dev)
+        run = prepare(training.config, sets.schema, sets.train, sets.dev)
         model = train(run, work=Path(folder) / "work", resume=False, watch=lambda _: None)
     score = dev_score(model, sets.dev, sets.schema)
-    path.parent.mkdir(parents=True, exist_ok=True)
     seconds = round(perf_counter() - started, 1)
-    write_record(path, {"provenance": source, "dev": round(score, 4), "seconds": seconds})
+    (results / "ablations").mkdir(parents=True, exist_ok=True)
+    record = {"provenance": source, "dev": round(score, 4), "seconds": seconds, **identity}
+    write_record(results / "ablations" / training.file, record)
 
 
-def _record(data: Path, runs: Path, seeds: Sequence[int]) -> dict[str, Any]:
+def _record(results: Path, data: Path, seeds: Sequence[int]) -> dict[str, Any]:
     """What is finished, by set, option and seed; and what was measured of options that are no more."""
     gone = read_record(RESULTS / "left_out.json") or {}
     return {
         "sets": [
-            {"set": name, "rows": _rows(name, data, runs, seeds), "left_out": gone.get(name, [])} for name in OPTIONS
+            {"set": name, "rows": _rows(name, results, data, seeds), "left_out": gone.get(name, [])} for name in OPTIONS
         ]
     }
 
 
-def _rows(name: str, data: Path, runs: Path, seeds: Sequence[int]) -> list[dict[str, Any]]:
-    config = read_config(CONFIGS / f"{name}.toml", data=data)
-    found = {AS_IT_IS: {str(seed): _base(name, seed, data) for seed in seeds}}
-    for option, changed in OPTIONS[name].items():
-        paths = {str(seed): _path(config.with_settings({**changed, "seed": seed}), runs) for seed in seeds}
-        found[option] = {seed: read_record(path) for seed, path in paths.items()}
+def _rows(name: str, results: Path, data: Path, seeds: Sequence[int]) -> list[dict[str, Any]]:
+    found = {AS_IT_IS: {seed: _base(name, seed, results, data) for seed in seeds}}
+    for option in OPTIONS[name]:
+        found[option] = {seed: _finished(Training(name, option, seed, data), results) for seed in seeds}
+    told = ("provenance", "dev", "seconds")
     return [
         {
             "option": option,
             "settings": dict(OPTIONS[name].get(option, {})),
-            "runs": {seed: run for seed, run in own.items() if run is not None},
+            "runs": {str(seed): {key: run[key] for key in told} for seed, run in own.items() if run is not None},
         }
         for option, own in found.items()
     ]
 
 
-def _base(name: str, seed: int, data: Path) -> dict[str, Any] | None:
+def _base(name: str, seed: int, results: Path, data: Path) -> dict[str, Any] | None:
     """What `make benchmarks` measured with the settings and files as they are now; None if these are not to be had."""
-    folders = Folders(data.resolve(), CONFIGS, ROOT / "runs" / "benchmarks", RESULTS)
-    job = Job(next(entry for entry in ENTRIES if entry.name == name), seed)
-    record = read_record(folders.record(job))
-    try:
-        if record is None or changes(record, identity_of(job, folders)):
-            return None
-    except UnusableError:
-        return None
-    return {"provenance": record["provenance"], "dev": record["primary"]["value"], "seconds": record["seconds"]}
+    record = _holding(results / "field" / f"{_job(name, seed).name}.json", lambda: _identity(name, seed, data))
+    return record and {**record, "dev": record["primary"]["value"]}
 
 
-def _write(record: Mapping[str, Any]) -> None:
-    write_record(RESULTS / "ablations.json", record)
-    with written_whole(RESULTS / "ablations.md") as stream:
+def _write(results: Path, record: Mapping[str, Any]) -> None:
+    write_record(results / "ablations.json", record)
+    with written_whole(results / "ablations.md") as stream:
         stream.write(markdown(record))
 
 

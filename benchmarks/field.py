@@ -2,9 +2,9 @@
 
 python benchmarks/field.py --data DIR [--only re3d,cameo_ner] [--seeds 1,2,3] [--runs runs/benchmarks] [--time MINUTES]
 
-Some twelve hours on two cores and 3 GB of disk for all of them; `make benchmarks DATA=DIR` does the same. DIR is a folder
-of data sets; without it, it is said where they come from. A run that is finished is not run again unless its settings
-or its files changed. Ctrl-C, a kill or --time end it at any point: the same command goes on from there.
+Some twelve hours on two cores and 4 GB of disk for all of them; `make benchmarks DATA=DIR` does the same. DIR is a
+folder of data sets; without it, it is said where they come from. A run that is finished is not run again unless its
+settings or its files changed. Ctrl-C, a kill or --time end it at any point: the same command goes on from there.
 
 Each finished run is a file in `benchmarks/results/field/`; all of them make `benchmarks/results/field.json` and
 `field.md`, where what was not run stands as missing. Settings are those of `configs/benchmarks/`.

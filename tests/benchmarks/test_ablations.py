@@ -1,11 +1,25 @@
 """Options are compared with the config as it is, seed by seed, and none is run that cannot be."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ablations import AS_IT_IS, CONFIGS, OPTIONS, _base, _lacking, _path, markdown
+from ablations import (
+    AS_IT_IS,
+    CONFIGS,
+    OPTIONS,
+    RESULTS,
+    Training,
+    _base,
+    _finished,
+    _lacking,
+    _record,
+    _trainings,
+    markdown,
+)
+from field_runs import write_record
 
 from tocsin.train.config import DistillSettings, RunConfig, read_config
 
@@ -54,13 +68,59 @@ def test_an_option_whose_teacher_is_not_there_is_not_run(tmp_path: Path) -> None
     assert _lacking(config) == ""
 
 
-def test_another_seed_or_setting_is_another_training(tmp_path: Path) -> None:
-    config = RunConfig(base=str(tmp_path))
-    others = ({}, {"seed": 2}, {"optim.warmup": 0.5}, {"distill.teacher": ["a"]})
-    assert len({_path(config.with_settings(own), tmp_path) for own in others}) == 4
-    paths = {_path(config, tmp_path)}
-    assert _path(config.with_settings({"optim.warmup": 0.1}), tmp_path) in paths
+def test_every_training_has_a_record_of_its_own() -> None:
+    trainings = list(_trainings(Path(), (1, 2, 3), list(OPTIONS)))
+    assert len({training.file for training in trainings}) == len(trainings)
+    assert [training.seed for training in trainings] == sorted(training.seed for training in trainings)
 
 
-def test_a_base_measured_on_files_that_are_not_here_is_missing(tmp_path: Path) -> None:
-    assert _base("re3d", 1, tmp_path) is None
+@pytest.fixture
+def training(tmp_path: Path) -> Training:
+    """One on data sets that are not what they are called, but have their files."""
+    for name in ("train", "dev"):
+        (tmp_path / "data" / "re3d").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "data" / "re3d" / f"{name}.txt").write_text(f"{name} O\n", encoding="utf-8")
+    return Training("re3d", "taught by three models that differ in their seeds", 2, tmp_path / "data")
+
+
+def keep(training: Training, results: Path, **changed: Any) -> None:
+    (results / "ablations").mkdir()
+    record = {"provenance": SOURCE, "dev": 0.7, "seconds": 60.0, **training.identity(), **changed}
+    write_record(results / "ablations" / training.file, record)
+
+
+def test_a_finished_training_is_told_and_not_run_again(training: Training, tmp_path: Path) -> None:
+    assert _finished(training, tmp_path) is None
+    keep(training, tmp_path)
+    assert (_finished(training, tmp_path) or {})["dev"] == 0.7
+    ((row,),) = [
+        [row for row in each["rows"] if row["runs"]] for each in _record(tmp_path, training.data, [2])["sets"][:1]
+    ]
+    assert (row["option"], list(row["runs"])) == (training.option, ["2"])
+
+
+def test_a_record_of_other_settings_does_not_hold(training: Training, tmp_path: Path) -> None:
+    keep(training, tmp_path, config=replace(training.config, seed=3).to_json())
+    assert _finished(training, tmp_path) is None
+
+
+@pytest.mark.parametrize("file", ["train.txt", "dev.txt"])
+def test_a_record_of_other_files_does_not_hold(training: Training, tmp_path: Path, file: str) -> None:
+    keep(training, tmp_path)
+    (training.data / "re3d" / file).write_text("other O\n", encoding="utf-8")
+    assert _finished(training, tmp_path) is None
+
+
+def test_a_teacher_is_known_by_its_own_seed_and_settings(training: Training) -> None:
+    files = training.identity()["data"]
+    teachers = [value for name, value in files.items() if name.startswith("model re3d-seed")]
+    assert len(set(teachers)) == 3
+    larger = Training("re3d", "taught by a model five times as large", 2, training.data).identity()["data"]
+    assert larger["model re3d_mpnet-seed1"] not in teachers
+
+
+def test_what_is_measured_on_files_that_are_not_here_is_missing(training: Training, tmp_path: Path) -> None:
+    keep(training, tmp_path)
+    (training.data / "re3d" / "dev.txt").unlink()
+    assert _finished(training, tmp_path) is None
+    assert _base("re3d", 1, RESULTS, tmp_path) is None
