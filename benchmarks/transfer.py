@@ -12,7 +12,8 @@ A training from another encoder costs what one from the packaged encoder does, a
 another set it takes five times the steps. One that is finished is kept under --runs (runs/transfer) and not run
 again unless its articles, settings, sets or start changed: the same command goes on after an interruption. A row that
 lacks its model or its data is missing, and it is said what makes it. Writes benchmarks/results/transfer.json and
-transfer.md with what there is.
+transfer.md with what there is, and with what an earlier record has of more seeds than are finished under --runs, such
+as one made on another machine: it holds for the same articles and settings, and is marked as kept.
 """
 
 import argparse
@@ -33,6 +34,7 @@ from field_runs import (
     identity_of,
     locked,
     mind_termination,
+    read_record,
     write_record,
 )
 from field_sets import ENTRIES, Entry
@@ -45,7 +47,7 @@ from tocsin.model.artifact import record_of, weights_hash
 from tocsin.model.encoder import DEFAULT_ENCODER
 from tocsin.train.config import InitSettings, JointSettings, RunConfig, read_config
 from tocsin.train.crossval import FoldResult
-from tocsin.train.folds import Fold, folds
+from tocsin.train.folds import Fold, folds, identity
 from tocsin.train.joint import JointSet
 from tocsin.train.leaks import leaks
 from tocsin.train.provenance import provenance
@@ -105,6 +107,8 @@ class Bench:
     rows: tuple[Row, ...]
     ready: dict[str, Ready] = field(default_factory=dict)  # by row
     missing: dict[str, str] = field(default_factory=dict)  # by row, why it cannot be run
+    identities: dict[str, str] = field(default_factory=dict)  # by row that can be run, of all that decides its figures
+    earlier: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # by row, what an earlier record has of it
     found: dict[str, list[FoldResult]] = field(default_factory=dict)  # by row, what is finished
     source: Mapping[str, Any] = field(default_factory=dict)  # commit, machine and versions when it began
 
@@ -178,6 +182,9 @@ def run_all(bench: Bench, only: Sequence[Row]) -> int:
     bench.source = provenance()
     for row in bench.rows:
         look_at(bench, row)
+    record = read_record(bench.folders.results / "transfer.json") or {}
+    machine = record.get("provenance", {}).get("machine")
+    bench.earlier = {row["part"]: {"machine": machine, **row} for row in record.get("rows", [])}
     for line in (line for row in only for line in _notes(bench, row)):
         tell(line)
     pending = _pending(bench, only)
@@ -188,7 +195,7 @@ def run_all(bench: Bench, only: Sequence[Row]) -> int:
         held_out = ", ".join(document.article.id for document in fold.held_out)
         tell(f"[{number}/{len(pending)}] {row.name}, seed {fold.seed}, without {held_out}")
         try:
-            bench.found[row.name].append(trained(bench.ready[row.name].part, fold, _kept(bench, row)))
+            bench.found[row.name].append(trained(bench.ready[row.name].part, fold, _folds(bench, row)))
         except TocsinError as error:
             tell(f"  {error}")
             n_failed += 1
@@ -207,7 +214,7 @@ def _pending(bench: Bench, only: Sequence[Row]) -> list[tuple[Row, Fold]]:
     return sorted(found, key=lambda each: bench.seeds.index(each[1].seed))
 
 
-def _kept(bench: Bench, row: Row) -> Path:
+def _folds(bench: Bench, row: Row) -> Path:
     """Where its finished trainings lie; a fold's file has the same name in all rows."""
     return bench.runs / row.folder / "folds"
 
@@ -223,8 +230,10 @@ def look_at(bench: Bench, row: Row) -> None:
         tell(f"{row.name}: {error}")
         bench.missing[row.name] = _unnamed(row)
     else:
-        _kept(bench, row).mkdir(parents=True, exist_ok=True)
-        bench.ready[row.name], bench.found[row.name] = ready, finished(ready.part, _kept(bench, row))
+        _folds(bench, row).mkdir(parents=True, exist_ok=True)
+        bench.ready[row.name], bench.found[row.name] = ready, finished(ready.part, _folds(bench, row))
+        part = ready.part
+        bench.identities[row.name] = identity(part.config, part.schema, bench.sets.train, beside=part.beside)
 
 
 def _unnamed(row: Row) -> str:
@@ -311,13 +320,34 @@ def write(bench: Bench) -> None:
     """The record and its table, with what is finished."""
     gold = tuple(bench.sets.train)
     scores = {row.name: scored(gold, predicted_by_seed(bench.found.get(row.name, []), gold)) for row in bench.rows}
-    rows = [record_of_row(bench, row, scores[row.name], scores[PACKAGED]) for row in bench.rows]
+    rows = [_earlier(bench, row) or record_of_row(bench, row, scores[row.name], scores[PACKAGED]) for row in bench.rows]
     seconds = round(sum(row.get("seconds", 0.0) for row in rows), 1)
     record = {"provenance": dict(bench.source), "seeds": list(bench.seeds), "seconds": seconds, "rows": rows}
     bench.folders.results.mkdir(parents=True, exist_ok=True)
     write_record(bench.folders.results / "transfer.json", record)
     with written_whole(bench.folders.results / "transfer.md") as stream:
         stream.write(markdown(record))
+
+
+def _earlier(bench: Bench, row: Row) -> dict[str, Any] | None:
+    """What an earlier record has of a row, if that is of more seeds than what is finished here, and holds still.
+
+    Without its model or its data a row is not known by more than the articles and settings of all rows.
+    """
+    kept, base = bench.earlier.get(row.name, {}), bench.earlier.get(PACKAGED, {})
+    seeds = [seed for seed in kept.get("seeds", []) if seed in bench.seeds]
+    known = (bench.identities[row.name], kept) if row.name in bench.ready else (bench.identities.get(PACKAGED), base)
+    n_here = len(predicted_by_seed(bench.found.get(row.name, []), tuple(bench.sets.train)))
+    if len(seeds) <= n_here or known[0] != known[1].get("identity"):
+        return None
+    unfinished = [seed for seed in bench.seeds if seed not in seeds]
+    lacking = {"missing": _why(bench, row), "missing_seeds": unfinished} if unfinished else {}
+    told = {key: value for key, value in kept.items() if key not in ("missing", "missing_seeds")}
+    return {**told, **lacking, "kept": True}
+
+
+def _why(bench: Bench, row: Row) -> str:
+    return bench.missing.get(row.name, f"not run yet; run: {row.command}")
 
 
 def record_of_row(bench: Bench, row: Row, scores: BySeed, packaged: BySeed) -> dict[str, Any]:
@@ -330,15 +360,15 @@ def record_of_row(bench: Bench, row: Row, scores: BySeed, packaged: BySeed) -> d
         packaged: those of the packaged encoder.
     """
     unfinished = [seed for seed in bench.seeds if seed not in scores]
-    why = bench.missing.get(row.name, f"not run yet; run: {row.command}")
-    lacking = {"missing": why, "missing_seeds": unfinished} if unfinished else {}
+    lacking = {"missing": _why(bench, row), "missing_seeds": unfinished} if unfinished else {}
     if not scores:
         return {"part": row.name, **lacking}
     found = [result for result in bench.found[row.name] if result.fold.seed in scores]
     both = [seed for seed in scores if seed in packaged and row.name != PACKAGED]
     over = lead({seed: scores[seed] for seed in both}, {seed: packaged[seed] for seed in both}) if both else {}
     return {
-        "part": row.name, "n_train": len(found[0].fold.train), "n_test": len(bench.sets.train), **lacking,
+        "part": row.name, "identity": bench.identities[row.name], "machine": bench.source["machine"],
+        "n_train": len(found[0].fold.train), "n_test": len(bench.sets.train), **lacking,
         **bench.ready[row.name].origin, **figures(scores),
         "over_packaged": over, "over_packaged_seeds": both, **verdict(over),
         "n_left_out": sum(result.n_left_out for result in found), **costs(found),

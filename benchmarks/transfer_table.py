@@ -38,7 +38,7 @@ def markdown(record: Mapping[str, Any]) -> str:
         record: what `transfer.json` holds.
     """
     rows, source = record["rows"], record["provenance"]
-    lines = [HEAD, "", "## Tested on the seed articles", "", *table(rows, "start"), *_differences(rows)]
+    lines = [HEAD, "", "## Tested on the seed articles", "", *table(rows, "start"), *_kept(rows), *_differences(rows)]
     sections = {
         "What was started from and learned beside": list(_origins(rows)),
         "Missing": [line for row in rows if "missing" in row for line in _missing(row)],
@@ -48,9 +48,17 @@ def markdown(record: Mapping[str, Any]) -> str:
     commits = sorted({commit for row in rows for commit in row.get("commits", [])})
     trained = f"Trained at commit: {', '.join(commits) or 'none yet'}. Written at commit: {source['commit']}."
     seeds = ", ".join(map(str, record["seeds"]))
-    lines += ["", f"Machine: {source['machine']}. Date: {source['date']}. Seeds asked for: {seeds}."]
+    machines = sorted({source["machine"], *(row["machine"] for row in rows if "machine" in row)})
+    lines += ["", f"Machine: {'; '.join(machines)}. Date: {source['date']}. Seeds asked for: {seeds}."]
     lines += [f"Trainings took {record['seconds']:,.0f} seconds in all. {trained}", ""]
     return "\n".join(lines)
+
+
+def _kept(rows: Sequence[Row]) -> list[str]:
+    """Which rows are of an earlier run of the command."""
+    kept = [f"{row['part']} (commit {', '.join(row['commits'])})" for row in rows if row.get("kept")]
+    told = "Kept from an earlier run, and compared with the packaged encoder as it was trained there: "
+    return ["", f"{told}{'; '.join(kept)}."] if kept else []
 
 
 def _differences(rows: Sequence[Row]) -> list[str]:

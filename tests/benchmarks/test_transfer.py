@@ -2,6 +2,7 @@
 
 import doctest
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -158,6 +159,41 @@ def test_a_row_that_is_not_asked_for_keeps_its_figures_and_one_that_was_never_ru
     alone = record(made)["rows"][ALONE.name]
     run_all(bench(*rows), (BESIDE,))
     assert record(made)["rows"][ALONE.name] == alone
+
+
+def test_what_was_measured_elsewhere_is_kept_with_what_made_it(made: Path, bench: Benches, started_from: Path) -> None:
+    rows = (ALONE, STARTED, BESIDE)
+    run_all(bench(*rows), rows)
+    first = record(made)["rows"]
+    shutil.rmtree(made / "runs")
+    shutil.rmtree(started_from)
+    run_all(bench(*rows, has_data=False), (ALONE,))
+    found = record(made)["rows"]
+    assert found[ALONE.name].get("kept") is None
+    for row in (STARTED, BESIDE):
+        assert found[row.name] == {**first[row.name], "kept": True}
+        assert row.name in page(made).partition("Kept from an earlier run")[2].partition("Difference")[0]
+    assert "## Missing" not in page(made)
+
+
+def test_a_kept_row_says_which_seeds_it_lacks_and_gives_way_to_one_of_as_many_seeds(made: Path, bench: Benches) -> None:
+    run_all(bench(ALONE, BESIDE), (ALONE, BESIDE))
+    shutil.rmtree(made / "runs")
+    run_all(bench(ALONE, BESIDE, seeds=(1, 2)), ())
+    found = record(made)["rows"][BESIDE.name]
+    assert (found["kept"], found["seeds"], found["missing_seeds"]) == (True, [1], [2])
+    run_all(bench(ALONE, BESIDE), (ALONE, BESIDE))
+    assert "kept" not in json.dumps(record(made))
+
+
+@pytest.mark.parametrize("has_data", [True, False], ids=["data", "no-data"])
+def test_what_was_measured_with_other_settings_is_not_kept(made: Path, bench: Benches, *, has_data: bool) -> None:
+    run_all(bench(ALONE, BESIDE), (ALONE, BESIDE))
+    shutil.rmtree(made / "runs")
+    settings = made / "configs" / "seeds.toml"
+    settings.write_text(settings.read_text().replace("epochs = 1", "epochs = 2"))
+    run_all(bench(ALONE, BESIDE, has_data=has_data), ())
+    assert all("missing" in row and "headline" not in row for row in record(made)["rows"].values())
 
 
 def test_only_seeds_that_both_have_are_compared_and_the_others_stand_as_missing(made: Path, bench: Benches) -> None:

@@ -64,6 +64,13 @@ def test_the_weights_and_the_files_are_named_by_their_hashes() -> None:
     assert "1,574 documents of words/train.txt (SHA-256 `bb22`); left out as copies" in told
 
 
+def test_a_row_of_an_earlier_run_is_named_with_its_commit_and_machine() -> None:
+    told = page(row("packaged encoder"), compared("[init] from words", kept=True, machine="another machine"))
+    assert "as it was trained there: [init] from words (commit 0123abc)." in told
+    assert "Machine: a machine, 2 cores; another machine." in told
+    assert "Kept from" not in page(row("packaged encoder"))
+
+
 def test_what_is_missing_is_listed_with_its_seeds_and_what_makes_it() -> None:
     absent = {"part": "[joint] with words", "missing": "not run yet; run: this", "missing_seeds": [1, 2]}
     told = page(row("packaged encoder", missing="not run yet; run: that", missing_seeds=[2]), absent)
