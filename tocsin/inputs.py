@@ -1,5 +1,6 @@
 """The articles a command is given: files, folders and standard input in turn, with all that was odd about them."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -28,6 +29,7 @@ class Intake:
     n_done: int = 0  # sources read to the end
     n_articles: int = 0
     n_undated: int = 0
+    lost: Counter[str] = field(default_factory=Counter)  # what the reader of a format left out or changed
     places: dict[str, list[str]] = field(default_factory=dict)  # article id to the sources that have it
 
     def __iter__(self) -> Iterator[Article]:
@@ -47,6 +49,7 @@ class Intake:
             asks_days: whether anything is to be resolved to days, for which that of publication is needed.
         """
         notes = [str(skipped) for skipped in self.skipped]
+        notes += [f"{n} {what}: lost or changed when {self.form} was read" for what, n in self.lost.items()]
         repeated = {own_id: places for own_id, places in self.places.items() if len(places) > 1}
         for own_id, places in list(repeated.items())[:N_NAMED]:
             named = first_of(places, N_NAMED)
@@ -72,7 +75,8 @@ class Intake:
         from tocsin.data.formats.catalogue import read
         from tocsin.data.formats.conversion import Converted, Options
 
-        for found in read(source, self.form, Options(texts_alone=True), Converted()):
+        converted = Converted(lost_reading=self.lost)
+        for found in read(source, self.form, Options(texts_alone=True), converted):
             if not isinstance(found, Document):
                 yield found
             elif found.article.published or not self.published:

@@ -85,3 +85,11 @@ def test_of_annotated_documents_the_texts_that_nobody_annotated_are_read_too(tmp
         intake = take_in([tmp_path / name], NOTHING, published=date(2024, 5, 2), form=form)
         assert [(article.text, article.published) for article in intake] == [(text, date(2024, 5, 2))]
         assert intake.problems == []
+
+
+def test_what_the_reader_of_a_format_leaves_out_or_changes_is_a_note(tmp_path: Path) -> None:
+    notes = [{"text": "Rockets fell.", "label": [], "comments": ["sure?"]}, {"text": "Drones fell.", "label": []}]
+    (tmp_path / "news.jsonl").write_text("\n".join(map(json.dumps, notes)))
+    intake = take_in([tmp_path / "news.jsonl"], NOTHING, published=date(2024, 5, 2), form="doccano")
+    assert len(list(intake)) == 2
+    assert "1 comments: lost or changed when doccano was read" in intake.notes()
