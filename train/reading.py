@@ -13,14 +13,13 @@ from tocsin.data.check import Report, absent_names, check_documents
 from tocsin.data.check_formats import likeliest_task
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.catalogue import format_of, read
-from tocsin.data.formats.conversion import Converted, Options, Tally
+from tocsin.data.formats.conversion import AS_FOUND, Converted, Options, Tally
 from tocsin.data.formats.inference import Seen
 from tocsin.data.jsonl import duplicate_id, each_document
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 from tocsin.train.documents import Documents, stored
 
-FOUND_OUT = Options()
 N_NAMED = 100  # problems that are told one by one
 _REMEDY = "mend these; `tocsin check FILE` lists them again"
 
@@ -40,7 +39,7 @@ def read_set(
     *,
     form: str = "",
     schema: Schema | None = None,
-    columns: Options = FOUND_OUT,
+    columns: Options = AS_FOUND,
     unreadable: Literal["refuse", "skip"] = "refuse",
     told: str = "",
 ) -> Annotated:

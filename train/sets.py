@@ -285,7 +285,7 @@ def _nearly_shared(train: Sequence[Document], dev: Sequence[Document]) -> Iterat
         named = first_of(list(near.values()), N_NAMED)
         yield Problem(
             "dev",
-            f"{len(near)} texts are hardly others than are learned from, so that its scores may be too good: {named}",
+            f"texts hardly other than ones that are learned from: {len(near)}; its scores may be too good: {named}",
         )
 
 

@@ -207,5 +207,5 @@ def test_dev_texts_that_hardly_differ_from_train_texts_are_told(
     (tmp_path / "dev.jsonl").write_text(json.dumps(dev) + "\n" + json.dumps(own) + "\n")
     told = load_sets(replace(config, data=replace(config.data, dev=("dev.jsonl",)))).warnings
     (near,) = [problem for problem in told if "hardly other" in problem.message]
-    assert str(near).startswith("dev: 1 texts are hardly others than are learned from")
+    assert str(near).startswith("dev: texts hardly other than ones that are learned from: 1;")
     assert str(near).endswith(f": reprint (of {copied.id} in train)")
