@@ -52,11 +52,11 @@ def train(run: Run, *, work: Path, resume: bool, watch: Callable[[Progress], Non
         watch: is called after each step.
 
     Raises:
-        ConfigError: `work` holds checkpoints of another run.
+        ConfigError: `work` holds checkpoints of another run, or of this one in other processes or another precision.
     """
     arguments = _arguments(run, work)  # joins the processes, if there are several
     if is_first():
-        claim(work, run, resume=resume)
+        claim(work, run, precision=precision(run.config.optim), resume=resume)
     wait_for_all()
     module = JointNetwork(run.networks) if run.beside else run.model.network
     trainer = _trainer(run, arguments, module, _Monitor(run, work, watch))

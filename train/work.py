@@ -2,11 +2,14 @@
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from tocsin.data.errors import ConfigError
 from tocsin.train.config import settled
 from tocsin.train.preparation import Run
+from tocsin.train.processes import n_processes
 
 
 def last_checkpoint(work: Path) -> Path | None:
@@ -23,33 +26,62 @@ def _is_whole(checkpoint: Path) -> bool:
     return True
 
 
-def claim(work: Path, run: Run, *, resume: bool) -> None:
+def claim(work: Path, run: Run, *, precision: str, resume: bool) -> None:
     """Empty the work folder, or on `resume` make sure that it belongs to this very run.
 
+    Args:
+        work: the folder.
+        run: the run.
+        precision: in what it computes; a config may leave that to the machine.
+        resume: go on with what is there.
+
     Raises:
-        ConfigError: it is another one's.
+        ConfigError: it is another one's, or was left by other processes than go on with it.
     """
     stamp = work / "run.json"
-    identity = json.dumps({"config": run.config.to_json(), "documents": run.digest, "schema": run.schema.to_json()})
+    identity = {
+        "config": run.config.to_json(),
+        "documents": run.digest,
+        "schema": run.schema.to_json(),
+        "processes": n_processes(),
+        "precision": precision,
+    }
     if resume and stamp.is_file():
-        if not _is_same_run(stamp.read_text(encoding="utf-8"), identity):
-            raise ConfigError(
-                f"{work}: was left by a run with another config or other documents; "
-                "resume with the same ones, or start anew with --overwrite"
-            )
+        _refuse_another(work, stamp.read_text(encoding="utf-8"), json.loads(json.dumps(identity)))
         return
     if work.exists():
         shutil.rmtree(work)
     work.mkdir(parents=True)
     unfinished = work / "run.partial"
-    unfinished.write_text(identity, encoding="utf-8")
+    unfinished.write_text(json.dumps(identity), encoding="utf-8")
     unfinished.replace(stamp)
 
 
-def _is_same_run(left: str, identity: str) -> bool:
-    """Whether a work folder is a run's own; it may have been left before a setting that is by default now was there."""
+def _refuse_another(work: Path, left: str, here: Mapping[str, Any]) -> None:
+    """Raise a ConfigError if a work folder was left by another run, or by this one under other conditions.
+
+    It may have been left before a setting that is by default now was there, or before its conditions were kept.
+    """
     try:
-        there, here = json.loads(left), json.loads(identity)
-        return bool({**there, "config": settled(there["config"])} == {**here, "config": settled(here["config"])})
+        there = {"processes": 1, "precision": here["precision"], **json.loads(left)}
+        conditions = {name: there[name] for name in ("processes", "precision")}
+        expected = {**here, "config": settled(here["config"]), **conditions}
+        is_same = {**there, "config": settled(there["config"])} == expected
     except (ValueError, KeyError, TypeError, AttributeError):
-        return False  # altered by hand
+        is_same = False  # altered by hand
+    if not is_same:
+        raise ConfigError(
+            f"{work}: was left by a run with another config or other documents; "
+            "resume with the same ones, or start anew with --overwrite"
+        )
+    n_before, n_now = there["processes"], here["processes"]
+    if n_before != n_now:
+        raise ConfigError(
+            f"{work}: was left by a run in {n_before} {'process' if n_before == 1 else 'processes'}, and this one is "
+            f"in {n_now}; its steps are others, so start {n_before} to resume it, or start anew with --overwrite"
+        )
+    if there["precision"] != here["precision"]:
+        raise ConfigError(
+            f"{work}: was left by a run that computed in {there['precision']}, and this one would in "
+            f"{here['precision']}; resume it on a machine like the one before, or start anew with --overwrite"
+        )
