@@ -83,7 +83,7 @@ def _joint_set(
     told = [Problem(f"{where}: {problem.where}", problem.message) for problem in sets.warnings]
     told += idle_settings(name, other, config)
     if n_dev := len(sets.dev):
-        told.append(Problem(where, f"its dev set of {n_dev} takes no part; the best epoch is chosen on the run's own"))
+        told.append(Problem(where, f"its dev set of {n_dev} takes no part; only the run's own may choose an epoch"))
     if n_copies and config.data.shared == "drop":
         told.append(Problem(where, f"{n_copies} documents are left out, since dev has the same texts or hardly others"))
     elif n_copies:

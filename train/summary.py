@@ -127,10 +127,9 @@ def _source(run: Crossval) -> str:
 
 def _notes(run: Crossval) -> list[str]:
     n_seeds, n_articles = len(run.seeds), len(run.documents)
-    notes = [
-        f"Every article was predicted by models trained on others, at commit {', '.join(_commits(run))}.",
-        "Calibrated figures of an article come from a calibration fitted on the other articles.",
-    ]
+    notes = [f"Every article was predicted by models trained on others, at commit {', '.join(_commits(run))}."]
+    if run.schema.span_labels:  # else nothing is calibrated
+        notes.append("Calibrated figures of an article come from a calibration fitted on the other articles.")
     if names := run.config.joint.configs:
         n_left_out = sum(result.n_left_out for result in run.results)
         notes.append(

@@ -343,3 +343,17 @@ def test_standard_input_is_not_read_as_annotations(run: Run, tiny_artifact: Path
     done = run("predict", tiny_artifact, "-", "--from", "conll")
     assert done.exit_code == 2
     assert "save standard input" in told(done)
+
+
+def test_a_cross_validation_tells_what_it_leaves_out_and_nothing_of_figures_it_does_not_have(
+    run: Run, config: Config, tmp_path: Path
+) -> None:
+    train = table(tmp_path / "train.tsv", *TEXTS, ("", "raid"))
+    path = config("text", train, 'unreadable = "skip"', "dev_share = 0.2", epochs=1)
+    path.write_text(f"{path.read_text()}[crossval]\nfolds = 2\nseeds = [1]\n")
+    done = run("crossval", path, "--out", tmp_path / "cv")
+    assert done.exit_code == 0, done.stderr
+    assert "note: [data] dev_share: documents that take no part: 2; the 8 that are learned from" in told(done)
+    assert "1 line holds no document, left out as [data] unreadable says; the first is " in told(done)
+    assert "Every article was predicted by models trained on others" in told(done)
+    assert "alibrat" not in told(done)

@@ -126,7 +126,7 @@ def test_settings_of_another_config_that_have_no_effect_are_told(folder: Path) -
     assert told(sets)[-2:] == [
         "[joint] words.toml: seed, model.attention_dropout, model.bag_of_words, model.label_threshold, optim.epochs: "
         "change nothing; the run's own config says how all sets are trained",
-        "[joint] words.toml: its dev set of 1 takes no part; the best epoch is chosen on the run's own",
+        "[joint] words.toml: its dev set of 1 takes no part; only the run's own may choose an epoch",
     ]
     assert len(sets.beside[0].documents) == 1
 

@@ -54,18 +54,14 @@ def _crossval(config_file: Path, out: Path, *, learning_curve: bool, report: Pat
         raise ConfigError("[search]: a cross-validation is of one setting; take the table out, or use tocsin train")
     sets = load_sets(config)
     make_folder(report)
-    if sets.dev:
-        say(talk, "[data] dev takes no part: only the training articles are held out", kind="note", style="bold")
-    for warning in sets.warnings:
-        if warning.where.startswith("[joint]"):
-            say(talk, str(warning), kind="note", style="bold")
 
     from tocsin.train.crossval import crossval
+    from tocsin.train.crossval_notes import crossval_notes
     from tocsin.train.leaks import leaks
     from tocsin.train.summary import brief, crossval_record
 
-    for leak in leaks(config, sets.train):
-        say(talk, str(leak), kind="note", style="bold")
+    for note in (*crossval_notes(config, sets), *leaks(config, sets.train)):
+        say(talk, str(note), kind="note", style="bold")
     with folds_bar(talk) as watch:
         run = crossval(
             config,
