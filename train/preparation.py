@@ -102,8 +102,8 @@ def prepare(
     teachers = teachers_of(config, schema)
     lessons = ask(teachers, documents, schema) if teachers else None
     set_seed(config.seed)
-    encoder, tokenizer = _encoder(config)
-    _refuse_longer_windows(encoder, config.model)
+    encoder, tokenizer = encoder_of(config)
+    refuse_longer_windows(encoder, config.model)
     freeze(encoder, config.optim.frozen_layers)
     reader = Reader(tokenizer, config.model)
     rows, losses, digest = write_rows(documents, reader, schema, lessons)
@@ -127,15 +127,20 @@ def _companion(origin: JointSet, encoder: Any, tokenizer: Any) -> Companion:
     """A set that is learned from beside the run's own, with heads of its own."""
     settings = origin.config.model
     try:
-        _refuse_longer_windows(encoder, settings)
+        refuse_longer_windows(encoder, settings)
         rows, losses, _ = write_rows(origin.documents, Reader(tokenizer, settings), origin.schema)
     except (ConfigError, DataError) as error:
         raise type(error)(f"[joint] {origin.name}: {error}") from error
     return Companion(origin, Network(encoder, origin.schema, settings), rows, losses)
 
 
-def _encoder(config: RunConfig) -> tuple[Any, Any]:
-    """What the network is built on, and its tokenizer: pretrained, or taken from a model of any task."""
+def encoder_of(config: RunConfig) -> tuple[Any, Any]:
+    """What the network is built on, and its tokenizer: pretrained, or taken from a model of any task.
+
+    Raises:
+        ConfigError: the encoder is not to be had, or two are named.
+        ArtifactError: `[init]` names no whole model.
+    """
     if not config.init.from_:
         folder = encoder_folder(config.encoder, base=Path(config.base))
         return load_encoder(folder, attention_dropout=config.model.attention_dropout)
@@ -147,7 +152,8 @@ def _encoder(config: RunConfig) -> tuple[Any, Any]:
     return encoder, trained.tokenizer
 
 
-def _refuse_longer_windows(encoder: Any, settings: ModelSettings) -> None:
+def refuse_longer_windows(encoder: Any, settings: ModelSettings) -> None:
+    """Raise a ConfigError if windows are to be longer than an encoder reads."""
     longest = _longest_window(encoder, settings.max_tokens)
     if settings.max_tokens > longest:
         raise ConfigError(f"[model] max_tokens = {settings.max_tokens}: the encoder reads {longest} at most")

@@ -32,6 +32,7 @@ from tocsin.train.json_text import json_text
 from tocsin.train.preparation import Run, prepare
 from tocsin.train.provenance import provenance
 from tocsin.train.sets import Sets
+from tocsin.train.startable import refuse_unstartable
 from tocsin.train.training import Progress, train
 
 FOLDER = "search"  # among the checkpoints: a folder for the trial that is going on, and the weights that may be chosen
@@ -224,13 +225,15 @@ def begin(config: RunConfig, trials: tuple[Trial, ...], sets: Sets, *, out: Path
         resume: go on with the search that `work` was left by.
 
     Raises:
-        ConfigError: there are no dev documents, or what is to be resumed is another search or none.
+        ConfigError: there are no dev documents, a trial could not start, or what is to be resumed is another search
+            or none.
     """
     if not sets.dev:
         raise ConfigError(
             "[search] chooses by the score on dev documents, and there are none; name files under [data] dev, "
             "or hold some of the train documents out with dev_share"
         )
+    refuse_unstartable([trial.config for trial in trials], sets.beside)
     fresh = Search(trials, (), _identity(config, sets), provenance(), len(sets.dev))
     if resume:
         if not (work / FOLDER).is_dir():
