@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tocsin.data.errors import TocsinError
 
@@ -10,15 +11,17 @@ N_NAMED = 3
 
 
 def claim(out: Path, *, overwrite: bool, resume: bool) -> None:
-    """Make sure that a run may write into a folder; nothing is touched yet.
+    """Make sure that a run may write into a folder, and can; nothing that lies there is touched yet.
 
     Raises:
-        TocsinError: the folder holds something, and neither flag, or the wrong one, says what to do about it.
+        TocsinError: the folder holds something, and neither flag, or the wrong one, says what to do about it; or it
+            cannot be made or written to.
     """
     from tocsin.model.artifact import MANIFEST
 
     if out.exists() and not out.is_dir():
         raise TocsinError(f"{out}: is a file; expected a folder, or a name that is not taken: choose another --out")
+    refuse_unwritable(out)
     names = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
     if not names:
         return
@@ -39,6 +42,26 @@ def claim(out: Path, *, overwrite: bool, resume: bool) -> None:
             "another --out keeps it"
         )
     raise TocsinError(f"{out}: holds a run that was interrupted; --resume goes on with it, --overwrite starts anew")
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """Make sure that a folder can be written to, or made: better it shows before long work. Nothing is left behind.
+
+    Raises:
+        TocsinError: a file is in the way, or the system refuses it.
+    """
+    there = next((path for path in (folder, *folder.parents) if path.exists() or path.is_symlink()), Path())
+    if not there.is_dir():
+        raise TocsinError(f"{folder}: {there} is no folder; expected one, or a name that is not taken: choose another")
+    try:
+        # Asked for permissions alone, a system may promise what it does not keep: /proc, or a disk that is full.
+        with TemporaryDirectory(prefix=".tocsin-", dir=there):
+            pass
+    except OSError as error:
+        raise TocsinError(
+            f"{folder}: nothing can be written in {there} ({error.strerror}); expected a folder of yours with room "
+            "left: choose another"
+        ) from error
 
 
 def make_folder(folder: Path | None) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from tocsin.commands.common import ConfigFile, ReportFolder, show_record
 from tocsin.data.errors import ConfigError
-from tocsin.destination import make_folder
+from tocsin.destination import make_folder, refuse_unwritable
 from tocsin.outputs import write_json
 from tocsin.progress import folds_bar
 from tocsin.terminal import ending, interruptible, say, talk_console
@@ -52,6 +52,8 @@ def _crossval(config_file: Path, out: Path, *, learning_curve: bool, report: Pat
     config = read_config(config_file)
     if config.search:
         raise ConfigError("[search]: a cross-validation is of one setting; take the table out, or use tocsin train")
+    for folder in (out, *([report] if report else [])):
+        refuse_unwritable(folder)
     sets = load_sets(config)
     make_folder(report)
 
