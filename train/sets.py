@@ -186,7 +186,7 @@ def _silent(dev: Sequence[Document]) -> Iterator[Problem]:
 
 def _idle(config: RunConfig, schema: Schema) -> Iterator[Problem]:
     """Settings that are not as they are by default, and have no effect."""
-    split_seed, pooling = config.data.split_seed, config.model.pooling
+    split_seed = config.data.split_seed
     yield from _idle_columns(config)
     if config.data.schema and config.data.text_labels and config.task == "events":
         yield Problem("[data] text_labels", "changes nothing; [data] schema says which labels there are")
@@ -198,6 +198,13 @@ def _idle(config: RunConfig, schema: Schema) -> Iterator[Problem]:
     is_given = config.distill.weight != DistillSettings().weight or "distill.weight" in config.search
     if is_given and not config.distill.teacher:
         yield Problem("[distill] weight", "changes nothing; [distill] names no teacher")
+    tried = [config.with_settings(settings) for settings in config.combinations()] if config.search else [config]
+    yield from dict.fromkeys(problem for each in tried for problem in _idle_model(each, schema))
+
+
+def _idle_model(config: RunConfig, schema: Schema) -> Iterator[Problem]:
+    """The same of `[model]`, for one training."""
+    pooling = config.model.pooling
     if pooling != ModelSettings().pooling and not (schema.text_labels or schema.template_types):
         fault = f"{pooling} changes nothing; the label set has no text labels and no template types"
         yield Problem("[model] pooling", fault)

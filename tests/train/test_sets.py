@@ -111,6 +111,24 @@ def test_a_setting_that_changes_nothing_is_told(
     assert [warning for warning in told if "changes nothing" in warning] == expected
 
 
+def test_a_value_of_a_search_that_changes_nothing_is_told_once_as_if_it_were_no_search(
+    tmp_path: Path, tiny_documents: tuple[Document, ...]
+) -> None:
+    config = config_of(tmp_path, tuple(replace(d, labels=(TextLabel(RELEVANCE),)) for d in tiny_documents))
+
+    def told(config: RunConfig, **search: tuple[Any, ...]) -> list[str]:
+        grid = {"seed": (1, 2), **{f"model.{name}": values for name, values in search.items()}}
+        warnings = map(str, load_sets(replace(config, search=grid)).warnings)
+        return [warning for warning in warnings if "changes nothing" in warning]
+
+    assert told(config, pooling=("mean", "max"), label_threshold=(0.5, 0.0)) == [BESIDE_SPANS]
+    unlabelled = replace(config, data=replace(config.data, text_labels=()))
+    found = told(unlabelled, pooling=("mean", "max"), bag_of_words=(False, True), label_threshold=(0.5, 0.3))
+    assert sorted(found) == [IDLE_BAG, IDLE_THRESHOLD, IDLE_POOLING]
+    overruled = replace(unlabelled, model=ModelSettings(pooling="max"))
+    assert told(overruled, pooling=("mean", "learned")) == [IDLE_POOLING.replace("max", "learned")]
+
+
 def test_labels_of_texts_that_a_schema_of_its_own_overrules_are_told(
     tmp_path: Path, tiny_documents: tuple[Document, ...]
 ) -> None:
