@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from time import sleep
 from typing import TextIO
 
 import typer
@@ -19,9 +20,11 @@ from rich.text import Text
 
 from tocsin.data.errors import TocsinError
 from tocsin.data.files import written_whole
+from tocsin.train.processes import is_first
 
 INTERRUPTED = 130
 PIPE_CLOSED = 141
+PATIENCE = 10.0  # seconds in which a launcher ends the other processes when the first has failed
 FILE_WIDTH = 140  # columns of tables that go to a file, where no terminal sets a limit
 
 
@@ -106,7 +109,7 @@ def ending() -> Iterator[None]:
     try:
         yield
     except TocsinError as error:
-        say(talk_console(), str(error), kind="error", style="bold red")
+        _say_error(str(error))
         raise typer.Exit(1) from error
     except BrokenPipeError as error:
         _close_quietly()
@@ -115,17 +118,29 @@ def ending() -> Iterator[None]:
         if error.filename is None:
             raise
         message = f"{error.filename}: {error.strerror}; check the path, its permissions and the space on the disk"
-        say(talk_console(), message, kind="error", style="bold red")
+        _say_error(message)
         raise typer.Exit(1) from error
+
+
+def _say_error(message: str) -> None:
+    """Say what stops a command, and of processes that train together, what stops all of them, once.
+
+    The first one speaks at once, and its end is that of the others. One that is still there after a while has an error
+    of its own.
+    """
+    if not is_first():
+        sleep(PATIENCE)
+    say(talk_console(), message, kind="error", style="bold red")
 
 
 @contextmanager
 def interruptible(talk: Console, how_to_go_on: str) -> Iterator[None]:
-    """On Ctrl-C say in one line how to go on, and exit."""
+    """On Ctrl-C say in one line how to go on, and exit; of processes that train together the first one says it."""
     try:
         yield
     except KeyboardInterrupt as error:
-        say(talk, f"interrupted; {how_to_go_on}")
+        if is_first():
+            say(talk, f"interrupted; {how_to_go_on}")
         raise typer.Exit(INTERRUPTED) from error
 
 

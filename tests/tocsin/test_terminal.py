@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,18 @@ def test_what_the_system_refuses_is_named_with_its_file(capsys: pytest.CaptureFi
     with pytest.raises(typer.Exit), ending():
         (tmp_path / "nowhere" / "a.json").write_text("{}")
     assert f"error: {tmp_path / 'nowhere' / 'a.json'}: No such file or directory; check" in capsys.readouterr().err
+
+
+def test_an_error_of_another_process_than_the_first_is_told_if_nothing_has_ended_it_meanwhile(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RANK", "1")
+    monkeypatch.setattr("tocsin.terminal.PATIENCE", 0.2)
+    started = time.monotonic()
+    with pytest.raises(typer.Exit), ending():
+        raise DataError("gold.jsonl: no such file")
+    assert time.monotonic() - started >= 0.2
+    assert capsys.readouterr().err == "error: gold.jsonl: no such file\n"
 
 
 def test_an_error_of_ours_keeps_its_traceback() -> None:

@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from tocsin.cli import app
 from tocsin.train.processes import is_first, n_processes
 
 TRAIN = """
@@ -124,3 +126,25 @@ def test_two_processes_learn_from_a_teacher_that_each_of_them_asks(config: Path,
     assert "step 6/6" in done.stderr
     facts = json.loads((tmp_path / "model" / "run.json").read_text())["distill"]
     assert [each["model"] for each in facts["teachers"]] == ["teacher"]
+
+
+def test_two_processes_say_once_what_stops_both(config: Path, tmp_path: Path) -> None:
+    (tmp_path / "train.conll").unlink()
+    done = launched("train", "run.toml", "--out", "model", folder=tmp_path)
+    assert done.returncode != 0
+    assert done.stderr.count("train.conll: no such file") == 1
+
+
+def test_two_processes_do_not_go_on_with_what_one_began(config: Path, tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("transformers.Trainer.train", interrupted)
+        assert CliRunner().invoke(app, ["train", str(config), "--out", str(tmp_path / "model")]).exit_code == 130
+    done = launched("train", "run.toml", "--out", "model", "--resume", folder=tmp_path)
+    assert done.returncode != 0
+    assert done.stderr.count("was left by a run in 1 process, and this one is in 2; its steps are others") == 1
+    assert not (tmp_path / "model" / "tocsin.json").exists()
+
+
+def interrupted(*_: object, **__: object) -> None:
+    """Stands for a run that is stopped as it begins to train."""
+    raise KeyboardInterrupt
