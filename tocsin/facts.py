@@ -7,7 +7,14 @@ from typing import Any
 
 from tocsin.data.schema import Attribute, Schema
 from tocsin.tables import measure, ratio, with_interval
-from tocsin.train.card import bag_line, joint_lines, label_threshold_line, teacher_lines
+from tocsin.train.card import (
+    bag_line,
+    joint_lines,
+    label_threshold_line,
+    not_learned,
+    taught_alone,
+    teacher_lines,
+)
 
 N_IDS = 20  # articles that are named
 _LAYERS = ("labels", "fillers", "templates")  # of a document as a whole, as `tocsin.train.sets.counts` has them
@@ -57,7 +64,8 @@ def run_facts(run: Mapping[str, Any], metrics: Mapping[str, Any]) -> dict[str, s
         **({"jointly": "\n".join(joint_lines(run))} if run.get("joint") else {}),
         **({"taught": "\n".join(teacher_lines(run))} if run.get("distill") else {}),
         "dev": _articles(run["dev"]),
-        "not learned": ", ".join(f"{len(lost)} {name}" for name, lost in run["not_learned"].items()),
+        "not learned": ", ".join(f"{n} {name}" for name, n in not_learned(run).items()) or "nothing",
+        **({"taught alone": f"{n} texts without labels"} if (n := taught_alone(run)) else {}),
         **({"labels given": label_threshold_line(run)} if run.get("label_threshold") else {}),
         **({"labels by": bag_line(run)} if run.get("bag_of_words") else {}),
         "scores": f"{_headline(metrics['headline'])} (of {of})",

@@ -25,6 +25,7 @@ _LOSSES = {
     "arguments": "arguments across sentences or with an end that is not learned, not learned",
     "unlabelled": "texts without labels, nothing learned from them",
 }
+_TAUGHT = {"unlabelled": "texts without labels, learned from the teachers alone"}  # where there are teachers
 _LAYERS = {"labels": "text label", "fillers": "filler", "templates": "template"}  # of counts, what stands before a name
 
 
@@ -81,13 +82,20 @@ def sets_table(train: Mapping[str, Any], dev: Mapping[str, Any], schema: Schema)
     return table
 
 
-def losses_text(losses: "Losses", schema: Schema) -> str:
-    """What the annotations hold that training cannot take as it stands, as far as the schema asks for it."""
+def losses_text(losses: "Losses", schema: Schema, *, taught: bool = False) -> str:
+    """What the annotations hold that training cannot take as it stands, as far as the schema asks for it.
+
+    Args:
+        losses: what there is of it.
+        schema: of the set.
+        taught: whether teachers say of each text what it is, too.
+    """
     from tocsin.train.layers import losses_of
 
+    meanings = _LOSSES | (_TAUGHT if taught else {})
     lines = []
     for name in losses_of(schema):
-        meaning = _LOSSES[name]
+        meaning = meanings[name]
         shown: tuple[str, ...] = getattr(losses, name)
         lines.append(f"{meaning}: {len(shown) or 'none'}")
         lines += [f"  {example}" for example in shown[:N_EXAMPLES]]
@@ -99,10 +107,10 @@ def losses_text(losses: "Losses", schema: Schema) -> str:
 def learned_text(run: "Run") -> str:
     """What annotations hold that training cannot take, and of each set, if there are others, how often it is drawn."""
     if not run.beside:
-        return losses_text(run.losses, run.schema)
+        return losses_text(run.losses, run.schema, taught=bool(run.teachers))
     own, *others = run.shares.batches_an_epoch
     lines = [f"{own} batches an epoch of the run's own {counted(len(run.rows), 'row')}"]
-    lines.append(losses_text(run.losses, run.schema))
+    lines.append(losses_text(run.losses, run.schema, taught=bool(run.teachers)))
     for each, n_batches in zip(run.beside, others, strict=True):
         documents, rows = counted(len(each.origin.documents), "document"), counted(len(each.rows), "row")
         lines += ["", f"{n_batches} batches an epoch of {each.origin.name}: {documents}, {rows}"]

@@ -17,6 +17,7 @@ FOUND = ("entities", "triggers", "arguments", "labels", "fillers")  # layers who
 N_HASH = 12  # characters of a hash that are shown
 AVERAGES = ("micro", "macro")
 
+_UNLABELLED = "unlabelled"  # of what was not learned, texts without labels
 _NOUNS = {"labels": "texts", "fillers": "fillers", "templates": "templates"}  # of what the training set counts
 
 _SCORED_ON = {
@@ -81,8 +82,24 @@ def _data(facts: Mapping[str, Any], schema: Schema) -> list[str]:
         *joint_lines(facts),
         *teacher_lines(facts),
         f"dev: {facts['dev']['documents']} articles",
-        *[f"{kind}, not learned as they stand: {len(lost)}" for kind, lost in facts["not_learned"].items()],
+        *[f"{kind}, not learned as they stand: {n}" for kind, n in not_learned(facts).items()],
+        *([f"without labels, learned from the teachers alone: {n}"] if (n := taught_alone(facts)) else []),
     ]
+
+
+def not_learned(facts: Mapping[str, Any]) -> dict[str, int]:
+    """How much of each kind the annotation holds that was not learned as it stands.
+
+    Args:
+        facts: what `run.json` holds.
+    """
+    counted = {kind: len(lost) for kind, lost in facts["not_learned"].items()}
+    return {kind: n for kind, n in counted.items() if not (kind == _UNLABELLED and facts.get("distill"))}
+
+
+def taught_alone(facts: Mapping[str, Any]) -> int:
+    """How many texts had no labels but those that teachers gave them."""
+    return len(facts["not_learned"].get(_UNLABELLED, ())) if facts.get("distill") else 0
 
 
 def joint_lines(facts: Mapping[str, Any]) -> list[str]:
@@ -218,6 +235,9 @@ def _limits(facts: Mapping[str, Any], metrics: Mapping[str, Any], schema: Schema
         "English only; arguments are found within a sentence" if schema.event_types else "English only",
         f"it knows the {subjects} and ways of telling that its articles have, and little else",
     ]
+    taught = [label for label in absent if label not in schema.template_types] if facts.get("distill") else []
+    absent = [label for label in absent if label not in taught]
+    lines += [f"without an example, known from the teachers alone: {', '.join(taught)}"] if taught else []
     lines += [f"never seen, so never found: {', '.join(absent)}"] if absent else []
     lines += [f"seldom seen in training, so hard to judge: {', '.join(few)}"] if few else []
     return [*lines, *(line for line in (_hardly_found(metrics), _weakest(metrics)) if line)]

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
+from tocsin.data.check import TAUGHT
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.catalogue import format_of
 from tocsin.data.formats.conversion import COLUMNS, Options
@@ -54,7 +55,7 @@ def load_sets(config: RunConfig) -> Sets:
             nothing to learn, or train and dev share an article.
     """
     others = joint_configs(config)
-    own = _own_sets(config)
+    own = _own_sets(config, taught=bool(config.distill.teacher))
     found = [_joint_set(name, other, config, own.dev) for name, other in others.items()]
     told = [problem for _, problems in found for problem in problems]
     told += [*_nearly_shared(own.train, own.dev), *_told_of_teachers(config, own)]
@@ -76,7 +77,7 @@ def _joint_set(
     """A set that `[joint]` names, and what is to be said of it; texts of `dev` are kept out as `[data] shared` says."""
     where = f"[joint] {name}"
     try:
-        sets = _own_sets(other)
+        sets = _own_sets(other, taught=False)  # teachers of the run's own set know nothing of this one
         learned, n_copies = without_copies(sets.train, dev, config.data.shared)
     except DataError as error:
         raise DataError(f"{where}: {error}") from error
@@ -92,10 +93,10 @@ def _joint_set(
     return JointSet(name, other, sets.schema, learned), told
 
 
-def _own_sets(config: RunConfig) -> Sets:
-    """What the files of `[data]` hold."""
-    train = _annotated(config, config.data.train)
-    dev = _annotated(config, config.data.dev) if config.data.dev else Annotated(())
+def _own_sets(config: RunConfig, *, taught: bool) -> Sets:
+    """What the files of `[data]` hold; `taught` says whether trained models teach it too."""
+    train = _annotated(config, config.data.train, taught=taught)
+    dev = _annotated(config, config.data.dev, taught=taught) if config.data.dev else Annotated(())
     schema = _stated_schema(config) or schema_of(chain(train.documents, dev.documents), config.task)
     _refuse_other_task(schema, config.task)
     learned, unheld = of_schema(train.documents, schema)
@@ -104,14 +105,14 @@ def _own_sets(config: RunConfig) -> Sets:
         learned, of_dev = _held_out(learned, config.data.dev_share, config.data.split_seed)
     held_out = tuple(of_dev)
     learned, told = _apart(learned, held_out, config.data.shared)
-    if schema.gate and all(document.labels is None for document in learned):
+    if schema.gate and not taught and all(document.labels is None for document in learned):
         raise DataError(
             f"no train document says whether it is {schema.gate}, without which a text has no incident; give each "
             f'document "labels", an empty list for none, or take {schema.gate} out of [data] text_labels'
         )
     warnings = (*train.left_out, *train.oddities, *dev.left_out, *unheld, *unheld_in_dev, *told, *_silent(held_out))
-    untaught = _unlearnable(learned, schema, told=train.absent)
-    return Sets(schema, learned, held_out, (*warnings, *untaught, *_idle(config, schema)))
+    odd = _unlearnable(learned, schema, told=train.absent, taught=taught)
+    return Sets(schema, learned, held_out, (*warnings, *odd, *_idle(config, schema)))
 
 
 def _refuse_other_task(schema: Schema, task: str) -> None:
@@ -130,7 +131,7 @@ def _stated_schema(config: RunConfig) -> Schema | None:
     return attacks(config.data.text_labels) if config.task == "events" else None
 
 
-def _annotated(config: RunConfig, names: tuple[str, ...]) -> Annotated:
+def _annotated(config: RunConfig, names: tuple[str, ...], *, taught: bool) -> Annotated:
     """What some files of `[data]` hold."""
     return read_set(
         config.data_paths(names),
@@ -139,6 +140,7 @@ def _annotated(config: RunConfig, names: tuple[str, ...]) -> Annotated:
         # What nobody annotated is of use where a teacher says what it is.
         columns=replace(_columns(config.data), texts_alone=bool(config.distill.teacher) and config.task == "text"),
         unreadable=config.data.unreadable,
+        taught=taught,
     )
 
 
@@ -153,14 +155,15 @@ def _columns(data: DataSettings) -> Options:
 
 
 def _unlearnable(
-    documents: Sequence[Document], schema: Schema, *, told: Collection[tuple[str, str]]
+    documents: Sequence[Document], schema: Schema, *, told: Collection[tuple[str, str]], taught: bool
 ) -> Iterator[Problem]:
-    """Labels of which there is nothing to learn from.
+    """Labels of which there is nothing to learn from, or nothing but what teachers say.
 
     Args:
         documents: what is learned from.
         schema: which labels there are.
         told: nouns and names of those of which it was said before.
+        taught: whether there are teachers.
     """
     found = counts(documents, schema)
     kinds = (
@@ -172,9 +175,10 @@ def _unlearnable(
     for noun, named in kinds:
         absent = [name for name, n in named.items() if not n and (noun, name) not in told]
         if absent:
-            yield Problem("train", f"no example of {noun} {', '.join(absent)}; a model cannot learn it")
+            fate = "learned from the teachers alone" if taught and noun in TAUGHT else "a model cannot learn it"
+            yield Problem("train", f"no example of {noun} {', '.join(absent)}; {fate}")
     one = [name for name, n in found.get("labels", {}).items() if n]
-    if schema.one_text_label and len(one) == 1:
+    if schema.one_text_label and len(one) == 1 and not taught:
         yield Problem("train", f"one class only, {one[0]}: nothing can be told apart")
 
 

@@ -1,5 +1,6 @@
 """Teachers from the command line: told before training, told of the model, refused where they would tell too much."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,31 @@ def test_training_and_info_tell_of_the_teachers_and_of_what_they_know(student: P
     assert "before training, 2 teachers will be asked about 2 documents" in told
     info = " ".join(run("info", tmp_path / "model").stdout.split())
     assert "from the mean of what trained models hold possible too, with a share of 0.25 of the loss: ../runs/a" in info
+
+
+def test_labels_that_only_teachers_know_are_not_said_to_be_lost(tmp_path: Path, tiny_encoder: Path) -> None:
+    texts = [f"{weapon} hit {place}" for weapon in ("drones", "rockets") for place in ("fort dane", "camp vale")]
+    rows = [{"id": f"t{n}", "text": text, "labels": ["raid"] if n < 2 else ["calm"]} for n, text in enumerate(texts)]
+    bare = [{"id": f"b{n}", "text": f"{text} again"} for n, text in enumerate(texts)]
+    for name, lines in (("dev", rows), ("bare", bare)):
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    for name, train, rest in (("a", "dev", ""), ("b", "bare", '[distill]\nteacher = "a"\n')):
+        config = CONFIG.format(encoder=tiny_encoder, dev='dev = ["dev.jsonl"]' if rest else "")
+        config = config.replace('"tokens"', '"text"').replace("words.conll", f"{train}.jsonl")
+        (tmp_path / f"{name}.toml").write_text(config + rest)
+        done = run("train", tmp_path / f"{name}.toml", "--out", tmp_path / name)
+        assert done.exit_code == 0, done.stderr
+    told = " ".join(done.stderr.split())
+    assert "no example of text label calm, raid; learned from the teachers alone" in told
+    assert "texts without labels, learned from the teachers alone: 4" in told
+    assert "cannot learn" not in told
+    assert "nothing learned" not in told
+    card = (tmp_path / "b" / "README.md").read_text()
+    assert "- without labels, learned from the teachers alone: 4" in card
+    assert "- without an example, known from the teachers alone: calm, raid" in card
+    assert "never seen" not in card
+    assert "unlabelled, not learned" not in card
+    assert "taught alone 4 texts without labels" in " ".join(run("info", tmp_path / "b").stdout.split())
 
 
 def test_a_cross_validation_refuses_teachers(student: Path, tmp_path: Path) -> None:

@@ -60,6 +60,18 @@ def test_a_label_without_examples_is_told_once_by_its_file_or_else_for_all_of_tr
     ]
 
 
+def test_a_label_without_examples_is_learned_where_teachers_know_it(
+    tmp_path: Path, tiny_documents: tuple[Document, ...], tiny_artifact: Path
+) -> None:
+    config = config_of(tmp_path, tiny_documents)
+    config = replace(config, data=replace(config.data, text_labels=()), distill=DistillSettings((str(tiny_artifact),)))
+    told = [problem.message for problem in load_sets(config).warnings]
+    assert "no example of entity label ASSET; learned from the teachers alone" in told
+    lost = [message for message in told if "cannot learn it" in message]
+    assert lost
+    assert all(": role " in message for message in lost)
+
+
 IDLE_SEED = "[data] split_seed: 7 changes nothing; no documents are drawn without dev_share"
 IDLE_POOLING = "[model] pooling: max changes nothing; the label set has no text labels and no template types"
 IDLE_COLUMN = "[data] text_column: changes nothing; the files are jsonl"
