@@ -105,14 +105,31 @@ def _own_sets(config: RunConfig, *, taught: bool) -> Sets:
         learned, of_dev = _held_out(learned, config.data.dev_share, config.data.split_seed)
     held_out = tuple(of_dev)
     learned, told = _apart(learned, held_out, config.data.shared)
-    if schema.gate and not taught and all(document.labels is None for document in learned):
+    if schema.text_labels and all(document.labels is None for document in learned):
+        told = [*told, *_without_labels(config, schema, taught=taught)]
+    warnings = (*train.left_out, *train.oddities, *dev.left_out, *unheld, *unheld_in_dev, *told, *_silent(held_out))
+    odd = _unlearnable(learned, schema, told=train.absent, taught=taught)
+    return Sets(schema, learned, held_out, (*warnings, *odd, *_idle(config, schema)))
+
+
+def _without_labels(config: RunConfig, schema: Schema, *, taught: bool) -> Iterator[Problem]:
+    """What is to be said of train documents none of which has labels.
+
+    Raises:
+        DataError: without them nothing is learned, or nothing that is of use.
+    """
+    if schema.gate and not taught:
         raise DataError(
             f"no train document says whether it is {schema.gate}, without which a text has no incident; give each "
             f'document "labels", an empty list for none, or take {schema.gate} out of [data] text_labels'
         )
-    warnings = (*train.left_out, *train.oddities, *dev.left_out, *unheld, *unheld_in_dev, *told, *_silent(held_out))
-    odd = _unlearnable(learned, schema, told=train.absent, taught=taught)
-    return Sets(schema, learned, held_out, (*warnings, *odd, *_idle(config, schema)))
+    if not schema.span_labels and not taught:
+        raise DataError(
+            "no train document has labels, so that nothing can be learned; give each document "
+            '"labels", an empty list for none, or name a model under [distill] teacher that tells them'
+        )
+    if config.model.bag_of_words:
+        yield Problem("[model] bag_of_words", "says nothing; it learns from labelled texts, and no train document is")
 
 
 def _refuse_other_task(schema: Schema, task: str) -> None:

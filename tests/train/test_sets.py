@@ -14,7 +14,7 @@ from tocsin.data.errors import DataError
 from tocsin.data.formats import catalogue
 from tocsin.data.formats.inference import Task
 from tocsin.data.jsonl import write_documents
-from tocsin.data.schema import DEFAULT_SCHEMA, RELEVANCE
+from tocsin.data.schema import DEFAULT_SCHEMA, RELEVANCE, Schema
 from tocsin.data.types import Document, TextLabel
 from tocsin.model.settings import ModelSettings
 from tocsin.train import on_disk
@@ -44,6 +44,24 @@ def test_a_gate_that_no_document_teaches_is_refused(tmp_path: Path, tiny_documen
     refused = r"no train document says whether it is reports_attack.*take reports_attack out"
     with pytest.raises(DataError, match=refused):
         load_sets(config_of(tmp_path, tiny_documents))
+
+
+@pytest.mark.parametrize("dev_share", [0.0, 0.5])
+def test_texts_none_of_which_has_labels_are_refused_unless_teachers_or_spans_are_learned(
+    tmp_path: Path, tiny_documents: tuple[Document, ...], dev_share: float
+) -> None:
+    bare = tuple(replace(document, entities=(), events=(), incidents=()) for document in tiny_documents)
+    config = config_of(tmp_path, bare)
+    (tmp_path / "moods.json").write_text(json.dumps(Schema(text_labels=("raid", "calm")).to_json()))
+    data = DataSettings(train=("train.jsonl",), schema="moods.json", dev_share=dev_share)
+    refused = r"no train document has labels, so that nothing can be learned; give each .*\[distill\] teacher"
+    with pytest.raises(DataError, match=refused):
+        load_sets(replace(config, task="text", data=data))
+    beside = replace(DEFAULT_SCHEMA, text_labels=("raid",))
+    (tmp_path / "moods.json").write_text(json.dumps(beside.to_json()))
+    sets = load_sets(replace(config, data=data, model=ModelSettings(bag_of_words=True)))
+    told = "[model] bag_of_words: says nothing; it learns from labelled texts, and no train document is"
+    assert told in map(str, sets.warnings)
 
 
 def test_a_label_without_examples_is_told_once_by_its_file_or_else_for_all_of_train(
