@@ -9,6 +9,7 @@ from tocsin.data.schema import Attribute, Schema
 from tocsin.tables import measure, ratio, with_interval
 from tocsin.train.card import (
     bag_line,
+    encoder_of,
     joint_lines,
     label_threshold_line,
     not_learned,
@@ -56,7 +57,7 @@ def run_facts(run: Mapping[str, Any], metrics: Mapping[str, Any]) -> dict[str, s
     of = "its dev articles" if metrics["scored_on"] == "dev" else "the articles it was trained on, not new ones"
     examples = _examples(run["train"])
     return {
-        "encoder": config["encoder"],
+        "encoder": encoder_of(run),
         "seed": str(config["seed"]),
         "training": f"{config['optim']['epochs']} epochs, {run['seconds']} s",
         "trained on": _articles(run["train"]),

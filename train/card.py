@@ -80,6 +80,7 @@ def _data(facts: Mapping[str, Any], schema: Schema) -> list[str]:
         *[f"{label}: {n} spans" for label, n in spans.items()],
         *[f"{name}: {n} {noun}" for layer, noun in _NOUNS.items() for name, n in facts["train"].get(layer, {}).items()],
         *joint_lines(facts),
+        *start_lines(facts),
         *teacher_lines(facts),
         f"dev: {facts['dev']['documents']} articles",
         *[f"{kind}, not learned as they stand: {n}" for kind, n in not_learned(facts).items()],
@@ -117,6 +118,26 @@ def joint_lines(facts: Mapping[str, Any]) -> list[str]:
         for each in joint["sets"]
     ]
     return [f"its own articles: {_drawn(joint['own'])}", *sets]
+
+
+def encoder_of(facts: Mapping[str, Any]) -> str:
+    """What the network is built on: a pretrained encoder, or that of a model, with the hash of its weights.
+
+    Args:
+        facts: what `run.json` holds; one from before the hash was kept names the model alone.
+    """
+    config, told = facts["config"], facts.get("init")
+    if told:
+        return f"of {told['model']} (weights {told['weights'][:N_HASH]})"
+    model = config.get("init", {}).get("from")
+    return f"of {model}" if model else str(config["encoder"])
+
+
+def start_lines(facts: Mapping[str, Any]) -> list[str]:
+    """Which model the run started from; nothing where the encoder was a pretrained one."""
+    if not facts.get("init"):
+        return []
+    return [f"started from the encoder {encoder_of(facts)}; what that was trained on, this model knows of as well"]
 
 
 def teacher_lines(facts: Mapping[str, Any]) -> list[str]:
@@ -278,9 +299,10 @@ def _source(facts: Mapping[str, Any]) -> list[str]:
     config, source = facts["config"], facts["provenance"]
     packages = ", ".join(f"{package} {version}" for package, version in source["packages"].items())
     others = ", those that its [joint] names" if facts.get("joint") else ""
+    others += ", the same model to start from" if facts.get("init") else ""
     others += ", the same teachers" if facts.get("distill") else ""
     return [
-        f"encoder {config['encoder']}, seed {config['seed']}, {config['optim']['epochs']} epochs, {facts['seconds']} s",
+        f"encoder {encoder_of(facts)}, seed {config['seed']}, {config['optim']['epochs']} epochs, {facts['seconds']} s",
         f"commit {source['commit'] or 'unknown'}, {source['date']}, {source['machine']}",
         f"Python {source['python']}, {packages}",
         f"`tocsin train CONFIG` with the config below{others} and the same articles gives the same weights on such a "

@@ -98,6 +98,7 @@ def _facts(run: Run, documents: Sequence[Document], seconds: float) -> dict[str,
         "dev": counts(run.dev, run.schema),
         "not_learned": {name: list(getattr(run.losses, name)) for name in losses_of(run.schema)},
         "joint": _joint(run) if run.beside else None,
+        **({"init": {"model": run.config.init.from_, "weights": run.start}} if run.start else {}),
         **({"distill": _distill(run)} if run.teachers else {}),
         **({"bag_of_words": {"words": len(run.model.bag.terms)}} if run.model.bag else {}),
     }

@@ -1,9 +1,9 @@
-"""Whether the model that a run starts from has seen what is held out from the run."""
+"""Whether the model that a run starts from has seen what is held out from the run, or its dev documents."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from tocsin.data.errors import Problem
+from tocsin.data.errors import ArtifactError, Problem
 from tocsin.data.listing import first_of
 from tocsin.data.types import Document
 from tocsin.model.artifact import record_of
@@ -25,15 +25,47 @@ def leaks(config: RunConfig, held_out: Sequence[Document]) -> Iterator[Problem]:
     Raises:
         ArtifactError: `[init]` names no whole model.
     """
-    if not config.init.from_:
-        return
-    known = set(_ids(record_of(config.paths((config.init.from_,))[0]).run))
+    known = _seen_by_start(config)
     if ids := [document.article.id for document in held_out if document.article.id in known]:
         fault = (
             f"has seen articles that are held out, if equal ids are equal texts: {first_of(ids, N_NAMED)}; "
             "their scores are too good, start from a model of other articles"
         )
         yield Problem(f"[init] from {config.init.from_}", fault)
+
+
+def seen_in_dev(config: RunConfig, dev: Sequence[Document]) -> Iterator[Problem]:
+    """Dev documents that the model of `[init]` has learned from, or chose its epoch on, as far as their ids tell.
+
+    Raises:
+        ArtifactError: see `leaks`.
+    """
+    yield from shared_ids(f"[init] from {config.init.from_}", _seen_by_start(config), dev, "has seen")
+
+
+def shared_ids(where: str, known: Collection[str], dev: Sequence[Document], has: str) -> Iterator[Problem]:
+    """Say how many dev documents another model knows by their ids.
+
+    Args:
+        where: what names that model.
+        known: the ids of its documents.
+        dev: of the run.
+        has: what it did with them, after "it".
+    """
+    here = {document.article.id for document in dev}
+    if seen := here.intersection(known):
+        fault = f"{len(seen)} of {len(here)} dev documents have ids of texts it {has}, {min(seen)} for one"
+        yield Problem(where, f"{fault}: dev scores may be too good")
+
+
+def _seen_by_start(config: RunConfig) -> frozenset[str]:
+    """The ids of what the model of `[init]` has seen; none without such a model."""
+    if not config.init.from_:
+        return frozenset()
+    try:
+        return frozenset(_ids(record_of(config.paths((config.init.from_,))[0]).run))
+    except ArtifactError as error:
+        raise ArtifactError(f"[init] from: {error}") from error
 
 
 def _ids(facts: Mapping[str, Any]) -> Iterator[str]:

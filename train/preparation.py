@@ -9,7 +9,7 @@ from typing import Any
 import datasets
 from transformers import set_seed
 
-from tocsin.data.errors import ConfigError, DataError
+from tocsin.data.errors import ArtifactError, ConfigError, DataError
 from tocsin.data.jsonl import document_to_record
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
@@ -56,6 +56,7 @@ class Run:
     earlier: Earlier | None = None  # the cross-validation that the config names
     beside: tuple[Companion, ...] = ()  # what else the encoder learns from
     teachers: tuple[Teacher, ...] = ()  # whose predictions of its own set it learns
+    start: str = ""  # SHA-256 of the weights of the model whose encoder it starts from, if `[init]` names one
 
     @property
     def networks(self) -> list[Network]:
@@ -92,6 +93,7 @@ def prepare(
         beside: the sets that `[joint]` names; each gets a network over the same encoder.
 
     Raises:
+        ArtifactError: the model that `[init]` names is missing or altered.
         ConfigError: the encoder is not to be had, its windows are shorter than a config wants, the cross-validation
             it names is not of this run, or a teacher is none or of other labels.
         DataError: the documents hold nothing to learn from.
@@ -110,8 +112,8 @@ def prepare(
     settings = replace(config.model, label_threshold=config.model.label_threshold or EVEN)
     bag = fit_bag(documents, schema) if settings.bag_of_words and schema.text_labels else None
     model = Model(Network(encoder, schema, settings), tokenizer, schema, settings, bag=bag)
-    if config.init.from_:
-        digest.update(weights_hash(config.paths((config.init.from_,))[0]).encode())
+    start = weights_hash(config.paths((config.init.from_,))[0]) if config.init.from_ else ""
+    digest.update(start.encode())
     for teacher in teachers:
         digest.update(teacher.weights.encode())
     for document in dev:
@@ -120,7 +122,7 @@ def prepare(
     for origin in beside:
         for piece in json_text(origin.record()):
             digest.update(piece.encode())
-    return Run(config, schema, model, rows, digest.hexdigest(), tuple(dev), losses, earlier, others, teachers)
+    return Run(config, schema, model, rows, digest.hexdigest(), tuple(dev), losses, earlier, others, teachers, start)
 
 
 def _companion(origin: JointSet, encoder: Any, tokenizer: Any) -> Companion:
@@ -147,7 +149,10 @@ def encoder_of(config: RunConfig) -> tuple[Any, Any]:
     if config.encoder != DEFAULT_ENCODER:
         raise ConfigError(f"encoder = {config.encoder!r} and [init] from: expected one of the two; from brings its own")
     (folder_of_model,) = config.paths((config.init.from_,))
-    trained = load(folder_of_model)
+    try:
+        trained = load(folder_of_model)
+    except ArtifactError as error:
+        raise ArtifactError(f"[init] from: {error}") from error
     encoder = encoder_again(trained.network.encoder, attention_dropout=config.model.attention_dropout)
     return encoder, trained.tokenizer
 

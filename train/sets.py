@@ -50,6 +50,7 @@ def load_sets(config: RunConfig) -> Sets:
     Without a schema of its own, a task has the labels that its files hold.
 
     Raises:
+        ArtifactError: the model that `[init]` names cannot be used.
         ConfigError: a config that `[joint]` names cannot be used, or a model that `[distill]` names.
         DataError: a schema file is no schema, an annotation is wrong (all errors of a set's files are named), there is
             nothing to learn, or train and dev share an article.
@@ -58,8 +59,17 @@ def load_sets(config: RunConfig) -> Sets:
     own = _own_sets(config, taught=bool(config.distill.teacher))
     found = [_joint_set(name, other, config, own.dev) for name, other in others.items()]
     told = [problem for _, problems in found for problem in problems]
-    told += [*_nearly_shared(own.train, own.dev), *_told_of_teachers(config, own)]
+    told += [*_nearly_shared(own.train, own.dev), *_told_of_start(config, own), *_told_of_teachers(config, own)]
     return replace(own, warnings=(*own.warnings, *told), beside=tuple(beside for beside, _ in found))
+
+
+def _told_of_start(config: RunConfig, own: Sets) -> list[Problem]:
+    """What is to be said of the model that `[init]` names."""
+    if not config.init.from_:
+        return []
+    from tocsin.train.leaks import seen_in_dev  # as below
+
+    return list(seen_in_dev(config, own.dev))
 
 
 def _told_of_teachers(config: RunConfig, own: Sets) -> list[Problem]:

@@ -26,6 +26,7 @@ from tocsin.model.artifact import load, record_of, schema_of, weights_hash
 from tocsin.model.passages import Passage
 from tocsin.model.posteriors import Posteriors, posteriors, tag_shape
 from tocsin.train.config import RunConfig
+from tocsin.train.leaks import shared_ids
 from tocsin.train.on_disk import table_on_disk
 
 TAGS, LABELS = "taught_tags", "taught_labels"  # columns of training rows, as `packed` makes them
@@ -85,15 +86,12 @@ def seen_by_teachers(config: RunConfig, schema: Schema, dev: Sequence[Document])
     Raises:
         ConfigError: see `teachers_of`; or a teacher's files were altered.
     """
-    here = {document.article.id for document in dev}
     for teacher in teachers_of(config, schema):
         try:
-            seen = here.intersection(record_of(teacher.folder).run["train"]["ids"])
+            known = record_of(teacher.folder).run["train"]["ids"]
         except ArtifactError as error:
             raise ConfigError(f"[distill] teacher: {error}") from error
-        if seen:
-            fault = f"{len(seen)} of {len(here)} dev documents have ids of texts it was trained on, {min(seen)} for one"
-            yield Problem(f"[distill] teacher {teacher.name}", f"{fault}: dev scores may be too good")
+        yield from shared_ids(f"[distill] teacher {teacher.name}", known, dev, "was trained on")
 
 
 def ask(teachers: Sequence[Teacher], documents: Sequence[Document], schema: Schema) -> Lessons:

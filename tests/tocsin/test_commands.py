@@ -158,6 +158,20 @@ def test_crossval_says_if_the_model_it_starts_from_has_seen_what_it_holds_out(
     assert "[init]" not in run("crossval", config, "--out", tmp_path / "cv").stderr
 
 
+def test_train_says_if_the_model_it_starts_from_has_seen_its_dev_documents(
+    run: Run, config: Path, tmp_path: Path
+) -> None:
+    assert run("train", config, "--out", tmp_path / "model").exit_code == 0
+    _, _, rest = config.read_text().partition("\n")
+    rest = rest.replace("[data]\n", "[data]\ndev_share = 0.5\n")
+    (tmp_path / "started.toml").write_text(f'{rest}[init]\nfrom = "model"\n')
+    done = run("train", tmp_path / "started.toml", "--out", tmp_path / "started")
+    assert done.exit_code == 0, done.stderr
+    assert "note: [init] from model: 1 of 1 dev documents have ids of texts it has seen" in " ".join(
+        done.stderr.split()
+    )
+
+
 def test_crossval_writes_a_file_that_training_takes_its_calibration_from(
     run: Run, config: Path, tmp_path: Path
 ) -> None:

@@ -9,12 +9,16 @@ import pytest
 from tocsin.data.errors import ArtifactError
 from tocsin.data.schema import DEFAULT_SCHEMA, Schema
 from tocsin.data.types import Article, Document, TextLabel
+from tocsin.facts import run_facts
+from tocsin.model.artifact import record_of, weights_hash
 from tocsin.model.prediction import Model
+from tocsin.train.card import card
 from tocsin.train.config import InitSettings, JointSettings, RunConfig
 from tocsin.train.finish import finish
 from tocsin.train.joint import JointSet
-from tocsin.train.leaks import leaks
+from tocsin.train.leaks import leaks, seen_in_dev
 from tocsin.train.preparation import prepare
+from tocsin.train.scores import Scores
 
 
 def started(model: Path) -> RunConfig:
@@ -69,6 +73,42 @@ def test_many_articles_are_not_all_named(
     assert "n9 and 2 more; their" in leak
 
 
-def test_a_folder_that_holds_no_model_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ArtifactError, match="holds no"):
+def test_dev_documents_that_the_model_has_seen_are_told_with_their_number(
+    tiny_artifact: Path, tiny_documents: tuple[Document, ...]
+) -> None:
+    (problem,) = seen_in_dev(started(tiny_artifact), [*named("new"), *tiny_documents])
+    assert str(problem) == (
+        f"[init] from {tiny_artifact}: 2 of 3 dev documents have ids of texts it has seen, first for one: dev scores "
+        "may be too good"
+    )
+    assert list(seen_in_dev(started(tiny_artifact), named("new"))) == []
+    assert list(seen_in_dev(RunConfig(), tiny_documents)) == []
+
+
+def test_a_model_tells_which_one_it_started_from_and_one_from_before_names_it_alone(
+    tiny_config: RunConfig, tiny_artifact: Path, tiny_documents: tuple[Document, ...], tmp_path: Path
+) -> None:
+    config = replace(tiny_config, encoder=RunConfig().encoder, init=InitSettings(str(tiny_artifact)))
+    run = prepare(config, DEFAULT_SCHEMA, tiny_documents, ())
+    finish(run, run.model, tiny_documents, tmp_path / "model", seconds=1.0)
+    record = record_of(tmp_path / "model")
+    weights = weights_hash(tiny_artifact)
+    assert record.run["init"] == {"model": str(tiny_artifact), "weights": weights}
+    origin = f"of {tiny_artifact} (weights {weights[:12]})"
+    assert f"- started from the encoder {origin}; what that was trained on" in record.card
+    assert f"- encoder {origin}, seed" in record.card
+    assert "with the config below, the same model to start from and the same articles" in record.card
+    assert run_facts(record.run, record.metrics)["encoder"] == origin
+    before = {name: value for name, value in record.run.items() if name != "init"}
+    assert run_facts(before, record.metrics)["encoder"] == f"of {tiny_artifact}"
+    assert f"- encoder of {tiny_artifact}, seed" in card("m", before, record.metrics, Scores(), DEFAULT_SCHEMA)
+    assert "init" not in record_of(tiny_artifact).run
+    assert "started from" not in record_of(tiny_artifact).card
+
+
+def test_a_folder_that_holds_no_model_is_an_error(tmp_path: Path, tiny_config: RunConfig) -> None:
+    config = replace(tiny_config, encoder=RunConfig().encoder, init=InitSettings(str(tmp_path)))
+    with pytest.raises(ArtifactError, match=r"\[init\] from: .*holds no"):
+        prepare(config, DEFAULT_SCHEMA, named("new"), ())
+    with pytest.raises(ArtifactError, match=r"\[init\] from: .*holds no"):
         told(started(tmp_path), named("new"))
