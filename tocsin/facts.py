@@ -18,6 +18,11 @@ from tocsin.train.card import (
 )
 
 N_IDS = 20  # articles that are named
+_SCORED_ON = {
+    "dev": "its dev articles",
+    "silent dev": "its dev articles, in which nothing is annotated",
+    "train": "the articles it was trained on, not new ones",
+}
 _LAYERS = ("labels", "fillers", "templates")  # of a document as a whole, as `tocsin.train.sets.counts` has them
 
 
@@ -54,7 +59,6 @@ def run_facts(run: Mapping[str, Any], metrics: Mapping[str, Any]) -> dict[str, s
     """
     config, source = run["config"], run["provenance"]
     versions = {"Python": source["python"], **source["packages"]}
-    of = "its dev articles" if metrics["scored_on"] == "dev" else "the articles it was trained on, not new ones"
     examples = _examples(run["train"])
     return {
         "encoder": encoder_of(run),
@@ -69,7 +73,7 @@ def run_facts(run: Mapping[str, Any], metrics: Mapping[str, Any]) -> dict[str, s
         **({"taught alone": f"{n} texts without labels"} if (n := taught_alone(run)) else {}),
         **({"labels given": label_threshold_line(run)} if run.get("label_threshold") else {}),
         **({"labels by": bag_line(run)} if run.get("bag_of_words") else {}),
-        "scores": f"{_headline(metrics['headline'])} (of {of})",
+        "scores": f"{_headline(metrics['headline'])} (of {_SCORED_ON[metrics['scored_on']]})",
         **_earlier_facts(metrics["crossval"]),
         "confidence": _confidence(metrics["calibration"]),
         "made": f"{source['date']}, commit {source['commit'] or 'unknown'}, {source['machine']}",

@@ -22,6 +22,7 @@ _NOUNS = {"labels": "texts", "fillers": "fillers", "templates": "templates"}  # 
 
 _SCORED_ON = {
     "dev": "on its dev articles, on which the best epoch was chosen too: a little flattering",
+    "silent dev": "on its dev articles, in which nothing is annotated: these chose no epoch, the last one was taken",
     "train": "on the very articles it was trained on: this shows that it learned them and says nothing about new ones",
 }
 
@@ -274,7 +275,7 @@ def _weakest(metrics: Mapping[str, Any]) -> str:
     """What it does worst on articles it was not trained on, if there are figures for any."""
     headline = metrics["crossval"]["headline"] if metrics["crossval"] else metrics["headline"]
     known = {name: figures["value"] for name, figures in headline.items() if figures["value"] is not None}
-    if not known or (not metrics["crossval"] and metrics["scored_on"] == "train"):
+    if not known or (not metrics["crossval"] and metrics["scored_on"] != "dev"):
         return ""
     worst = min(known, key=known.__getitem__)
     return f"weakest on unseen articles: {_measure(worst)} {_ratio(known[worst])}"

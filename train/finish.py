@@ -20,12 +20,12 @@ from tocsin.train.preparation import Run
 from tocsin.train.provenance import provenance
 from tocsin.train.reliability import fit, left_out, outcomes, reliability
 from tocsin.train.scores import Scores, score_each
-from tocsin.train.sets import counts
+from tocsin.train.sets import counts, is_silent
 from tocsin.train.training import precision
 
 N_SCORED = 1000  # documents at once
 
-ScoredOn = Literal["dev", "train"]
+ScoredOn = Literal["dev", "silent dev", "train"]  # silent: nothing is annotated in it, so that it chose nothing
 
 
 def finish(
@@ -55,7 +55,7 @@ def finish(
     Returns:
         The scores, and what they are of: the dev documents, or without any those it was trained on.
     """
-    scored_on: ScoredOn = "dev" if run.dev else "train"
+    scored_on: ScoredOn = ("silent dev" if is_silent(run.dev) else "dev") if run.dev else "train"
     gold = run.dev or documents
     found = model.predict_raw_many(document.article for document in gold)
     predicted = tuple(found) if run.dev else ()  # of dev, for the calibration too
@@ -108,7 +108,9 @@ def _threshold(run: Run, model: Model) -> dict[str, Any]:
     """From what score on a text has a label, and whether dev said so; nothing where texts have no such labels."""
     if not run.schema.text_labels or run.schema.one_text_label:
         return {}
-    chosen = bool(run.dev) and run.config.model.label_threshold == 0.0 and is_free(run.schema)
+    chosen = (
+        bool(run.dev) and not is_silent(run.dev) and run.config.model.label_threshold == 0.0 and is_free(run.schema)
+    )
     return {"label_threshold": {"value": model.settings.label_threshold, "chosen_on_dev": chosen}}
 
 
@@ -154,5 +156,6 @@ def _calibrated(run: Run, predicted: Sequence[Document]) -> tuple[Calibration | 
         gold.article.id: outcomes(gold, other, run.schema) for gold, other in zip(run.dev, predicted, strict=True)
     }
     n_articles = "1 dev article" if len(run.dev) == 1 else f"{len(run.dev)} dev articles"
-    calibration = fit(articles.values(), source=f"{n_articles}, on which the best epoch was chosen too")
+    known = "in which nothing is annotated" if is_silent(run.dev) else "on which the best epoch was chosen too"
+    calibration = fit(articles.values(), source=f"{n_articles}, {known}")
     return calibration, reliability(articles, calibration, left_out(articles), measured_on=calibration.source)

@@ -209,9 +209,14 @@ def _unlearnable(
         yield Problem("train", f"one class only, {one[0]}: nothing can be told apart")
 
 
+def is_silent(dev: Sequence[Document]) -> bool:
+    """Whether there are dev documents, and nothing is annotated in them that a model could be scored by."""
+    return bool(dev) and not any(d.entities or d.events or d.labels or d.fillers for d in dev)
+
+
 def _silent(dev: Sequence[Document]) -> Iterator[Problem]:
     """A dev set by which no epoch can be chosen."""
-    if dev and not any(d.entities or d.events or d.labels or d.fillers for d in dev):
+    if is_silent(dev):
         yield Problem("dev", "nothing is annotated in it: every epoch scores 0, and the last one is taken")
 
 

@@ -295,6 +295,17 @@ def test_texts_of_dev_that_are_trained_on_are_refused_unless_they_are_dropped(
     assert 'shared = "drop"' in told(done)
 
 
+def test_a_dev_set_without_a_label_is_not_said_to_have_chosen_the_epoch(
+    run: Run, config: Config, tmp_path: Path
+) -> None:
+    train, dev = table(tmp_path / "train.tsv", *TEXTS), tmp_path / "dev.jsonl"
+    dev.write_text('{"id": "d", "text": "no one was hurt"}\n')
+    done = run("train", config("text", train, 'dev = ["dev.jsonl"]', epochs=1), "--out", tmp_path / "labels")
+    assert done.exit_code == 0, done.stderr
+    assert "in which nothing is annotated: these chose no epoch, the last is taken" in told(done)
+    assert "best epoch" not in told(done)
+
+
 def test_lines_that_cannot_be_read_are_refused_or_by_wish_skipped_and_told(
     run: Run, config: Config, tmp_path: Path
 ) -> None:

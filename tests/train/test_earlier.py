@@ -213,6 +213,7 @@ def test_a_run_with_dev_articles_fits_its_calibration_on_them(
 
 def test_a_cross_validation_goes_before_dev_articles(
     config: RunConfig,
+    tiny_config: RunConfig,
     three_documents: tuple[Document, ...],
     tiny_model: Model,
     tmp_path: Path,
@@ -222,7 +223,9 @@ def test_a_cross_validation_goes_before_dev_articles(
     run = prepare(config, DEFAULT_SCHEMA, three_documents, (other,))
     out = finished(run, tiny_model, three_documents, tmp_path / "model")
     assert load(out).calibration == read(config, three_documents).calibration
-    assert record_of(out).metrics["scored_on"] == "dev"
+    assert record_of(out).metrics["scored_on"] == "silent dev"
+    alone = finished(prepare(tiny_config, DEFAULT_SCHEMA, three_documents, (other,)), tiny_model, three_documents, out)
+    assert record_of(alone).metrics["calibration"]["source"] == "1 dev article, in which nothing is annotated"
 
 
 def test_with_neither_there_is_no_calibration_and_scores_are_the_networks(

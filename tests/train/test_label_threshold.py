@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tocsin.data.schema import Schema
 from tocsin.data.types import Article, Document, TextLabel
-from tocsin.model.artifact import load
+from tocsin.facts import run_facts
+from tocsin.model.artifact import load, record_of
 from tocsin.model.settings import ModelSettings
 from tocsin.train.best import best_epoch
 from tocsin.train.config import OptimSettings, RunConfig
@@ -118,6 +119,25 @@ def test_the_threshold_of_the_best_epoch_is_saved_with_the_model(
     assert names(again.predict(article)) == names(model.predict(article))
     card = (tmp_path / "model" / "README.md").read_text()
     assert f"labels: those that score {noted['label_threshold']:g} or more, which did best on its dev articles." in card
+
+
+def test_dev_documents_without_a_label_are_not_said_to_have_chosen_anything(
+    tiny_config: RunConfig, documents: tuple[Document, ...], tmp_path: Path
+) -> None:
+    bare = (*documents[:6], *(replace(document, labels=None) for document in documents[6:]))
+    run = run_of(tiny_config, bare, 0.0)
+    model = train(run, work=tmp_path / "work", resume=False, watch=lambda _: None)
+    _, scored_on = finish(
+        run, model, bare[:6], tmp_path / "model", seconds=1.0, best_epoch=best_epoch(tmp_path / "work")
+    )
+    assert scored_on == "silent dev"
+    record = record_of(tmp_path / "model")
+    assert (record.run["best_epoch"], record.run["label_threshold"]) == (4, {"value": 0.5, "chosen_on_dev": False})
+    assert "on its dev articles, in which nothing is annotated: these chose no epoch" in record.card
+    assert not any(claim in record.card for claim in ("which did best", "was chosen too", "weakest"))
+    assert run_facts(record.run, record.metrics)["scores"].endswith(
+        "(of its dev articles, in which nothing is annotated)"
+    )
 
 
 def test_the_model_that_a_search_chose_has_the_threshold_that_its_score_was_reached_with(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SCORED_ON = {
     "dev": "scored on the dev articles, on which the best epoch was chosen too",
+    "silent dev": "scored on the dev articles, in which nothing is annotated: these chose no epoch, the last is taken",
     "train": "scored on the articles it was trained on: says nothing about new ones; run tocsin crossval",
 }
 
@@ -112,7 +113,11 @@ def _train(config_file: Path, out: Path, *, data: Path | None, seed: int | None,
         search=trained.search,
     )
     shutil.rmtree(out / CHECKPOINTS)  # only now: a kill while the model is written loses nothing
-    say(talk, f"\n{SCORED_ON[scored_on]}{', as were setting and seed' if trials else ''}", style="bold")
+    say(
+        talk,
+        f"\n{SCORED_ON[scored_on]}{', as were setting and seed' if trials and scored_on == 'dev' else ''}",
+        style="bold",
+    )
     talk.print(scores_table(row.to_json() for row in rows(scores)))
     say(talk, f"\nwrote {out}\nnext: tocsin predict {shlex.quote(str(out))} ARTICLE.txt --format text")
 
