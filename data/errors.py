@@ -8,7 +8,7 @@ TocsinError
 Every text says where, what was found, what was expected and what to do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -21,6 +21,12 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}"
+
+
+def refuse(flaws: Iterable[str]) -> None:
+    """Raise a ValueError that tells all flaws of a value, a line each, if there are any."""
+    if told := "\n".join(flaws):
+        raise ValueError(told)
 
 
 class TocsinError(Exception):

@@ -1,8 +1,12 @@
 """What shapes a network besides its schema; saved with it, needed again to load it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from tocsin.data.errors import refuse
+
+_LEAST_TOKENS = 8
 EVEN = 0.5  # the threshold of text labels where none is chosen
 
 
@@ -22,11 +26,15 @@ class ModelSettings:
     label_threshold: float = EVEN  # a text has the labels of this score or more; 0: what does best on dev, else 0.5
 
     def __post_init__(self) -> None:
-        for name, least in (("max_tokens", 8), ("passage_words", 1), ("shape_width", 0), ("pair_width", 1)):
+        refuse(self._flaws())
+
+    def _flaws(self) -> Iterator[str]:
+        for name, least in (("max_tokens", _LEAST_TOKENS), ("passage_words", 1), ("shape_width", 0), ("pair_width", 1)):
             if getattr(self, name) < least:
-                raise ValueError(f"{name} = {getattr(self, name)}: expected {least} or more")
-        if not 0 <= self.overlap < self.max_tokens - 2:
-            raise ValueError(f"overlap = {self.overlap}: expected 0 or more and less than max_tokens - 2")
+                yield f"{name} = {getattr(self, name)}: expected {least} or more"
+        # What is too much beside windows that are refused themselves may be right beside others.
+        if self.overlap < 0 or _LEAST_TOKENS <= self.max_tokens <= self.overlap + 2:
+            yield f"overlap = {self.overlap}: expected 0 or more and less than max_tokens - 2"
         for name in ("dropout", "label_threshold"):
             if not 0.0 <= getattr(self, name) < 1.0:
-                raise ValueError(f"{name} = {getattr(self, name)}: expected at least 0 and less than 1")
+                yield f"{name} = {getattr(self, name)}: expected at least 0 and less than 1"

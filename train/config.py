@@ -13,7 +13,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from tocsin.data.errors import ConfigError, Problem
+from tocsin.data.errors import ConfigError, Problem, refuse
 from tocsin.model.encoder import DEFAULT_ENCODER
 from tocsin.model.settings import ModelSettings
 
@@ -43,10 +43,13 @@ class DataSettings:
     label_columns: tuple[str, ...] = ()  # likewise; none: all others
 
     def __post_init__(self) -> None:
+        refuse(self._flaws())
+
+    def _flaws(self) -> Iterator[str]:
         if not 0.0 <= self.dev_share < 1.0:
-            raise ValueError(f"dev_share = {self.dev_share}: expected a share, at least 0 and less than 1")
+            yield f"dev_share = {self.dev_share}: expected a share, at least 0 and less than 1"
         if self.dev and self.dev_share:
-            raise ValueError("dev and dev_share are both given; expected one of the two")
+            yield "dev and dev_share are both given; expected one of the two"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +70,20 @@ class OptimSettings:
     checkpoint_every: int = 5  # epochs between two points a run can be resumed from
 
     def __post_init__(self) -> None:
+        refuse(self._flaws())
+
+    def _flaws(self) -> Iterator[str]:
         for name in ("epochs", "batch_passages", "accumulate", "checkpoint_every"):
             if getattr(self, name) < 1:
-                raise ValueError(f"{name} = {getattr(self, name)}: expected 1 or more")
+                yield f"{name} = {getattr(self, name)}: expected 1 or more"
         for name in ("learning_rate", "head_learning_rate", "link_learning_rate", "max_grad_norm"):
             if not 0.0 < getattr(self, name) < math.inf:
-                raise ValueError(f"{name} = {getattr(self, name)}: expected more than 0")
-        if self.frozen_layers < 0 or not 0.0 <= self.weight_decay < math.inf:
-            raise ValueError("frozen_layers and weight_decay are below 0 or no number; expected 0 or more")
+                yield f"{name} = {getattr(self, name)}: expected more than 0"
+        for name in ("frozen_layers", "weight_decay"):
+            if not 0 <= getattr(self, name) < math.inf:
+                yield f"{name} = {getattr(self, name)}: expected 0 or more"
         if not 0.0 <= self.warmup <= 1.0:
-            raise ValueError(f"warmup = {self.warmup}: expected a share between 0 and 1")
+            yield f"warmup = {self.warmup}: expected a share between 0 and 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +95,15 @@ class CrossvalSettings:
     sizes: tuple[int, ...] = ()  # training articles of the learning curve; none: 1, 2, 3, 4, then doubled, and all
 
     def __post_init__(self) -> None:
+        refuse(self._flaws())
+
+    def _flaws(self) -> Iterator[str]:
         if not self.seeds or len(set(self.seeds)) < len(self.seeds) or min(self.seeds) < 0:
-            raise ValueError(f"seeds = {list(self.seeds)}: expected one or more different whole numbers, 0 or more")
+            yield f"seeds = {list(self.seeds)}: expected one or more different whole numbers, 0 or more"
         if self.folds < 0 or self.folds == 1:
-            raise ValueError(f"folds = {self.folds}: expected 2 or more, or 0 to hold out one article at a time")
+            yield f"folds = {self.folds}: expected 2 or more, or 0 to hold out one article at a time"
         if min(self.sizes, default=1) < 1:
-            raise ValueError(f"sizes = {list(self.sizes)}: expected whole numbers of articles, 1 or more")
+            yield f"sizes = {list(self.sizes)}: expected whole numbers of articles, 1 or more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +128,11 @@ class JointSettings:
     temperature: float = 0.5  # a set of n rows is drawn with weight n ** temperature: 1 as large as it is, 0 all alike
 
     def __post_init__(self) -> None:
+        refuse(self._flaws())
+
+    def _flaws(self) -> Iterator[str]:
         if not 0.0 <= self.temperature <= 1.0:
-            raise ValueError(f"temperature = {self.temperature}: expected a number between 0 and 1")
+            yield f"temperature = {self.temperature}: expected a number between 0 and 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +143,13 @@ class DistillSettings:
     weight: float = 0.5  # share of the loss that comes from them; the annotation has the rest
 
     def __post_init__(self) -> None:
+        refuse(self._flaws())
+
+    def _flaws(self) -> Iterator[str]:
         if len(set(self.teacher)) < len(self.teacher):
-            raise ValueError(f"teacher = {list(self.teacher)}: a folder is there twice; expected each once")
+            yield f"teacher = {list(self.teacher)}: a folder is there twice; expected each once"
         if not 0.0 < self.weight <= 1.0:
-            raise ValueError(f"weight = {self.weight}: expected more than 0 and at most 1")
+            yield f"weight = {self.weight}: expected more than 0 and at most 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +172,11 @@ class RunConfig:
     data_base: str = ""  # the folder of the data files, if not `base`; not a key
 
     def __post_init__(self) -> None:
+        refuse(self._flaws())
+
+    def _flaws(self) -> Iterator[str]:
         if self.seed < 0:
-            raise ValueError(f"seed = {self.seed}: expected 0 or more")
+            yield f"seed = {self.seed}: expected 0 or more"
 
     def to_json(self) -> dict[str, Any]:
         """Every key with its value, defaults included; without `base`, which says nothing about the run.
@@ -271,7 +290,7 @@ def _build(kind: Any, table: Mapping[str, Any], where: str, prefix: str, problem
     try:
         return kind(**{key: value for key, value in values.items() if value is not None})
     except ValueError as error:
-        problems.append(Problem(where, f"{prefix}{error}"))
+        problems += [Problem(where, f"{prefix}{flaw}") for flaw in str(error).split("\n")]
         return None
 
 

@@ -84,6 +84,29 @@ def test_all_mistakes_are_named_at_once_each_with_what_to_do(tmp_path: Path) -> 
     ]
 
 
+def test_all_bad_values_of_a_table_are_named_at_once(tmp_path: Path) -> None:
+    tables = {
+        "data": 'train = ["a"]\ndev = ["b"]\ndev_share = 2',
+        "optim": "epochs = -1\nbatch_passages = 0\nlearning_rate = -1\nfrozen_layers = -1\nwarmup = 2",
+        "model": "max_tokens = 4\ndropout = 1.5",
+        "crossval": "seeds = []\nfolds = 1\nsizes = [0]",
+        "distill": 'weight = 2\nteacher = ["a", "a"]',
+    }
+    text = "".join(f"[{name}]\n{lines}\n" for name, lines in tables.items())
+    path = written(tmp_path, f"seed = -1\n{text}")
+    with pytest.raises(ConfigError) as caught:
+        read_config(path)
+    named = [line.removeprefix(f"{path}: ").split(" ")[0] for line in str(caught.value).splitlines()]
+    assert named == [
+        "data.dev_share", "data.dev",
+        "optim.epochs", "optim.batch_passages", "optim.learning_rate", "optim.frozen_layers", "optim.warmup",
+        "model.max_tokens", "model.dropout",
+        "crossval.seeds", "crossval.folds", "crossval.sizes",
+        "distill.teacher", "distill.weight",
+        "seed",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
