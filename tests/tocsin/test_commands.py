@@ -158,6 +158,12 @@ def test_crossval_says_if_the_model_it_starts_from_has_seen_what_it_holds_out(
     assert "[init]" not in run("crossval", config, "--out", tmp_path / "cv").stderr
 
 
+def test_a_seed_below_0_is_refused(run: Run, config: Path, tmp_path: Path) -> None:
+    done = run("train", config, "--seed", -1, "--out", tmp_path / "model")
+    assert done.exit_code == 2
+    assert "--seed" in done.stderr
+
+
 def test_train_says_if_the_model_it_starts_from_has_seen_its_dev_documents(
     run: Run, config: Path, tmp_path: Path
 ) -> None:

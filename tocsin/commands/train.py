@@ -55,7 +55,7 @@ def train(
         Path | None,
         typer.Option(metavar="DIR", help="Folder that the paths of \\[data] are relative to; by default CONFIG's."),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Used instead of the seed in CONFIG.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Used instead of the seed in CONFIG.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the model in the folder.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was interrupted.")] = False,
 ) -> None:
