@@ -15,6 +15,8 @@ from tocsin.data.errors import DataError
 _NAME = re.compile(r"[^\W\d_][\w-]*")
 _EVENT_KEYS = {"id", "type", "trigger", "arguments", "incident", "score"}  # of the JSON format
 _OF_SOME_TASKS = {"text_labels", "one_text_label", "fillers", "template_types", "gate"}
+_REQUIRED = ("entity_labels", "event_types", "roles", "attributes", "entity_attributes", "countable")
+_WHERE_FROM = "start from the schema.json of a model, or from the schema that CONTRIBUTING.md shows how to print"
 _ENTITY_KEYS = {"id", "label", "start", "end", "text", "score"}
 
 
@@ -100,6 +102,10 @@ class Schema:
         Raises:
             DataError: a part is missing or of the wrong shape.
         """
+        if not isinstance(record, Mapping):
+            raise DataError(f"schema: is {record!r:.60}; expected an object with {', '.join(_REQUIRED)}")
+        if lacking := [part for part in _REQUIRED if part not in record]:
+            raise DataError(f"schema: lacks {', '.join(lacking)}; expected them, each empty if there is nothing of it")
         try:
             return cls(
                 entity_labels=_names(record["entity_labels"]),
@@ -126,8 +132,10 @@ class Schema:
                 fillers=_names(record.get("fillers", ())),
                 template_types=_names(record.get("template_types", ())),
             )
-        except (KeyError, TypeError, AttributeError) as error:
-            raise DataError(f"schema: cannot be read ({error!r}); expected what Schema.to_json writes") from error
+        except KeyError as error:
+            raise DataError(f"schema: a role or an attribute lacks {error.args[0]}") from error
+        except (TypeError, AttributeError) as error:
+            raise DataError(f"schema: a part is of the wrong kind ({error})") from error
 
 
 def read_schema(path: Path) -> Schema:
@@ -139,7 +147,8 @@ def read_schema(path: Path) -> Schema:
     try:
         return Schema.from_json(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, DataError) as error:
-        raise DataError(f"{path}: {error}; expected a JSON file as Schema.to_json writes") from error
+        fault = str(error).removeprefix("schema: ").replace("\nschema: ", f"\n{path}: ")
+        raise DataError(f"{path}: {fault}; {_WHERE_FROM}") from error
 
 
 def _names(names: list[str]) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """A schema that could not be learned or written is refused where it is made, with all that is wrong."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tocsin.data.errors import DataError
-from tocsin.data.schema import DEFAULT_SCHEMA, Attribute, Role, Schema
+from tocsin.data.schema import DEFAULT_SCHEMA, Attribute, Role, Schema, read_schema
 
 
 def test_a_schema_survives_json() -> None:
@@ -51,6 +52,31 @@ def test_all_flaws_are_named_at_once() -> None:
 def test_a_string_is_not_taken_for_a_list_of_letters() -> None:
     with pytest.raises(DataError, match="'BASE' is no list"):
         Schema.from_json({**Schema().to_json(), "entity_labels": "BASE"})
+
+
+@pytest.mark.parametrize(
+    ("record", "fault"),
+    [
+        (
+            {"entity_labels": ["ORG"]},
+            "lacks event_types, roles, attributes, entity_attributes, countable; expected them, each empty if there is "
+            "nothing of it",
+        ),
+        (["ORG"], "is ['ORG']; expected an object with entity_labels, event_types, roles, attributes, "
+                  "entity_attributes, countable"),
+        ({**Schema().to_json(), "roles": [{"name": "r", "labels": []}]}, "a role or an attribute lacks last_resort"),
+        ({**Schema().to_json(), "event_types": "HIT"}, "a part is of the wrong kind ('HIT' is no list)"),
+    ],
+)  # fmt: skip
+def test_a_file_that_holds_no_schema_says_once_what_is_wrong_and_where_to_get_one(
+    tmp_path: Path, record: object, fault: str
+) -> None:
+    path = tmp_path / "labels.json"
+    path.write_text(json.dumps(record))
+    with pytest.raises(DataError) as caught:
+        read_schema(path)
+    remedy = "start from the schema.json of a model, or from the schema that CONTRIBUTING.md shows how to print"
+    assert str(caught.value) == f"{path}: {fault}; {remedy}"
 
 
 def test_an_unknown_role_is_named_with_those_there_are() -> None:
