@@ -62,15 +62,18 @@ def teachers_of(config: RunConfig, schema: Schema) -> tuple[Teacher, ...]:
     """The models that `[distill]` names, each with the run's own labels; none are loaded.
 
     Raises:
-        ConfigError: one is no model, or has other labels: the first that differ are named.
+        ConfigError: one is no model, is there twice, or has other labels: the first that differ are named.
     """
     names = config.distill.teacher
     found = []
+    spelt: dict[Path, str] = {}
     for name, folder in zip(names, config.paths(names), strict=True):
         try:
             teacher, theirs = Teacher(name, folder, weights_hash(folder)), schema_of(folder)
         except ArtifactError as error:
             raise ConfigError(f"[distill] teacher: {error}") from error
+        if (twin := spelt.setdefault(folder.resolve(), name)) != name:
+            raise ConfigError(f"[distill] teacher: {name}: is the same folder as {twin}; name each teacher once")
         if difference := _difference(theirs, schema):
             raise ConfigError(
                 f"[distill] teacher: {folder}: {difference}; expected a model of the very labels that are learned "

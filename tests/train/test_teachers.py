@@ -258,6 +258,12 @@ def test_a_folder_that_holds_no_model_teaches_nothing(tiny_config: RunConfig, tm
         prepare(taught_by(tiny_config, tmp_path / "empty"), CRAFT, DOCUMENTS, ())
 
 
+def test_a_teacher_that_is_spelt_in_two_ways_is_refused(tiny_config: RunConfig, craft_teacher: Path) -> None:
+    again = craft_teacher / ".." / craft_teacher.name
+    with pytest.raises(ConfigError, match=rf"\[distill\] teacher: {again}: is the same folder as {craft_teacher};"):
+        prepare(taught_by(tiny_config, craft_teacher, again), CRAFT, DOCUMENTS, ())
+
+
 def test_teachers_are_looked_for_beside_the_config_and_an_altered_one_is_refused(
     tiny_config: RunConfig, craft_teacher: Path, tmp_path: Path
 ) -> None:
