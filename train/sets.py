@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from tocsin.data.check import TAUGHT
@@ -105,6 +106,7 @@ def _joint_set(
 
 def _own_sets(config: RunConfig, *, taught: bool) -> Sets:
     """What the files of `[data]` hold; `taught` says whether trained models teach it too."""
+    _refuse_other_format(config)
     train = _annotated(config, config.data.train, taught=taught)
     dev = _annotated(config, config.data.dev, taught=taught) if config.data.dev else Annotated(())
     schema = _stated_schema(config) or schema_of(chain(train.documents, dev.documents), config.task)
@@ -114,7 +116,7 @@ def _own_sets(config: RunConfig, *, taught: bool) -> Sets:
     if config.data.dev_share:
         learned, of_dev = _held_out(learned, config.data.dev_share, config.data.split_seed)
     held_out = tuple(of_dev)
-    learned, told = _apart(learned, held_out, config.data.shared)
+    learned, told = _apart(learned, held_out, config.data)
     if schema.text_labels and all(document.labels is None for document in learned):
         told = [*told, *_without_labels(config, schema, taught=taught)]
     warnings = (*train.left_out, *train.oddities, *dev.left_out, *unheld, *unheld_in_dev, *told, *_silent(held_out))
@@ -140,6 +142,15 @@ def _without_labels(config: RunConfig, schema: Schema, *, taught: bool) -> Itera
         )
     if config.model.bag_of_words:
         yield Problem("[model] bag_of_words", "says nothing; it learns from labelled texts, and no train document is")
+
+
+def _refuse_other_format(config: RunConfig) -> None:
+    """Raise a DataError if there is no format of the name that the config gives."""
+    try:
+        if config.data.format:
+            format_of(Path(), config.data.format)
+    except DataError as error:
+        raise DataError(f"[data] format: {error}") from error
 
 
 def _refuse_other_task(schema: Schema, task: str) -> None:
@@ -285,26 +296,28 @@ def _held_out(documents: Documents, share: float, seed: int) -> tuple[Documents,
     return select(documents, parts[0]), select(documents, parts[1])
 
 
-def _apart(train: Documents, dev: Sequence[Document], shared: str) -> tuple[Documents, list[Problem]]:
+def _apart(train: Documents, dev: Sequence[Document], data: DataSettings) -> tuple[Documents, list[Problem]]:
     """The train documents to learn from, and what is to be said of texts that dev has too.
 
     Raises:
-        DataError: there are some and `shared` refuses them, or none would be left.
+        DataError: there are some and `[data] shared` refuses them, or none would be left.
     """
     if not dev:
         return train, []
     texts = {d.article.text: d.article.text for d in dev}  # dev's own are taken, which are held anyway
     both = {i: texts[d.article.text] for i, d in enumerate(train) if d.article.text in texts}
-    if not both or shared == "keep":
+    if not both or data.shared == "keep":
         n_dev = len(set(both.values()))
         told = f"{n_dev} dev texts are also trained on, as [data] shared says: dev scores are too good"
         return train, [Problem("train", told)] if both else []
-    if shared == "refuse":
+    if data.shared == "refuse":
         refused = set(both.values())
         ids = sorted(d.article.id for d in dev if d.article.text in refused)
+        drawn = "take the repeats out of the files of train, of which [data] dev_share draws dev"
+        remedy = drawn if data.dev_share else "take them out of one of the two"
         raise DataError(
-            f"dev articles that are also trained on: {first_of(ids, N_NAMED)}; take them out of one of the "
-            'two, or write shared = "drop" under [data] to leave them out of training'
+            f"dev articles that are also trained on: {first_of(ids, N_NAMED)}; {remedy}, or write "
+            'shared = "drop" under [data] to leave them out of training'
         )
     if len(both) == len(train):
         raise DataError("every train text is also a dev text; expected others to learn from")

@@ -245,6 +245,30 @@ def test_tags_can_stand_in_any_column_behind_any_separator(tmp_path: Path) -> No
     assert [(span.label, span.text(document.article)) for span in document.entities] == [("BASE", "Camp Vale")]
 
 
+@pytest.mark.parametrize(
+    ("dev", "remedy"),
+    [
+        ({"dev_share": 0.5}, "take the repeats out of the files of train, of which [data] dev_share draws dev"),
+        ({"dev": ("texts.tsv",)}, "take them out of one of the two"),
+    ],
+)
+def test_texts_that_are_learned_from_and_measured_on_are_refused_with_what_to_do(
+    tmp_path: Path, dev: dict[str, Any], remedy: str
+) -> None:
+    (tmp_path / "texts.tsv").write_text("text\tlabel\n" + "Drones hit it\traid\n" * 9 + "All is quiet\tcalm\n")
+    config = RunConfig(task="text", data=DataSettings(train=("texts.tsv",), **dev), base=str(tmp_path))
+    with pytest.raises(DataError) as caught:
+        load_sets(config)
+    assert f'; {remedy}, or write shared = "drop" under [data]' in str(caught.value)
+
+
+def test_a_format_that_there_is_not_is_named_with_its_key(tmp_path: Path) -> None:
+    (tmp_path / "texts.tsv").write_text("text\tlabel\nDrones hit it\traid\n")
+    config = RunConfig(task="text", data=DataSettings(train=("texts.tsv",), format="tabel"), base=str(tmp_path))
+    with pytest.raises(DataError, match=r"^\[data\] format: no format 'tabel'; expected one of: conll, table"):
+        load_sets(config)
+
+
 def test_dev_texts_that_hardly_differ_from_train_texts_are_told(
     tmp_path: Path, tiny_documents: tuple[Document, ...]
 ) -> None:
