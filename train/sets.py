@@ -25,6 +25,7 @@ from tocsin.train.joint import JointSet, idle_settings, joint_configs, numbered_
 from tocsin.train.label_threshold import is_free
 from tocsin.train.layers import counts_of_layers
 from tocsin.train.measures import plain_labels
+from tocsin.train.odd_labels import contradicting, taken_for_classes
 from tocsin.train.reading import Annotated, of_schema, read_set
 
 N_NAMED = 10
@@ -120,7 +121,11 @@ def _own_sets(config: RunConfig, *, taught: bool) -> Sets:
     if schema.text_labels and all(document.labels is None for document in learned):
         told = [*told, *_without_labels(config, schema, taught=taught)]
     warnings = (*train.left_out, *train.oddities, *dev.left_out, *unheld, *unheld_in_dev, *told, *_silent(held_out))
-    odd = _unlearnable(learned, schema, told=train.absent, taught=taught)
+    odd = (
+        *_unlearnable(learned, schema, told=train.absent, taught=taught),
+        *taken_for_classes(config, schema),
+        *contradicting(learned, schema),
+    )
     return Sets(schema, learned, held_out, (*warnings, *odd, *_idle(config, schema)))
 
 

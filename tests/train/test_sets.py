@@ -269,6 +269,78 @@ def test_a_format_that_there_is_not_is_named_with_its_key(tmp_path: Path) -> Non
         load_sets(config)
 
 
+COLUMNS = "text\traid\tcalm\nDrones hit it\t1\t0\nAll is quiet\t0\t1\nRockets hit it\t1\t0\n"
+LINES = '{"id": "a", "text": "a", "labels": ["b"]}\n{"id": "c", "text": "c", "labels": ["d"]}\n'
+CLASSES = "text\tlabel\nDrones hit it\traid\nAll is quiet\tcalm\nRockets hit it\traid\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "data", "is_told"),
+    [
+        ("texts.tsv", COLUMNS, {}, True),
+        ("texts.tsv", COLUMNS + "All is over\t0\t0\n", {}, False),
+        ("texts.tsv", CLASSES, {}, False),
+        ("texts.csv", CLASSES.replace("\t", ",").replace("All is quiet", '"All, all is quiet"'), {}, False),
+        (
+            "texts.csv",
+            CLASSES.replace("\t", ",").replace("text,label\nDrones hit it", '"Drones,\nor so,\thit it"'),
+            {},
+            False,
+        ),
+        ("texts.tsv", CLASSES.replace("text\tlabel\n", "").replace("Drones", "Drones " * 30_000), {}, False),
+        ("texts.txt", CLASSES.replace("\t", "|"), {"format": "table", "separator": "|"}, False),
+        ("texts.tsv", CLASSES.replace("\n", "\tx\n"), {"label_columns": ("label",)}, False),
+        (
+            "texts.jsonl",
+            '{"id": "a", "text": "a", "labels": ["b"]}\n{"id": "c", "text": "c", "labels": ["d"]}\n',
+            {},
+            True,
+        ),
+        ("texts.tsv", COLUMNS, {"schema": "labels.json"}, False),
+    ],
+    ids=[
+        "columns",
+        "a text without",
+        "classes",
+        "csv",
+        "csv of lines",
+        "long",
+        "other separator",
+        "named column",
+        "json lines",
+        "schema",
+    ],
+)
+def test_labels_that_are_taken_for_classes_are_told_unless_they_are_named_as_such(
+    tmp_path: Path, name: str, content: str, data: dict[str, Any], is_told: bool
+) -> None:
+    (tmp_path / name).write_text(content)
+    (tmp_path / "labels.json").write_text(json.dumps(Schema(text_labels=("raid", "calm")).to_json()))
+    config = RunConfig(task="text", data=DataSettings(train=(name,), **data), base=str(tmp_path))
+    sets = load_sets(config)
+    told = [str(problem) for problem in sets.warnings if "exactly one of the labels" in problem.message]
+    assert bool(told) == is_told
+    if is_told:
+        assert sets.schema.one_text_label
+        assert told[0].startswith(
+            f"data: every text has exactly one of the labels {', '.join(sets.schema.text_labels)}:"
+        )
+        assert "name under [data] schema what" in told[0]
+
+
+def test_a_text_that_is_learned_with_different_labels_is_told_with_the_first_such(tmp_path: Path) -> None:
+    rows = ["text\tlabel", "Drones hit it\traid", "Rockets hit it\traid", "All is quiet\tcalm", "Rockets hit it\tcalm"]
+    (tmp_path / "texts.tsv").write_text("\n".join([*rows, "All is quiet\tcalm", "Drones hit it\tcalm"]) + "\n")
+    config = RunConfig(task="text", data=DataSettings(train=("texts.tsv",)), base=str(tmp_path))
+    (told,) = [str(problem) for problem in load_sets(config).warnings if "different labels" in problem.message]
+    assert told == (
+        "train: texts that stand there with different labels, and are learned with each: 2, the first is texts-2 "
+        "(raid) and texts-7 (calm); give each text the labels it should have"
+    )
+    (tmp_path / "texts.tsv").write_text("\n".join([*rows[:4], rows[3]]) + "\n")
+    assert not any("different labels" in problem.message for problem in load_sets(config).warnings)
+
+
 def test_dev_texts_that_hardly_differ_from_train_texts_are_told(
     tmp_path: Path, tiny_documents: tuple[Document, ...]
 ) -> None:
