@@ -170,18 +170,35 @@ def _names(survey: Survey, headings: Sequence[str], label_columns: Sequence[int]
                 "tocsin convert or check, or by text_column and label_columns in [data] of a config; "
                 f"its first line: {_listed(survey.first)}"
             )
+    names = _given(headings, label_columns, options)
     n = len(label_columns)
-    known = options.schema.text_labels if options.schema else ()
-    names = options.text_labels or tuple(headings[column] for column in label_columns if headings)
-    names = names or (known if len(known) == n else tuple(f"label{number}" for number in range(1, n + 1)))
     if len(names) != n:
         raise _FaultError(f"has {n} columns of labels but {len(names)} names are given: {', '.join(names)}")
     if len(set(names)) < n or "" in names:
         raise _FaultError(f"has the labels {', '.join(map(repr, names))}; expected a name for each, and no name twice")
-    for name in names:
-        if options.schema and name not in known:
-            raise _FaultError(unknown("label", name, known))
+    known = options.schema.text_labels if options.schema else names
+    unlisted = [name for name in names if name not in known]
+    if unlisted and not headings and not options.text_labels:
+        raise _FaultError(
+            f"has no header, which makes its columns of labels {', '.join(names)}, and the label set has "
+            f"{_listed(known)}; name them, in the order of the columns, by --text-label, once for each, or by "
+            "text_labels in [data] of a config"
+        )
+    if unlisted:
+        raise _FaultError(unknown("label", unlisted[0], known))
     return names
+
+
+def _given(headings: Sequence[str], label_columns: Sequence[int], options: Options) -> tuple[str, ...]:
+    """What the columns of 0 and 1 are called; the order of a schema's labels says nothing of that of columns."""
+    if options.text_labels:
+        return options.text_labels
+    if headings:
+        return tuple(headings[column] for column in label_columns)
+    known = options.schema.text_labels if options.schema else ()
+    if len(known) == len(label_columns) == 1:
+        return known  # one name for one column can be no other's
+    return tuple(f"label{number}" for number in range(1, len(label_columns) + 1))
 
 
 def _listed(cells: Sequence[str]) -> str:

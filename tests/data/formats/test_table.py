@@ -78,6 +78,25 @@ def test_several_columns_of_0_and_1_are_labels_side_by_side(tmp_path: Path) -> N
     assert texts_of(path) == [("One day.", ("siege",))]
 
 
+def test_the_order_of_a_schemas_labels_is_never_that_of_columns_without_a_header(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.tsv", "One day.\t0\t1\nTwo days.\t1\t1\nThree days.\t0\t0\n")
+    schema = Schema(text_labels=("apple", "zebra"))
+    (problem,) = problems_of(path, Options(schema=schema))
+    assert (
+        "has no header, which makes its columns of labels label1, label2, and the label set has apple, zebra" in problem
+    )
+    assert "name them, in the order of the columns, by --text-label, once for each, or by text_labels in" in problem
+    assert texts_of(path, Options(schema=schema, text_labels=("zebra", "apple")))[0][1] == ("apple",)
+
+
+def test_columns_without_a_header_are_numbered_in_their_order_when_there_are_ten_or_more(tmp_path: Path) -> None:
+    cells = ["0"] * 11
+    cells[1] = "1"  # the second
+    path = written(tmp_path / "a.tsv", "\t".join(["One day.", *cells]) + "\n")
+    schema = Schema(text_labels=tuple(sorted(f"label{number}" for number in range(1, 12))))
+    assert texts_of(path, Options(schema=schema)) == [("One day.", ("label2",))]
+
+
 def test_a_document_is_called_by_its_line_whatever_comes_before(tmp_path: Path) -> None:
     path = written(tmp_path / "a.tsv", "text\traid\n\nOne day.\t0\nTwo days.\t1\n")
     found = [each.article.id for each in read(path, Options(), Counter()) if isinstance(each, Document)]
