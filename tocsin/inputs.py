@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tocsin.data.errors import Problem
+from tocsin.data.formats.conversion import AS_FOUND, Converted, Options
 from tocsin.data.listing import first_of
 from tocsin.data.readers import STANDARD_INPUT, Skipped, find_files, read_articles, read_stream
 from tocsin.data.types import Article, Document
@@ -24,6 +25,8 @@ class Intake:
     stdin: BinaryIO
     published: date | None  # of articles that state no day
     form: str = ""  # of annotated documents whose texts are read; "": articles, each file as its suffix says
+    columns: Options = AS_FOUND  # which there are in such documents
+    told: str = ""  # what to say beside problems, if there are any
     problems: list[Problem] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     n_done: int = 0  # sources read to the end
@@ -63,6 +66,11 @@ class Intake:
             )
         return notes
 
+    def all_problems(self) -> list[Problem]:
+        """What could not be read, and what to say to whoever has to mend it; none if all could be."""
+        rest = [Problem("to go on", self.told)] if self.told and self.problems else []
+        return [*self.problems, *rest]
+
     def _read(self, source: Path) -> Iterator[Article | Problem]:
         if self.form:
             return self._texts(source)
@@ -73,10 +81,10 @@ class Intake:
     def _texts(self, source: Path) -> Iterator[Article | Problem]:
         """The texts of annotated documents, with the words they come cut into."""
         from tocsin.data.formats.catalogue import read
-        from tocsin.data.formats.conversion import Converted, Options
 
         converted = Converted(lost_reading=self.lost)
-        for found in read(source, self.form, Options(texts_alone=True), converted):
+        options = replace(self.columns, texts_alone=True, texts_only=True)
+        for found in read(source, self.form, options, converted):
             if not isinstance(found, Document):
                 yield found
             elif found.article.published or not self.published:
@@ -90,7 +98,15 @@ class Intake:
         self.places.setdefault(article.id, []).append(place)
 
 
-def take_in(inputs: Sequence[Path], stdin: BinaryIO, *, published: date | None, form: str = "") -> Intake:
+def take_in(
+    inputs: Sequence[Path],
+    stdin: BinaryIO,
+    *,
+    published: date | None,
+    form: str = "",
+    columns: Options = AS_FOUND,
+    told: str = "",
+) -> Intake:
     """Find the files of all inputs; nothing is read yet.
 
     Args:
@@ -98,9 +114,11 @@ def take_in(inputs: Sequence[Path], stdin: BinaryIO, *, published: date | None, 
         stdin: what `-` stands for.
         published: for articles that state no day of publication.
         form: the format of annotated documents whose texts are read, each input as a whole; "" for articles.
+        columns: which there are in files of that format.
+        told: what to say beside problems, if there are any.
     """
     if form:
-        return Intake(list(inputs), stdin, published, form)
+        return Intake(list(inputs), stdin, published, form, columns, told)
     sources: list[Path] = []
     intake = Intake(sources, stdin, published)
     for path in inputs:

@@ -78,19 +78,20 @@ def read_set(
     return Annotated(documents, (*_lost(names, converted.lost_reading), *_skipped(names, problems)))
 
 
-def shown_schema(gold: Sequence[Path], predictions: Path, *, form: str) -> Schema:
+def shown_schema(gold: Sequence[Path], predictions: Path, *, form: str, columns: Options = AS_FOUND) -> Schema:
     """The label set that gold and predictions show between them, for a file of predictions that comes without one.
 
     Args:
         gold: decides which task it is.
         predictions: in a format that its name or content tell.
         form: gold's.
+        columns: likewise.
 
     Raises:
         DataError: one of them cannot be read, or nothing is annotated.
     """
     seen = Seen()
-    for document in read_set(gold, form=form).documents:
+    for document in read_set(gold, form=form, columns=columns).documents:
         seen.add(document)
     task = likeliest_task(seen)
     for document in read_set([predictions]).documents:

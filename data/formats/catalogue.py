@@ -54,8 +54,8 @@ def format_of(path: Path, name: str = "") -> Format:
     if path.is_dir():
         found = _format_of_folder(path)
     else:
-        with_suffix = _with_suffix(path)
-        found = with_suffix[0] if len(with_suffix) == 1 else _by_content(path) if with_suffix else ""
+        named = with_suffix(path)
+        found = named[0] if len(named) == 1 else _by_content(path) if named else ""
     if not found:
         raise DataError(f"{path}: neither name nor content tell its format; {_say('--from')}")
     return FORMATS[found]
@@ -71,8 +71,8 @@ def format_for(path: Path, name: str = "") -> Format:
     Raises:
         DataError: there is no format of that name or it can only be read, or the suffix does not tell one.
     """
-    with_suffix = _with_suffix(path)
-    found = name or _WRITTEN_AS.get(path.suffix.lower(), "") or (with_suffix[0] if with_suffix else "")
+    named = with_suffix(path)
+    found = name or _WRITTEN_AS.get(path.suffix.lower(), "") or (named[0] if named else "")
     if not found:
         raise DataError(f"{path}: its name does not tell in which format to write it; {_say('--to')}")
     form = _named(found)
@@ -122,7 +122,8 @@ def _say(option: str) -> str:
     return f"name one by {option}:\n{listed}"
 
 
-def _with_suffix(path: Path) -> list[str]:
+def with_suffix(path: Path) -> list[str]:
+    """The formats whose files may have such a name."""
     if path.suffix.lower() == ".ann":  # of one pair of files; a folder of them has no suffix
         return ["brat"]
     return [name for name, form in FORMATS.items() if path.suffix.lower() in form.suffixes]

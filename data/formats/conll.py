@@ -42,6 +42,7 @@ class _Layout:
     tag_column: int
     scheme: Scheme = "bio"
     has_docstarts: bool = False
+    has_tags: bool = True  # else words alone are read, with whatever stands beside them
 
     def cells(self, line: str) -> list[str]:
         return line.split(self.separator) if self.separator else _BLANKS.split(line.rstrip(" \t"))
@@ -108,9 +109,10 @@ def _survey(path: Path, options: Options) -> _Layout | Problem:
             tags.append(cells[layout.tag_column].strip())
             columns.add(cells)
     evidence.add(tags)
-    if evidence.n_tags and not evidence.n_readable:
+    has_tags = bool(evidence.n_readable or columns.with_tags()) or not options.texts_only
+    if evidence.n_tags and not evidence.n_readable and has_tags:
         return Problem(str(path), columns.fault(layout.tag_column))
-    return _Layout(layout.separator, layout.tag_column, options.scheme or evidence.scheme, has_docstarts)
+    return _Layout(layout.separator, layout.tag_column, options.scheme or evidence.scheme, has_docstarts, has_tags)
 
 
 def _separator(path: Path) -> str | None:
@@ -134,12 +136,15 @@ class _Columns:
         for column, cell in enumerate(cells[:N_FIRST]):
             self.n_tags[column] = self.n_tags.get(column, 0) + (split_tag(cell.strip()) is not None)
 
+    def with_tags(self) -> list[int]:
+        """Those that mostly hold what looks like tags."""
+        return [column for column, n in self.n_tags.items() if 2 * n > self.n_lines]
+
     def fault(self, tag_column: int) -> str:
-        found = shorten(self.example[tag_column])
-        others = [column for column, n in self.n_tags.items() if 2 * n > self.n_lines]
+        found, others = shorten(self.example[tag_column]), self.with_tags()
         remedy = f"column {others[-1]} looks like tags: name it by" if others else "name the column, from 0, by"
-        remedy += " --tag-column of tocsin convert or check, or tag_column in [data] of a config"
-        remedy += "" if others else "; or what separates columns, by --from-separator there, separator here"
+        remedy += " --tag-column, or by tag_column in [data] of a config"
+        remedy += "" if others else "; or what separates columns, by --from-separator, or separator in [data]"
         return f"has no tag in the column where tags are expected, e.g. {found!r}; expected O, B-LABEL, ...; {remedy}"
 
 
@@ -217,7 +222,7 @@ def _add_line(
     n_cells = len(cells)
     has_tag = n_cells > 1 and -n_cells <= layout.tag_column < n_cells
     word = cells[1 if layout.tag_column in (0, -n_cells) and n_cells > 1 else 0]
-    tag = cells[layout.tag_column].strip() if has_tag else ""
+    tag = (cells[layout.tag_column].strip() if has_tag else "") if layout.has_tags else "O"
     if any("\r" in cell for cell in cells):
         fault = "has a carriage return inside, as files with the line ends of old Macs have; expected newlines, which "
         fault += "this makes of them: tr '\\r' '\\n' < FILE"
@@ -234,6 +239,8 @@ def _add_line(
         return
     sentence.words.append(word)
     sentence.tags.append(tag)
+    if not layout.has_tags:
+        lost["words without a tag, taken as they stand"] += 1
     if n_cells > 2:
         lost["cells of columns beside those of words and tags"] += n_cells - 2
 
@@ -242,8 +249,7 @@ def _separated(layout: _Layout) -> str:
     return (
         f"separated by {layout.separator!r}"
         if layout.separator
-        else "separated by blanks, or by what is named: --from-separator of tocsin convert and check, separator in "
-        "[data] of a config"
+        else "separated by blanks, or by what is named: --from-separator, or separator in [data] of a config"
     )
 
 

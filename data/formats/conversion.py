@@ -26,6 +26,7 @@ class Options:
     label_columns: tuple[str, ...] = ()  # likewise; none: all others
     text_labels: tuple[str, ...] = ()  # names for a table's columns of 0 and 1 that has no header
     texts_alone: bool = False  # of formats with files of unannotated texts, these are read as well
+    texts_only: bool = False  # nothing but texts is asked for: columns of tags and labels may be missing
 
 
 AS_FOUND = Options()

@@ -162,13 +162,15 @@ def _documents(
         yield Problem(str(path), "has no record but a header; expected a text and its labels a line below it")
 
 
-def _labels(cells: Sequence[str], layout: Layout, schema: Schema | None) -> tuple[tuple[TextLabel, ...], str]:
-    """The labels of a record, and what is wrong with it."""
+def _labels(cells: Sequence[str], layout: Layout, schema: Schema | None) -> tuple[tuple[TextLabel, ...] | None, str]:
+    """The labels of a record, None where nobody asks for them, and what is wrong with it."""
     if len(cells) != layout.n_columns:
         found = "1 column" if len(cells) == 1 else f"{len(cells)} columns"
         return (), f"has {found}; expected {layout.n_columns}, as most lines have: {shorten(' | '.join(cells))!r}"
     if not cells[layout.text_column].strip():
         return (), "has an empty text; expected a text with characters, or no such line"
+    if not layout.reads_labels:
+        return None, ""
     found_cells = [cells[column].strip() for column in layout.label_columns]
     if not layout.names:
         return _class(found_cells[0], schema)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tocsin.data.errors import Problem
@@ -27,6 +27,7 @@ class Layout:
     label_columns: tuple[int, ...]
     names: tuple[str, ...]  # of labels, one a column of 0 and 1; none: the one column holds names of classes
     header_line: int  # 0: none
+    reads_labels: bool = True
 
 
 @dataclass(slots=True)
@@ -94,27 +95,50 @@ def find_layout(path: Path, survey: Survey, options: Options) -> Layout | Proble
 
 def _layout(survey: Survey, options: Options) -> Layout:
     width = survey.n_columns
-    if width < 2:
+    if width < 2 and not options.texts_only:
         raise _FaultError(
-            "has one column; expected a text and its labels: name what separates them by --from-separator of tocsin "
-            "convert or check, or by separator in [data] of a config"
+            "has one column; expected a text and its labels: name what separates them by --from-separator, or by "
+            "separator in [data] of a config"
         )
     headings = [cell.strip() for cell in survey.first]
-    named = [name for name in (options.text_column, *options.label_columns) if name and not name.isdecimal()]
-    for name in named:
-        if name not in headings:
-            raise _FaultError(f"has no column {name!r} in its first line; found there: {_listed(headings)}")
+    if options.texts_only:
+        options = _without_absent(options, headings, width)
+    named = _named(headings, options)
     text_column = _text_column(headings, options)
     listed = tuple(_index(name, headings, width) for name in options.label_columns)
     label_columns = listed or tuple(column for column in range(width) if column != text_column)
+    if options.texts_only:
+        label_columns = tuple(column for column in label_columns if column != text_column)
     if text_column in label_columns or len(set(label_columns)) < len(label_columns):
         raise _FaultError("is to be read with a column that is given twice, as text or label; expected each once")
     has_header = bool(named) or _has_header(survey, headings, text_column, label_columns)
+    header_line = survey.first_line if has_header else 0
+    if options.texts_only:
+        return Layout(width, text_column, label_columns, (), header_line, reads_labels=False)
     if not has_header:
         for column in range(len(headings)):
             survey.columns.setdefault(column, Column()).add(headings[column])
     names = _names(survey, headings if has_header else [], label_columns, options)
-    return Layout(width, text_column, label_columns, names, survey.first_line if has_header else 0)
+    return Layout(width, text_column, label_columns, names, header_line)
+
+
+def _named(headings: Sequence[str], options: Options) -> list[str]:
+    """The columns that are given by their headings."""
+    named = [name for name in (options.text_column, *options.label_columns) if name and not name.isdecimal()]
+    for name in named:
+        if name not in headings:
+            option, setting = ("text", "text_column") if name == options.text_column else ("label", "label_columns")
+            raise _FaultError(
+                f"has no column {name!r} in its first line; found there: {_listed(headings)}; name one of these by "
+                f"--{option}-column, or by {setting} in [data] of a config, or a number from 0"
+            )
+    return named
+
+
+def _without_absent(options: Options, headings: Sequence[str], width: int) -> Options:
+    """The options without the columns of labels that a file lacks whose labels nobody asks for."""
+    there = (name for name in options.label_columns if name in headings or (name.isdecimal() and int(name) < width))
+    return replace(options, label_columns=tuple(there))
 
 
 def _text_column(headings: Sequence[str], options: Options) -> int:
@@ -129,7 +153,11 @@ def _index(name: str, headings: Sequence[str], width: int) -> int:
     if name in headings:
         return headings.index(name)
     if int(name) >= width:
-        raise _FaultError(f"has {width} columns, no column {name}; columns are numbered from 0")
+        found = "1 column" if width == 1 else f"{width} columns"
+        raise _FaultError(
+            f"has {found}, no column {name}; columns are numbered from 0: name others by --text-column and "
+            "--label-column, or by text_column and label_columns in [data] of a config"
+        )
     return int(name)
 
 
@@ -137,8 +165,9 @@ def _has_header(survey: Survey, headings: Sequence[str], text_column: int, label
     """Whether the label cells of the first line are not like those below them."""
     if len(headings) != survey.n_columns:
         return False
-    if headings[text_column].casefold() == _TEXT:
-        return True
+    text = headings[text_column].casefold()
+    if text == _TEXT or not label_columns:
+        return text in _TEXT_HEADINGS
     return all(
         _is_heading(headings[column], survey.columns.get(column, Column()), headings[text_column])
         for column in label_columns
@@ -166,8 +195,8 @@ def _names(survey: Survey, headings: Sequence[str], label_columns: Sequence[int]
         if not column.is_mostly_binary and column.n:
             raise _FaultError(
                 f"has {shorten(column.example)!r} and the like in column {number}; expected 0 or 1 in several columns "
-                "of labels: name the column of the text by --text-column and those of labels by --label-column of "
-                "tocsin convert or check, or by text_column and label_columns in [data] of a config; "
+                "of labels: name the column of the text by --text-column and those of labels by --label-column, "
+                "or by text_column and label_columns in [data] of a config; "
                 f"its first line: {_listed(survey.first)}"
             )
     names = _given(headings, label_columns, options)

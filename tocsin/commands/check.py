@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from tocsin.columns import given_columns, idle_columns
 from tocsin.commands.common import (
     FromFormat,
     FromSeparator,
@@ -18,12 +19,11 @@ from tocsin.commands.common import (
     TextColumn,
     TextLabels,
     format_name,
-    typed,
 )
 from tocsin.data.check import Finding, Report, check_documents
 from tocsin.data.errors import Problem
 from tocsin.data.files import is_stream
-from tocsin.data.formats.conversion import AS_FOUND, COLUMNS, Converted, Options
+from tocsin.data.formats.conversion import AS_FOUND, Converted, Options
 from tocsin.data.formats.fitting import own_id
 from tocsin.data.formats.inference import Task
 from tocsin.data.jsonl import read_records
@@ -57,7 +57,7 @@ def check(
         ),
     ] = None,
     from_separator: FromSeparator = None,
-    tag_column: TagColumn = -1,
+    tag_column: TagColumn = None,
     text_column: TextColumn = "",
     label_column: LabelColumns = None,
     text_label: TextLabels = None,
@@ -69,14 +69,10 @@ def check(
     """
     schema = read_schema(schema_file) if schema_file else None
     formats = {path: format_name(path, source) for path in files}
-    columns = Options(
-        separator=typed(from_separator),
-        tag_column=tag_column,
-        text_column=text_column,
-        label_columns=tuple(label_column or ()),
-        text_labels=tuple(text_label or ()),
-    )
-    _tell_idle(columns, formats.values())
+    given = given_columns(from_separator, tag_column, text_column, label_column, text_label)
+    columns = Options(**given)
+    for note in idle_columns(given, formats.values()):
+        say(talk_console(), note, kind="note")
     reports = _reports(formats, schema, task, columns, is_told=source is not None or task is not None)
     with busy(talk_console(), "comparing the files"):
         across = list(across_files(files, formats, replace(columns, schema=schema)))
@@ -90,16 +86,6 @@ def check(
     lines = (*map(finding_line, findings), *_first_lines(across))
     out.show_lines(*lines, Text(", ".join(counted(n, noun) for n, noun in totals)))
     raise typer.Exit(1 if n_errors else 0)
-
-
-def _tell_idle(columns: Options, formats: Iterable[str]) -> None:
-    """Say which options of columns change nothing, as no file has such."""
-    found = sorted(set(formats))
-    named = {"separator": "--from-separator", "tag_column": "--tag-column", "text_column": "--text-column"}
-    named |= {"label_columns": "--label-column", "text_labels": "--text-label"}
-    for name, option in named.items():
-        if getattr(columns, name) != getattr(AS_FOUND, name) and not set(found) & set(COLUMNS[name]):
-            say(talk_console(), f"{option} changes nothing; the files are {', '.join(found)}", kind="note")
 
 
 def _reports(

@@ -43,8 +43,12 @@ FromSeparator = Annotated[
     typer.Option("--from-separator", metavar="SEP", help="Between columns of what is read; by default found out."),
 ]
 TagColumn = Annotated[
-    int,
-    typer.Option("--tag-column", metavar="N", help="Column of the tags that are read, from 0; negative: from the end."),
+    int | None,
+    typer.Option(
+        "--tag-column",
+        metavar="N",
+        help="Column of the tags that are read, from 0; negative: from the end; by default the last.",
+    ),
 ]
 TextColumn = Annotated[
     str,
@@ -74,11 +78,6 @@ def format_name(path: Path, source: Form | None) -> str:
         return format_of(path).name
     except (DataError, OSError):
         return "jsonl"
-
-
-def typed(separator: str | None) -> str | None:
-    r"""A separator as it is typed: \t is a tab."""
-    return separator.replace("\\t", "\t") if separator else None
 
 
 def named(problems: Sequence[Problem]) -> list[Problem]:

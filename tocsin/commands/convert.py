@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from tocsin.columns import given_columns, typed
 from tocsin.commands.common import (
     Form,
     FromSeparator,
@@ -21,7 +22,6 @@ from tocsin.commands.common import (
     TextLabels,
     named,
     tell_problems,
-    typed,
 )
 from tocsin.data.errors import DataError, Problem, TocsinError
 from tocsin.data.files import is_stream
@@ -93,7 +93,7 @@ def convert(
         ),
     ] = None,
     from_separator: FromSeparator = None,
-    tag_column: TagColumn = -1,
+    tag_column: TagColumn = None,
     text_column: TextColumn = "",
     label_column: LabelColumns = None,
     text_label: TextLabels = None,
@@ -115,14 +115,8 @@ def convert(
     form = format_for(output, target or "")
     schema = read_schema(schema_file) if schema_file else None
     writing = Options(schema, scheme, typed(separator), text_labels=tuple(text_label or ()))
-    of_inputs = replace(
-        writing,
-        scheme=from_scheme,
-        separator=typed(from_separator),
-        tag_column=tag_column,
-        text_column=text_column,
-        label_columns=tuple(label_column or ()),
-    )
+    given = given_columns(from_separator, tag_column, text_column, label_column, text_label)
+    of_inputs = Options(schema, from_scheme, **given)
     reading = _reading(of_inputs, writing, form)
     _guard([path for path in (output, write_schema) if path], inputs, form, overwrite=overwrite)
     _run(_Wanted(inputs, output, source or "", form, reading, writing, write_schema, task))

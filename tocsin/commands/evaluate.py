@@ -1,14 +1,27 @@
 """`tocsin evaluate`: predictions beside what is annotated."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
-from tocsin.commands.common import Form, FromFormat, ReportFolder, format_name, show_record
+from tocsin.columns import command_line, given_columns, idle_columns, merged, trained_columns
+from tocsin.commands.common import (
+    FromFormat,
+    FromSeparator,
+    LabelColumns,
+    ReportFolder,
+    TagColumn,
+    TextColumn,
+    TextLabels,
+    format_name,
+    show_record,
+)
+from tocsin.data.formats.conversion import Options
 from tocsin.data.schema import read_schema
 from tocsin.destination import make_folder
 from tocsin.outputs import write_json
@@ -23,7 +36,7 @@ if TYPE_CHECKING:
 EXAMPLES = (
     "Example: tocsin evaluate runs/seeds gold.jsonl --report runs/report\n\n"
     "Example: tocsin evaluate runs/new gold.jsonl --against runs/old\n\n"
-    "Example: tocsin evaluate runs/tags test.txt --from conll"
+    "Example: tocsin evaluate runs/tags test.txt --from conll --tag-column 3"
 )
 
 
@@ -52,26 +65,36 @@ def evaluate(
             help="JSON of a label set, for files of predictions; by default that of attacks, or with --from their own.",
         ),
     ] = None,
+    from_separator: FromSeparator = None,
+    tag_column: TagColumn = None,
+    text_column: TextColumn = "",
+    label_column: LabelColumns = None,
+    text_label: TextLabels = None,
 ) -> None:
     """Predict annotated articles and compare: scores with intervals, mistakes, and whether confidence can be trusted.
 
-    A score says something about new articles only if the model was not trained on these.
+    A score says something about new articles only if the model was not trained on these. Files of the format that it
+    was trained from are read with the columns that [data] of its config names, unless options name others.
     """
     from tocsin.train.candidates import evaluation_record, open_candidate
     from tocsin.train.reading import shown_schema
 
     talk = talk_console()
     schema = read_schema(schema_file) if schema_file else None
+    given = given_columns(from_separator, tag_column, text_column, label_column, text_label)
+    files = _Files(gold, {format_name(path, source) for path in gold}, given)
+    for note in idle_columns(given, files.formats):
+        say(talk, note, kind="note")
     if schema is None and source and model.is_file():
-        schema = shown_schema(gold, model, form=source)
+        schema = shown_schema(gold, model, form=source, columns=Options(**given))
     with busy(talk, f"loading {model}"):
         candidate = open_candidate(model, schema=schema)
         other = open_candidate(against, schema=schema) if against else None
-    documents = _gold(talk, gold, candidate, source)
+    documents = _gold(talk, files, candidate, model)
     make_folder(report)
     command = ["tocsin", "evaluate", str(model), *map(str, gold), *(["--against", str(against)] if against else [])]
     command += ["--schema", str(schema_file)] if schema_file else []
-    command += ["--from", source] if source else []
+    command += [*(["--from", source] if source else []), *command_line(given)]
     with unread_words() as unread, reading_bar(talk, visible=True, n_inputs=len(documents)) as tell:
         record = evaluation_record(
             documents,
@@ -90,13 +113,28 @@ def evaluate(
         say(talk, f"wrote {json_file}")
 
 
-def _gold(talk: Console, paths: Sequence[Path], candidate: "Candidate", source: Form | None) -> "tuple[Document, ...]":
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """What is annotated."""
+
+    paths: Sequence[Path]
+    formats: Collection[str]
+    given: Mapping[str, Any]  # of columns, from `given_columns`
+
+
+def _gold(talk: Console, files: _Files, candidate: "Candidate", model: Path) -> "tuple[Document, ...]":
     """What is annotated, as far as the candidate's label set has a place for it; what is left out is told."""
     from tocsin.train.reading import of_schema, read_set
 
-    names = {format_name(path, source) for path in paths}
+    columns, taken = merged(files.given, trained_columns(model, files.formats))
     told = f"the labels known here are those of {candidate.name}"
-    found = read_set(paths, form=names.pop() if len(names) == 1 else "", schema=candidate.schema, told=told)
+    found = read_set(
+        files.paths,
+        form=next(iter(files.formats)) if len(files.formats) == 1 else "",
+        schema=candidate.schema,
+        columns=columns,
+        told=f"{told}; {taken}" if taken else told,
+    )
     documents, unheld = of_schema(found.documents, candidate.schema)
     for problem in (*found.left_out, *unheld):
         say(talk, str(problem), kind="note", style="bold")

@@ -9,7 +9,16 @@ from typing import Annotated
 import typer
 
 import tocsin
-from tocsin.commands.common import Form, ModelFolder
+from tocsin.columns import given_columns, idle_columns, merged, trained_columns
+from tocsin.commands.common import (
+    Form,
+    FromSeparator,
+    LabelColumns,
+    ModelFolder,
+    TagColumn,
+    TextColumn,
+    TextLabels,
+)
 from tocsin.data.errors import DataError
 from tocsin.data.types import Article
 from tocsin.inputs import STDIN, Intake, take_in
@@ -78,15 +87,26 @@ def predict(
             "scores were calibrated on; with --min-score, the higher threshold counts.",
         ),
     ] = None,
+    from_separator: FromSeparator = None,
+    tag_column: TagColumn = None,
+    text_column: TextColumn = "",
+    label_column: LabelColumns = None,
+    text_label: TextLabels = None,
 ) -> None:
     """Read new articles and write what the model finds: who attacked what, when and where, or what else it learned.
 
-    Reads text, HTML, JSON and JSON lines, and with --from the texts of annotated documents. A file that cannot be
-    read does not stop the rest; the exit code is then 1.
+    Reads text, HTML, JSON and JSON lines, and with --from the texts of annotated documents: of the format that
+    the model was trained from with the columns that [data] of its config names, unless options name others. A file
+    that cannot be read does not stop the rest; the exit code is then 1.
     """
     _guard(inputs, source)
     day = published.date() if published else None
-    intake = take_in(inputs or [STDIN], sys.stdin.buffer, published=day, form=source or "")
+    formats = [source] if source else []
+    given = given_columns(from_separator, tag_column, text_column, label_column, text_label)
+    for note in idle_columns(given, formats):
+        say(talk_console(), note, kind="note")
+    columns, taken = merged(given, trained_columns(model, formats))
+    intake = take_in(inputs or [STDIN], sys.stdin.buffer, published=day, form=source or "", columns=columns, told=taken)
     left = f"nothing was written to {output}" if output else "documents already written are whole"
     with interruptible(talk_console(), left):
         asks_days = _predict(model, intake, form=form, output=output, min_score=min_score, precision=precision)
@@ -119,7 +139,7 @@ def _predict(
             quiet = QuietTexts(model.schema)
             WRITERS[form](sieve(quiet(model.predict_many(_told(intake, tell)))), out, model.schema)
         if output and intake.problems and not intake.n_articles:
-            raise DataError.from_problems(intake.problems)
+            raise DataError.from_problems(intake.all_problems())
     for note in filter(None, (sieve.note(), quiet.note(), unread.note())):
         say(talk, note, kind="note", style="bold")
     return resolves_days(model.schema)
@@ -138,5 +158,5 @@ def _tell(intake: Intake, *, asks_days: bool) -> None:
         say(talk, note, kind="note", style="bold")
     if intake.problems:
         say(talk, f"{counted(len(intake.problems), 'problem')}:", style="bold red")
-        say(talk, "\n".join(map(str, intake.problems)))
+        say(talk, "\n".join(map(str, intake.all_problems())))
         raise typer.Exit(1)

@@ -96,6 +96,21 @@ def test_a_column_without_tags_is_told_once_with_the_one_that_has_them(tmp_path:
     assert surfaces(documents_of(path, Options(tag_column=1))[0]) == [("Fort Orle", "BASE")]
 
 
+def test_words_without_tags_are_read_where_nothing_but_texts_is_asked_for(tmp_path: Path, lost: Tally) -> None:
+    alone = written(tmp_path / "a.bio", "Fort\nOrle\n\nDrones\nfell\n")
+    beside = written(tmp_path / "b.bio", "Fort NNP\nOrle NNP\n\nDrones NNS\nfell VBD\n")
+    for path in (alone, beside):
+        texts = [document.article.text for document in documents_of(path, Options(texts_only=True), lost)]
+        assert texts == ["Fort Orle", "Drones fell"]
+        assert problems_of(path)
+    assert lost["words without a tag, taken as they stand"] == 8
+
+
+def test_tags_in_another_column_are_never_read_as_words(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.bio", "B-BASE\tFort\nI-BASE\tOrle\n")
+    assert "column 0 looks like tags" in problems_of(path, Options(texts_only=True))[0]
+
+
 def test_tags_may_stand_before_words(tmp_path: Path) -> None:
     path = written(tmp_path / "a.bio", "B-BASE\tFort\nI-BASE\tOrle\n")
     assert "column 0 looks like tags: name it by --tag-column" in problems_of(path)[0]

@@ -1,6 +1,7 @@
 """Texts with labels in a table: what is read, what is written, and what a bad line is told."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -132,6 +133,36 @@ def test_columns_are_named_or_numbered_and_the_others_counted(tmp_path: Path, lo
     )
     assert "has 3 columns, no column 4" in "".join(problems_of(path, Options(text_column="4")))
     assert "name the column of the text by --text-column" in "".join(problems_of(path))
+
+
+@pytest.mark.parametrize(
+    ("content", "options"),
+    [
+        ("Rain fell.\nShots rang out.\n", Options()),
+        ("text\nRain fell.\nShots rang out.\n", Options(label_columns=("0",))),
+        ("Sentence\nRain fell.\nShots rang out.\n", Options(label_columns=("kind",))),
+        ("7\t2024-05-02\tRain fell.\n8\t2024-05-03\tShots rang out.\n", Options(text_column="2")),
+        ("id\tday\tstory\n7\tMonday\tRain fell.\n8\tFriday\tShots rang out.\n", Options(text_column="story")),
+        ("weather\tRain fell.\nunrest\tShots rang out.\n", Options(text_column="1", label_columns=("0",))),
+        ("Rain fell.\tweather\nShots rang out.\tno class\n", Options(schema=ONE_CLASS)),
+    ],
+)
+def test_texts_without_labels_are_read_where_nothing_else_is_asked_for(
+    content: str, options: Options, tmp_path: Path, lost: Tally
+) -> None:
+    path = written(tmp_path / "a.tsv", content)
+    found = read(path, replace(options, texts_only=True), lost)
+    assert [(each.article.text, each.labels) for each in found if isinstance(each, Document)] == [
+        ("Rain fell.", None),
+        ("Shots rang out.", None),
+    ]
+    assert lost == {}
+
+
+def test_a_column_of_texts_that_a_file_lacks_is_told_whatever_is_asked_for(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "id,story\n7,Rain fell.\n")
+    (problem,) = problems_of(path, Options(text_column="report", texts_only=True))
+    assert "no column 'report' in its first line; found there: id, story; name one of these by --text-column" in problem
 
 
 QUOTES = [
