@@ -220,10 +220,17 @@ def _names(survey: Survey, headings: Sequence[str], label_columns: Sequence[int]
 
 def _given(headings: Sequence[str], label_columns: Sequence[int], options: Options) -> tuple[str, ...]:
     """What the columns of 0 and 1 are called; the order of a schema's labels says nothing of that of columns."""
+    if headings:
+        found = tuple(headings[column] for column in label_columns)
+        if options.text_labels and set(options.text_labels) != set(found):
+            raise _FaultError(
+                f"has a header whose columns of labels are {_listed(found)}, and the names given are "
+                f"{_listed(options.text_labels)}; give those of the header, in any order, or none, by --text-label or "
+                "by text_labels in [data] of a config, and the columns that are meant by --label-column"
+            )
+        return found
     if options.text_labels:
         return options.text_labels
-    if headings:
-        return tuple(headings[column] for column in label_columns)
     known = options.schema.text_labels if options.schema else ()
     if len(known) == len(label_columns) == 1:
         return known  # one name for one column can be no other's

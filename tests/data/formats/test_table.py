@@ -98,6 +98,17 @@ def test_columns_without_a_header_are_numbered_in_their_order_when_there_are_ten
     assert texts_of(path, Options(schema=schema)) == [("One day.", ("label2",))]
 
 
+def test_names_given_beside_a_header_are_matched_with_its_own_and_rename_nothing(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.tsv", "text\tzebra\tapple\nOne day.\t1\t0\nTwo days.\t0\t0\n")
+    assert texts_of(path, Options(text_labels=("apple", "zebra")))[0][1] == ("zebra",)
+    for names in (("raid", "siege"), ("zebra",), ("zebra", "apple", "raid")):
+        (problem,) = problems_of(path, Options(text_labels=names))
+        assert "has a header whose columns of labels are zebra, apple, and the names given are" in problem
+        assert "by text_labels in [data]" in problem
+    one = written(tmp_path / "b.tsv", "text\tlabel\nOne day.\t1\nTwo days.\t0\n")
+    assert "whose columns of labels are label" in problems_of(one, Options(text_labels=("raid",)))[0]
+
+
 def test_a_document_is_called_by_its_line_whatever_comes_before(tmp_path: Path) -> None:
     path = written(tmp_path / "a.tsv", "text\traid\n\nOne day.\t0\nTwo days.\t1\n")
     found = [each.article.id for each in read(path, Options(), Counter()) if isinstance(each, Document)]
