@@ -142,6 +142,8 @@ def _fillers(by_role: object, where: str, reading: _Reading) -> tuple[Filler, ..
     filled: list[Filler] = []
     known = (reading.scope.schema.fillers or reading.scope.schema.entity_labels) if reading.scope.schema else None
     for role, entities in by_role.items():
+        if known is not None and role not in known and (entities is None or entities == []):
+            continue  # whoever lists all roles of a task in each template says nothing by an empty one
         fault = name_fault("role", role, known)
         if not fault and not isinstance(entities, list | None):
             fault = f'"{role}" is {kind(entities)}; {_EXPECTED}'

@@ -170,7 +170,7 @@ def test_what_cannot_be_read_is_told_with_its_line(tmp_path: Path, record: objec
 
 
 def test_names_that_the_schema_has_not_are_told_with_the_nearest(tmp_path: Path) -> None:
-    record = {"doctext": TEXT, "templates": [{"incident_type": "atack", "Wepon": []}]}
+    record = {"doctext": TEXT, "templates": [{"incident_type": "atack", "Wepon": [[at("mortar")]]}]}
     readings = FORMAT.read(write_lines(tmp_path / "muc.jsonl", record), Options(SCHEMA), Counter())
     messages = [str(reading) for reading in readings]
     assert len(messages) == 2
@@ -249,3 +249,18 @@ def test_a_document_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactor
     FORMAT.write([document], path, Options(), lost)
     assert list(FORMAT.read(path, Options(), lost)) == [document]
     assert lost == {}
+
+
+@pytest.mark.parametrize("nothing", [[], None], ids=["an empty list", "null"])
+def test_an_empty_role_that_the_schema_lacks_says_nothing(nothing: object, tmp_path: Path) -> None:
+    schema = Schema(("Weapon",), fillers=("Weapon",), template_types=("bombing",))
+    path = tmp_path / "a.jsonl"
+    template = {"incident_type": "bombing", "Weapon": [], "PerpInd": nothing}
+    path.write_text(json.dumps({"docid": "N1", "doctext": TEXT, "templates": [template]}))
+    (found,) = FORMAT.read(path, Options(schema=schema), Counter())
+    assert isinstance(found, Document), found
+    assert [each.type for each in found.templates] == ["bombing"]
+    filled = {**template, "PerpInd": [[["rebels", 0]]]}
+    path.write_text(json.dumps({"docid": "N1", "doctext": TEXT, "templates": [filled]}))
+    (fault,) = FORMAT.read(path, Options(schema=schema), Counter())
+    assert "unknown role 'PerpInd'" in str(fault)
