@@ -42,7 +42,7 @@ def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Probl
             yield Problem(str(path), "is a pipe or a device; expected a file, as it is read twice: save it first")
             return
         separator = options.separator or _separator(path)
-        survey = Survey()
+        survey = Survey(texts_alone=options.texts_alone)
         for row in _rows(path, separator):
             if not isinstance(row, Problem):
                 survey.add(row.number, row.cells)
@@ -163,7 +163,7 @@ def _documents(
 
 
 def _labels(cells: Sequence[str], layout: Layout, schema: Schema | None) -> tuple[tuple[TextLabel, ...] | None, str]:
-    """The labels of a record, None where nobody asks for them, and what is wrong with it."""
+    """The labels of a record, None where nobody annotated them or asks for them, and what is wrong with it."""
     if len(cells) != layout.n_columns:
         found = "1 column" if len(cells) == 1 else f"{len(cells)} columns"
         return (), f"has {found}; expected {layout.n_columns}, as most lines have: {shorten(' | '.join(cells))!r}"
@@ -172,6 +172,8 @@ def _labels(cells: Sequence[str], layout: Layout, schema: Schema | None) -> tupl
     if not layout.reads_labels:
         return None, ""
     found_cells = [cells[column].strip() for column in layout.label_columns]
+    if not any(found_cells):
+        return None, "" if layout.texts_alone else _unlabelled(layout)
     if not layout.names:
         return _class(found_cells[0], schema)
     labels = []
@@ -183,9 +185,13 @@ def _labels(cells: Sequence[str], layout: Layout, schema: Schema | None) -> tupl
     return tuple(labels), ""
 
 
+def _unlabelled(layout: Layout) -> str:
+    expected = "0 or 1 for each of them" if layout.names else "the name of a class"
+    remedy = "annotate the text, take it out, or let a model that [distill] names as teacher say what it is"
+    return f"has no label; expected {expected}; {remedy}"
+
+
 def _class(name: str, schema: Schema | None) -> tuple[tuple[TextLabel, ...], str]:
-    if not name:
-        return (), "has no label; expected the name of a class"
     if schema and name not in schema.text_labels:
         return (), unknown("label", name, schema.text_labels)
     return (TextLabel(name),), ""

@@ -28,6 +28,7 @@ class Layout:
     names: tuple[str, ...]  # of labels, one a column of 0 and 1; none: the one column holds names of classes
     header_line: int  # 0: none
     reads_labels: bool = True
+    texts_alone: bool = False  # texts without any label were not annotated; else they are mistakes
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class Column:
     n_binary: int = 0  # that are 0 or 1
     example: str = ""  # of those that are not
     values: Counter[str] = field(default_factory=Counter)
+    n_left_out: int = 0  # empty ones, where these say nothing
 
     def add(self, cell: str) -> None:
         self.n += 1
@@ -56,6 +58,7 @@ class Column:
 class Survey:
     """What a pass over all lines finds; it fills up line by line."""
 
+    texts_alone: bool = False  # an empty cell of labels says that nobody annotated a text, not what a column holds
     first: tuple[str, ...] = ()
     first_line: int = 0
     widths: Counter[int] = field(default_factory=Counter)
@@ -67,7 +70,14 @@ class Survey:
             self.first, self.first_line = tuple(cells), number
             return
         for column, cell in enumerate(cells):
-            self.columns.setdefault(column, Column()).add(cell.strip())
+            self.add_cell(column, cell.strip())
+
+    def add_cell(self, column: int, cell: str) -> None:
+        found = self.columns.setdefault(column, Column())
+        if cell or not self.texts_alone:
+            found.add(cell)
+        else:
+            found.n_left_out += 1
 
     @property
     def n_columns(self) -> int:
@@ -117,9 +127,9 @@ def _layout(survey: Survey, options: Options) -> Layout:
         return Layout(width, text_column, label_columns, (), header_line, reads_labels=False)
     if not has_header:
         for column in range(len(headings)):
-            survey.columns.setdefault(column, Column()).add(headings[column])
+            survey.add_cell(column, headings[column])
     names = _names(survey, headings if has_header else [], label_columns, options)
-    return Layout(width, text_column, label_columns, names, header_line)
+    return Layout(width, text_column, label_columns, names, header_line, texts_alone=options.texts_alone)
 
 
 def _named(headings: Sequence[str], options: Options) -> list[str]:
@@ -168,6 +178,8 @@ def _has_header(survey: Survey, headings: Sequence[str], text_column: int, label
     text = headings[text_column].casefold()
     if text == _TEXT or not label_columns:
         return text in _TEXT_HEADINGS
+    if survey.texts_alone and not any(headings[column] for column in label_columns):
+        return False
     return all(
         _is_heading(headings[column], survey.columns.get(column, Column()), headings[text_column])
         for column in label_columns
@@ -175,7 +187,7 @@ def _has_header(survey: Survey, headings: Sequence[str], text_column: int, label
 
 
 def _is_heading(cell: str, below: Column, text: str) -> bool:
-    if cell in ("0", "1") or not below.n:
+    if cell in ("0", "1") or not below.n + below.n_left_out:
         return False
     if below.is_mostly_binary:
         return True
@@ -189,10 +201,13 @@ def _is_heading(cell: str, below: Column, text: str) -> bool:
 def _names(survey: Survey, headings: Sequence[str], label_columns: Sequence[int], options: Options) -> tuple[str, ...]:
     """The names of columns of 0 and 1; none for a column of classes."""
     columns = [survey.columns.get(column, Column()) for column in label_columns]
+    if survey.texts_alone and not any(column.n for column in columns):
+        return ()  # no text is annotated
     if len(columns) == 1 and _holds_classes(columns[0], options):
         return ()
     for number, column in zip(label_columns, columns, strict=True):
-        if not column.is_mostly_binary and column.n:
+        n_filled = column.n - column.values[""]  # texts without labels are told with their lines
+        if n_filled and 2 * column.n_binary <= n_filled:
             raise _FaultError(
                 f"has {shorten(column.example)!r} and the like in column {number}; expected 0 or 1 in several columns "
                 "of labels: name the column of the text by --text-column and those of labels by --label-column, "

@@ -95,3 +95,28 @@ def test_a_teacher_that_is_missing_is_named_before_anything_is_trained(student: 
     assert done.exit_code == 1
     assert "[distill] teacher: " in done.stderr
     assert "runs/c: no such folder; expected a model that `tocsin train` wrote" in done.stderr
+
+
+def test_texts_of_a_table_that_nobody_labelled_are_learned_from_a_teacher_and_else_refused(
+    tmp_path: Path, tiny_encoder: Path
+) -> None:
+    rows = ("drones hit camp vale\traid", "the brigade said it fired\tclaim", "rockets hit vale\traid")
+    (tmp_path / "all.tsv").write_text("".join(f"{row}\n" for row in rows))
+    (tmp_path / "some.tsv").write_text("".join(f"{row}\n" for row in (*rows, "rockets fell\t", "it was hit\t")))
+    config = f'task = "text"\nencoder = "{tiny_encoder}"\n[data]\ntrain = ["{{train}}"]\n'
+    config += "[model]\nmax_tokens = 24\noverlap = 6\n[optim]\nepochs = 1\n"
+    for name, train, rest in (
+        ("teacher", "all.tsv", ""),
+        ("student", "some.tsv", '[distill]\nteacher = ["runs/teacher"]\n'),
+        ("alone", "some.tsv", ""),
+    ):
+        (tmp_path / f"{name}.toml").write_text(config.format(train=train) + rest)
+    done = {
+        name: run("train", tmp_path / f"{name}.toml", "--out", tmp_path / "runs" / name)
+        for name in ("teacher", "student", "alone")
+    }
+    assert [each.exit_code for each in done.values()] == [0, 0, 1], done["student"].stderr
+    assert "texts without labels" in done["student"].stderr
+    refused = " ".join(done["alone"].stderr.replace("│", " ").split())
+    assert "some.tsv:4: has no label; expected the name of a class" in refused
+    assert "let a model that [distill] names as teacher say what it is" in refused

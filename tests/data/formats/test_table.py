@@ -230,8 +230,39 @@ def test_a_bad_line_is_told_with_its_number_and_the_rest_is_read(line: str, told
 def test_a_text_without_a_class_or_of_one_beside_the_schema_is_told(tmp_path: Path) -> None:
     path = written(tmp_path / "a.tsv", "Rain fell.\t\nHail fell.\twether\nShots rang out.\tunrest\n")
     first, second = problems_of(path, Options(schema=ONE_CLASS))
-    assert first == ":1: has no label; expected the name of a class"
+    assert first.startswith(":1: has no label; expected the name of a class; annotate the text, take it out, or let a")
     assert second.startswith(":2: unknown label 'wether'; did you mean 'weather'?")
+
+
+UNLABELLED = [
+    ("Rain.\tweather\nHail.\t\nShots.\tunrest\n", [("weather",), None, ("unrest",)]),
+    ("Rain.\t\nHail.\tweather\nShots.\tunrest\n", [None, ("weather",), ("unrest",)]),
+    ("Rain.\t1\nHail.\t\nShots.\t\nFire.\t\nSleet.\t0\n", [("label1",), None, None, None, ()]),
+    ("Rain.\t\t\nHail.\t\t\nShots.\t\t\nFire.\t0\t1\n", [None, None, None, ("label2",)]),
+    ("text\traid\tsiege\nRain.\t1\t0\nHail.\t\t \nShots.\t\t\n", [("raid",), None, None]),
+    ("sentence\traid\tsiege\nRain.\t\t\nHail.\t\t\n", [None, None]),
+    ("sentence\tlabel\nRain.\t\nHail.\t\n", [None, None]),
+]
+
+
+@pytest.mark.parametrize(("content", "labels"), UNLABELLED)
+def test_texts_whose_cells_of_labels_are_all_empty_were_not_annotated(
+    content: str, labels: list[tuple[str, ...] | None], tmp_path: Path
+) -> None:
+    path = written(tmp_path / "a.tsv", content)
+    found = list(read(path, Options(texts_alone=True), Counter()))
+    assert [each for each in found if isinstance(each, Problem)] == []
+    names = [each.labels and tuple(label.name for label in each.labels) for each in found if isinstance(each, Document)]
+    assert names == labels
+    refused = problems_of(path)
+    assert len(refused) == labels.count(None) or "a name for each" in refused[0]
+    assert "has no label; expected " in refused[0] or "a name for each" in refused[0]
+
+
+def test_a_text_with_some_empty_cells_is_a_mistake_whatever_is_asked_for(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.tsv", "One day.\t0\t1\nTwo days.\t\t1\nThree days.\t1\t0\n")
+    for options in (Options(), Options(texts_alone=True)):
+        assert problems_of(path, options) == [":2: has '' for label 'label1'; expected 0 or 1"]
 
 
 def test_labels_in_a_header_beside_the_schema_are_told(tmp_path: Path) -> None:
