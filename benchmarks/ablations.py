@@ -43,6 +43,10 @@ MODELS = "../../runs/benchmarks"  # from CONFIGS
 OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {  # by set and by name: what is changed
     "re3d": {
         "taught by a model five times as large": {"distill.teacher": [f"{MODELS}/re3d_mpnet-seed1"]},
+        "taught by a model five times as large, at a temperature of 3": {
+            "distill.teacher": [f"{MODELS}/re3d_mpnet-seed1"],
+            "distill.temperature": 3.0,
+        },
         "taught by three models that differ in their seeds": {
             "distill.teacher": [f"{MODELS}/re3d-seed{seed}" for seed in (1, 2, 3)]
         },

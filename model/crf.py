@@ -38,7 +38,7 @@ class CRF(nn.Module):
         normaliser = torch.logsumexp(self._forward(emissions, mask)[-1] + self.end, dim=-1)
         return normaliser - self._score(emissions, tags, mask)
 
-    def posterior_loss(self, emissions: Tensor, shares: Tensor, mask: Tensor) -> Tensor:
+    def posterior_loss(self, emissions: Tensor, shares: Tensor, mask: Tensor, temperature: float = 1.0) -> Tensor:
         """Cross-entropy of the marginals to given ones, summed over words, float32 (sentences,).
 
         It is what posterior distillation minimises (Wang et al. 2020, "Structure-Level Knowledge Distillation for
@@ -48,13 +48,14 @@ class CRF(nn.Module):
         Args:
             emissions, mask: as everywhere here.
             shares: float32 (sentences, words, tags), the probability of each tag; any finite value under padding.
+            temperature: at which the marginals are taken, as the given ones were.
         """
-        own = self._weights(emissions, mask).log_softmax(dim=-1)
+        own = self._weights(emissions, mask, temperature).log_softmax(dim=-1)
         return -((shares * own).sum(dim=-1) * mask).sum(dim=-1)
 
     def decode(self, emissions: Tensor, mask: Tensor) -> list[list[int]]:
         """The best legal tag sequence of each sentence (Viterbi)."""
-        steps, start = self._steps()
+        steps, start, _ = self._steps()
         best = start + emissions[:, 0]
         pointers = []
         for position in range(1, emissions.shape[1]):
@@ -65,16 +66,22 @@ class CRF(nn.Module):
             pointers.append(torch.where(inside, previous, torch.arange(previous.shape[1], device=mask.device)))
         return _walk_back((best + self.end).argmax(dim=-1), pointers, mask)
 
-    def marginals(self, emissions: Tensor, mask: Tensor) -> Tensor:
-        """Probability of each tag at each word, float32 (sentences, words, tags); undefined under padding."""
-        return self._weights(emissions, mask).softmax(dim=-1)
+    def marginals(self, emissions: Tensor, mask: Tensor, temperature: float = 1.0) -> Tensor:
+        """Probability of each tag at each word, float32 (sentences, words, tags); undefined under padding.
 
-    def _weights(self, emissions: Tensor, mask: Tensor) -> Tensor:
+        Args:
+            emissions, mask: as everywhere here.
+            temperature: what the scores of sequences are divided by: above 1, likely and unlikely ones draw nearer.
+        """
+        return self._weights(emissions, mask, temperature).softmax(dim=-1)
+
+    def _weights(self, emissions: Tensor, mask: Tensor, temperature: float) -> Tensor:
         """Log-sum of all sequences with each tag at each word, (sentences, words, tags)."""
-        steps, _ = self._steps()
-        forward = self._forward(emissions, mask)
+        emissions = emissions / temperature
+        steps, _, end = self._steps(temperature)
+        forward = self._forward(emissions, mask, temperature)
         n_words = emissions.shape[1]
-        after = self.end.expand(emissions.shape[0], -1)
+        after = end.expand(emissions.shape[0], -1)
         backward = [after]
         for position in range(n_words - 1, 0, -1):
             ahead = torch.logsumexp(steps + (emissions[:, position] + after)[:, None, :], dim=-1)
@@ -82,12 +89,14 @@ class CRF(nn.Module):
             backward.append(after)
         return torch.stack(forward, dim=1) + torch.stack(backward[::-1], dim=1)
 
-    def _steps(self) -> tuple[Tensor, Tensor]:
-        return self.transitions + self.barred, self.start + self.barred_start
+    def _steps(self, temperature: float = 1.0) -> tuple[Tensor, Tensor, Tensor]:
+        """What a step from tag to tag adds to a score, what the first tag does, and what the last."""
+        steps, start, end = (each / temperature for each in (self.transitions, self.start, self.end))
+        return steps + self.barred, start + self.barred_start, end
 
-    def _forward(self, emissions: Tensor, mask: Tensor) -> list[Tensor]:
+    def _forward(self, emissions: Tensor, mask: Tensor, temperature: float = 1.0) -> list[Tensor]:
         """Log-sum of all prefixes that end in each tag, one (sentences, tags) a word; held under padding."""
-        steps, start = self._steps()
+        steps, start, _ = self._steps(temperature)
         alpha = start + emissions[:, 0]
         alphas = [alpha]
         for position in range(1, emissions.shape[1]):
@@ -97,7 +106,7 @@ class CRF(nn.Module):
         return alphas
 
     def _score(self, emissions: Tensor, tags: Tensor, mask: Tensor) -> Tensor:
-        steps, start = self._steps()
+        steps, start, _ = self._steps()
         weight = mask.to(emissions.dtype)
         tags = tags * mask  # any legal index will do under padding
         words = (emissions.gather(2, tags[:, :, None]).squeeze(2) * weight).sum(dim=1)

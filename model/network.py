@@ -71,6 +71,7 @@ class Taught(TypedDict):
     """What trained models hold possible, to be learned beside the annotation."""
 
     weight: float  # their share of the loss; the annotation has the rest
+    temperature: float  # at which their probabilities were taken, and the run's own are
     tags: Tensor  # float32 (words, layers of the schema, tags), probabilities
     labels: Tensor  # float32 (passages, text labels), probabilities
 
@@ -256,7 +257,8 @@ class Network(nn.Module):
         if (taught := targets["taught"]) is not None:
             shares = torch.zeros_like(emissions)
             shares[mask] = taught["tags"].transpose(0, 1).flatten(0, 1)
-            loss = _mixed(loss, self.crf.posterior_loss(emissions, shares, mask), taught["weight"])
+            heat = taught["temperature"]
+            loss = _mixed(loss, heat**2 * self.crf.posterior_loss(emissions, shares, mask, heat), taught["weight"])
         return loss.mean() * tags.shape[1]
 
     def _text_loss(self, logits: Tensor, targets: Targets) -> Tensor:
@@ -265,7 +267,9 @@ class Network(nn.Module):
         loss = label_loss(logits, targets["labels"], exclusive=exclusive)
         if (taught := targets["taught"]) is None:
             return loss
-        return _mixed(loss, taught_label_loss(logits, taught["labels"], exclusive=exclusive), taught["weight"])
+        heat = taught["temperature"]
+        other = heat**2 * taught_label_loss(logits / heat, taught["labels"], exclusive=exclusive)
+        return _mixed(loss, other, taught["weight"])
 
 
 def taught_label_loss(logits: Tensor, shares: Tensor, *, exclusive: bool) -> Tensor:

@@ -39,44 +39,59 @@ def tag_shape(schema: Schema) -> tuple[int, int]:
     return (len(schema.layers), len(tag_names(schema.layers[0]))) if schema.span_labels else (0, 0)
 
 
-def posteriors(model: Model, articles: Iterable[Article]) -> Iterator[Posteriors]:
+def posteriors(model: Model, articles: Iterable[Article], temperature: float = 1.0) -> Iterator[Posteriors]:
     """Ask a model about articles, in order; of these so many are held as share a batch.
 
     Tags have the marginals of the CRF (forward-backward), labels what `predict` gives them as scores.
+
+    Args:
+        model: who is asked.
+        articles: about what.
+        temperature: what the network's scores are divided by first: above 1, its second choices count for more.
     """
     model.network.eval()
     reader = Reader(model.tokenizer, model.settings)
-    for article, passages, read in read_together(articles, reader, partial(_read, model.network)):
-        yield _of_article(model, article, passages, read)
+    asked = partial(_read, model.network, temperature)
+    for article, passages, read in read_together(articles, reader, asked):
+        yield _of_article(model, article, passages, read, temperature)
 
 
 @torch.inference_mode()
-def _read(network: Network, passages: Sequence[Passage], _: Sequence[Article]) -> list[tuple[Tensor, Tensor]]:
+def _read(
+    network: Network, temperature: float, passages: Sequence[Passage], _: Sequence[Article]
+) -> list[tuple[Tensor, Tensor]]:
     """Of each passage the tags' probabilities, (words, layers, tags) on the CPU, and its windows' vectors."""
     inputs = to_device(join(passages), network.device)
     vectors, windows = network.read(inputs)
-    tags_of = torch.split(_tag_shares(network, vectors, inputs), [len(passage.words) for passage in passages])
+    tags_of = torch.split(
+        _tag_shares(network, vectors, inputs, temperature), [len(passage.words) for passage in passages]
+    )
     windows_of = torch.split(windows, [len(passage.windows) for passage in passages])
     return list(zip(tags_of, windows_of, strict=True))
 
 
 @torch.inference_mode()
 def _of_article(
-    model: Model, article: Article, passages: Sequence[Passage], read: Sequence[tuple[Tensor, Tensor]]
+    model: Model,
+    article: Article,
+    passages: Sequence[Passage],
+    read: Sequence[tuple[Tensor, Tensor]],
+    temperature: float,
 ) -> Posteriors:
     network, beside = model.network, model.bag.logits(article.text) if model.bag else None
     words = [word for passage in passages for word in passage.words]
     labels = torch.zeros(len(network.schema.text_labels))
     if network.text_head is not None and read:
-        labels = label_shares(network, torch.cat([windows for _, windows in read]), beside).float().cpu()
+        every = torch.cat([windows for _, windows in read])
+        labels = label_shares(network, every, beside, temperature).float().cpu()
     tags = torch.cat([torch.zeros(0, *tag_shape(network.schema)), *(own for own, _ in read)])
     return Posteriors(torch.tensor(words, dtype=torch.int32).view(-1, 2), tags, labels)
 
 
-def _tag_shares(network: Network, vectors: Tensor, inputs: Inputs) -> Tensor:
+def _tag_shares(network: Network, vectors: Tensor, inputs: Inputs, temperature: float) -> Tensor:
     n_layers, n_tags = tag_shape(network.schema)
     if network.crf is None:
         return torch.zeros(len(vectors), n_layers, n_tags)
     emissions, mask = network.emissions(vectors, inputs["sentences"])
-    shares = network.crf.marginals(emissions, mask)[mask]  # a layer after the other, each with all words
+    shares = network.crf.marginals(emissions, mask, temperature)[mask]  # a layer after the other, each with all words
     return shares.view(n_layers, len(vectors), n_tags).transpose(0, 1).cpu()

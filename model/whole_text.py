@@ -20,18 +20,20 @@ from tocsin.model.network import Network
 N_PAIRS = 8192  # of mentions scored at once; there are as many as the square of a text's strings
 
 
-def label_shares(network: Network, windows: Tensor, beside: Tensor | None = None) -> Tensor:
+def label_shares(network: Network, windows: Tensor, beside: Tensor | None = None, temperature: float = 1.0) -> Tensor:
     """The probability of each label of one text, float32 (text labels,).
 
     Args:
         network: one that labels texts.
         windows: float32 (windows, the encoder's width), of all passages of the text, one at least.
         beside: float32 (text labels,), log-odds that count as much as the network's.
+        temperature: what the log-odds are divided by.
     """
     assert network.text_head is not None
     logits = _pooled(network.text_head, windows)
     if beside is not None:
         logits = (logits + beside.to(logits.device)) / 2
+    logits = logits / temperature
     return logits.softmax(dim=-1) if network.schema.one_text_label else logits.sigmoid()
 
 

@@ -15,6 +15,7 @@ from tocsin.model.fillers import merge_sizes
 from tocsin.model.network import Choices, Fillers, Inputs, Pairs, Targets, Taught, span_attributes
 from tocsin.model.passages import Passage
 from tocsin.model.posteriors import tag_shape
+from tocsin.train.config import DistillSettings
 from tocsin.train.examples import Example
 from tocsin.train.targets import LinkTargets, PairTargets, WholeTargets
 from tocsin.train.teachers import LABELS, PRECISION, TAGS, unpacked
@@ -47,17 +48,20 @@ def from_row(row: Row) -> Example:
     )
 
 
+NO_TEACHERS = DistillSettings()
+
+
 class Collator:
     """Joins rows into one batch; indices of words and sentences are shifted to count through it."""
 
-    def __init__(self, schema: Schema, *, teaching: float = 0.0) -> None:
+    def __init__(self, schema: Schema, *, distill: DistillSettings = NO_TEACHERS) -> None:
         """For rows of a schema.
 
         Args:
-            teaching: the share of the loss that teachers have, where rows say what these hold possible.
+            distill: how teachers are learned from, where rows say what these hold possible.
         """
         self._schema = schema
-        self._teaching = teaching
+        self._distill = distill
 
     def __call__(self, rows: Sequence[Row]) -> dict[str, Inputs | Targets]:
         examples = [from_row(row) for row in rows]
@@ -94,7 +98,8 @@ class Collator:
             for row, passage in zip(rows, passages, strict=True)
         ]
         labels = [unpacked(row[LABELS], PRECISION) for row in rows]
-        return Taught(weight=self._teaching, tags=torch.cat(tags), labels=torch.stack(labels))
+        weight, temperature = self._distill.weight, self._distill.temperature
+        return Taught(weight=weight, temperature=temperature, tags=torch.cat(tags), labels=torch.stack(labels))
 
 
 class _OfWholes(TypedDict):

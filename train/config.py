@@ -128,12 +128,15 @@ class DistillSettings:
 
     teacher: tuple[str, ...] = ()  # folders `tocsin train` wrote; `train/teachers.py` says what is learned of them
     weight: float = 0.5  # share of the loss that comes from them; the annotation has the rest
+    temperature: float = 1.0  # what scores are divided by, theirs and the run's own, before they become probabilities
 
     def __post_init__(self) -> None:
         if len(set(self.teacher)) < len(self.teacher):
             raise ValueError(f"teacher = {list(self.teacher)}: a folder is there twice; expected each once")
         if not 0.0 < self.weight <= 1.0:
             raise ValueError(f"weight = {self.weight}: expected more than 0 and at most 1")
+        if not 0.0 < self.temperature < math.inf:
+            raise ValueError(f"temperature = {self.temperature}: expected more than 0")
 
 
 @dataclass(frozen=True, slots=True)

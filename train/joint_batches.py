@@ -6,7 +6,8 @@ from typing import Any
 import datasets
 
 from tocsin.data.schema import Schema
-from tocsin.train.batches import LENGTH, Collator, Row
+from tocsin.train.batches import LENGTH, NO_TEACHERS, Collator, Row
+from tocsin.train.config import DistillSettings
 from tocsin.train.shares import BLANK, JointSampler, Shares
 
 SET = "number"  # of a batch: the set it is of
@@ -39,9 +40,9 @@ class JointRows:
 class JointCollator:
     """Joins rows of one set into a batch that says of which one."""
 
-    def __init__(self, schemas: Sequence[Schema], *, teaching: float = 0.0) -> None:
-        """For rows of sets with these schemas, the run's own first; `teaching` is that of `Collator`."""
-        self._collators = [Collator(schema, teaching=teaching) for schema in schemas]
+    def __init__(self, schemas: Sequence[Schema], *, distill: DistillSettings = NO_TEACHERS) -> None:
+        """For rows of sets with these schemas, the run's own first; `distill` is that of `Collator`."""
+        self._collators = [Collator(schema, distill=distill) for schema in schemas]
 
     def __call__(self, places: Sequence[tuple[int, Row] | None]) -> dict[str, Any]:
         rows = [found for found in places if found is not None]

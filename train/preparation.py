@@ -100,7 +100,8 @@ def prepare(
         raise ValueError(f"{len(beside)} sets beside {len(config.joint.configs)} that [joint] names; give each of them")
     earlier = read_earlier(config, schema, documents, beside=beside)
     teachers = teachers_of(config, schema)
-    lessons = ask(teachers, documents, schema) if teachers else None
+    heat = config.distill.temperature
+    lessons = ask(teachers, documents, schema, temperature=heat) if teachers else None
     set_seed(config.seed)
     encoder, tokenizer = _encoder(config)
     _refuse_longer_windows(encoder, config.model)

@@ -96,7 +96,9 @@ def seen_by_teachers(config: RunConfig, schema: Schema, dev: Sequence[Document])
             yield Problem(f"[distill] teacher {teacher.name}", f"{fault}: dev scores may be too good")
 
 
-def ask(teachers: Sequence[Teacher], documents: Sequence[Document], schema: Schema) -> Lessons:
+def ask(
+    teachers: Sequence[Teacher], documents: Sequence[Document], schema: Schema, *, temperature: float = 1.0
+) -> Lessons:
     """Ask the teachers about the documents, one teacher after the other, each about all of them.
 
     Random numbers are drawn where a model is made: call it before a run's seed is set.
@@ -105,13 +107,14 @@ def ask(teachers: Sequence[Teacher], documents: Sequence[Document], schema: Sche
         teachers: from `teachers_of`, one at least.
         documents: what is learned from; each teacher reads all of them.
         schema: the run's.
+        temperature: at which they are asked.
 
     Raises:
         ConfigError: a teacher's files do not fit together or were altered.
     """
     table: pa.Table | None = None
     for teacher in teachers:
-        table = _summed(teacher, documents, schema, table, share=1.0 / len(teachers))
+        table = _summed(teacher, documents, schema, table, temperature=temperature, share=1.0 / len(teachers))
     return Lessons(table, schema)
 
 
@@ -138,7 +141,13 @@ def unpacked(column: bytes, kind: np.dtype[Any]) -> Tensor:
 
 
 def _summed(
-    teacher: Teacher, documents: Sequence[Document], schema: Schema, before: pa.Table | None, *, share: float
+    teacher: Teacher,
+    documents: Sequence[Document],
+    schema: Schema,
+    before: pa.Table | None,
+    *,
+    temperature: float,
+    share: float,
 ) -> pa.Table:
     """What the teachers before said, and this one's share of the mean added to it."""
     try:
@@ -147,7 +156,7 @@ def _summed(
         raise ConfigError(f"[distill] teacher: {error}") from error
     ordered = _ordering(model.schema, schema)
     earlier = repeat(None) if before is None else iter(Lessons(before, schema))
-    said = map(ordered, posteriors(model, (document.article for document in documents)))
+    said = map(ordered, posteriors(model, (document.article for document in documents), temperature))
     rows = (_row(_added(own, other, share)) for own, other in zip(said, earlier, strict=before is not None))
     return table_on_disk(rows, _LESSON, _mapped)
 

@@ -146,7 +146,7 @@ def test_a_student_learns_labels_of_texts_that_nobody_annotated(
 def test_the_annotation_teaches_as_much_as_the_weight_leaves_it(tiny_config: RunConfig, craft_teacher: Path) -> None:
     def lost(config: RunConfig) -> float:
         run = prepare(config, CRAFT, DOCUMENTS, ())
-        collate = Collator(CRAFT, teaching=config.distill.weight)
+        collate = Collator(CRAFT, distill=config.distill)
         run.model.network.eval()
         with torch.inference_mode():
             return float(run.model.network(**collate([run.rows[n] for n in range(len(run.rows))]))["tags"])
