@@ -36,7 +36,7 @@ class DataSettings:
     shared: Literal["refuse", "drop", "keep"] = "refuse"  # texts of dev that train has too: drop takes them from train
     schema: str = ""  # a JSON file as `Schema.to_json` writes; "": for events that of attacks, else what train holds
     format: str = ""  # of the files, as `tocsin convert --from` has it; "": what their names say, JSON lines for .jsonl
-    text_labels: tuple[str, ...] = ()  # names for columns of 0 and 1 in tables without a header; labels beside events
+    text_labels: tuple[str, ...] = ()  # names of a table's columns of 0 and 1, its header's own; labels beside events
     separator: str = ""  # between columns of words and tags or of tables; "": found out
     tag_column: int = -1  # of words and tags, from 0; -1: the last
     text_column: str = ""  # of tables: a header's name, or a number from 0; "": the first
