@@ -349,6 +349,21 @@ def test_what_the_two_packaged_encoders_reach_is_that_of_the_file() -> None:
     assert f"reaches an F1 of {larger}, the default encoder {default}." in text
 
 
+def test_what_learning_beside_another_set_gives_is_that_of_the_file() -> None:
+    rows = {row["part"]: row for row in result("transfer.json")["rows"]}
+    beside = rows["[joint] with re3d"]
+    assert (beside["better"], beside["worse"]) == (["entity_f1", "argument_f1"], ["attribute_accuracy"])
+    entities, arguments, attributes = (
+        f"{abs(over['difference']):.3f} [{low:.3f}, {high:.3f}]"
+        for over in (beside["over_packaged"][name] for name in ("entity_f1", "argument_f1", "attribute_accuracy"))
+        for low, high in [sorted((abs(over["low"]), abs(over["high"])))]
+    )
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    told = f"entity F1 gains {entities} and argument F1 {arguments}, and attribute accuracy loses {attributes}"
+    assert f"{told} ({counted(len(beside['over_packaged_seeds']), 'seed')})" in text
+    assert all(not row.get("better") for part, row in rows.items() if part.startswith("[init]"))
+
+
 def test_what_teachers_cost_is_that_of_the_file() -> None:
     (rows,) = [each["rows"] for each in result("ablations.json")["sets"] if each["set"] == "re3d"]
     dev = {row["option"]: {seed: run["dev"] for seed, run in row["runs"].items()} for row in rows}
