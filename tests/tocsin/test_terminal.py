@@ -84,6 +84,12 @@ def test_the_version_is_the_packages() -> None:
     assert done.stdout.split()[1][0].isdigit()
 
 
+def test_help_loads_nothing_that_calculates() -> None:
+    code = "import sys, tocsin.cli; print(*{'numpy', 'scipy', 'sklearn', 'torch', 'transformers'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert done.stdout.split() == []
+
+
 def test_help_answers_within_a_second() -> None:
     code = "import time; start = time.perf_counter(); import tocsin.cli; print(time.perf_counter() - start)"
     took = [float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout) for _ in "123"]

@@ -1,7 +1,6 @@
 """`tocsin info`: what a model is."""
 
 from tocsin.commands.common import ModelFolder
-from tocsin.facts import model_schema, run_facts, schema_facts
 from tocsin.tables import facts_table, files_table
 from tocsin.terminal import ending, page
 
@@ -11,6 +10,7 @@ EXAMPLES = "Example: tocsin info runs/seeds"
 @ending()
 def info(model: ModelFolder) -> None:
     """Say what a model knows, what it was trained on and how it scored, after verifying its files."""
+    from tocsin.facts import model_schema, run_facts, schema_facts  # with it comes what scores need: half a second
     from tocsin.model.artifact import record_of, verify
 
     files = verify(model)["files"]
