@@ -68,7 +68,7 @@ def test_check_takes_a_label_set_of_the_users(run: Run, tmp_path: Path) -> None:
     assert run("check", tmp_path / "ships.jsonl").exit_code == 1
     wrong = run("check", tmp_path / "ships.jsonl", "--schema", tmp_path / "ships.jsonl")
     assert wrong.exit_code == 1
-    assert "ships.jsonl: schema: cannot be read" in wrong.stderr
+    assert "ships.jsonl: lacks entity_labels, event_types" in wrong.stderr
 
 
 def test_train_says_what_it_does_and_leaves_a_model_and_nothing_else(run: Run, config: Path, tmp_path: Path) -> None:

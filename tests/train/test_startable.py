@@ -46,7 +46,7 @@ def test_every_fault_is_named_once(tiny_config: RunConfig) -> None:
 def test_a_model_to_start_from_is_looked_for(tiny_config: RunConfig, tiny_artifact: Path) -> None:
     bare = replace(tiny_config, encoder=RunConfig().encoder)
     told = fault(bare, init__from=(str(tiny_artifact), str(tiny_artifact.parent / "gone")))
-    assert told.startswith(f"[search] trial 2 of 2: {tiny_artifact.parent / 'gone'}")
+    assert told.startswith(f"[search] trial 2 of 2: [init] from: {tiny_artifact.parent / 'gone'}")
     started = replace(bare, init=InitSettings(str(tiny_artifact)))
     told = fault(started, encoder=(bare.encoder, tiny_config.encoder))
     assert told.startswith(f"[search] trial 2 of 2: encoder = {tiny_config.encoder!r} and [init] from: expected one")
