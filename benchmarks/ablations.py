@@ -4,15 +4,12 @@ python benchmarks/ablations.py --data DIR [--seeds 1,2,3] [--only SET,...] [--re
 
 DIR is the folder of data sets that `make benchmarks` takes; what it measured of a set as configured is the base, and is
 not run again. A training takes some minutes on two cores. Each that is finished is a file in
-`benchmarks/results/ablations/`, and is not run again unless its settings, its files or those of its teachers changed;
-all of them make `benchmarks/results/ablations.json` and `ablations.md`. Teachers are models that
-`make benchmarks DATA=DIR ARGS="--only re3d,re3d_mpnet"` leaves in runs/benchmarks. Options that did not help and are no
-more in the code cannot be run again: their rows, as this command wrote them when they were, stand in
-benchmarks/results/left_out.json.
+`benchmarks/results/ablations/`, and is not run again unless its settings or its files changed; all of them make
+`benchmarks/results/ablations.json` and `ablations.md`. Options that did not help and are no more in the code cannot be
+run again: their rows, as commands wrote them when they were, stand in benchmarks/results/left_out.json.
 """
 
 import argparse
-import hashlib
 import json
 import re
 import sys
@@ -29,7 +26,7 @@ from field_runs import Folders, UnusableError, identity_of, read_record, write_r
 from field_sets import ENTRIES
 
 from tocsin.data.files import written_whole
-from tocsin.train.config import RunConfig, read_config, settled
+from tocsin.train.config import RunConfig, read_config
 from tocsin.train.preparation import prepare
 from tocsin.train.provenance import provenance
 from tocsin.train.sets import Sets, load_sets
@@ -39,13 +36,8 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).parent / "results"
 CONFIGS = ROOT / "configs" / "benchmarks"
 AS_IT_IS = "as configured"
-MODELS = "../../runs/benchmarks"  # from CONFIGS
 OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {  # by set and by name: what is changed
     "re3d": {
-        "taught by a model five times as large": {"distill.teacher": [f"{MODELS}/re3d_mpnet-seed1"]},
-        "taught by three models that differ in their seeds": {
-            "distill.teacher": [f"{MODELS}/re3d-seed{seed}" for seed in (1, 2, 3)]
-        },
         "no dropout of attention": {"model.attention_dropout": False},
         "no word shapes": {"model.shape_width": 0},
     },
@@ -85,18 +77,10 @@ class Training:
     def identity(self) -> dict[str, Any]:
         """All that decides what it comes to but the code, as `field_runs.identity_of` has it.
 
-        A teacher is known by its own settings and files: its weights differ a little from machine to machine.
-
         Raises:
             UnusableError: a file is not there.
         """
-        files = dict(_identity(self.name, self.seed, self.data)["data"])
-        for folder in self.config.distill.teacher:
-            name, _, seed = Path(folder).name.rpartition("-seed")
-            known = _identity(name, int(seed), self.data)
-            text = json.dumps([settled(known["config"]), known["data"]], sort_keys=True)
-            files[f"model {name}-seed{seed}"] = hashlib.sha256(text.encode()).hexdigest()
-        return {"config": self.config.to_json(), "data": files}
+        return {"config": self.config.to_json(), "data": _identity(self.name, self.seed, self.data)["data"]}
 
 
 def main() -> None:
@@ -107,9 +91,6 @@ def main() -> None:
     for number, training in enumerate(trainings, start=1):
         print(f"[{number}/{len(trainings)}] {training.name}: {training.option}, seed {training.seed}", file=sys.stderr)
         if _finished(training, wanted.results) is not None:
-            continue
-        if lacking := _lacking(training.config):
-            print(f"  not run: no model {lacking}; make benchmarks trains it", file=sys.stderr)
             continue
         if training.name not in sets:
             sets = {training.name: load_sets(training.config)}
@@ -136,11 +117,6 @@ def _sets(text: str) -> list[str]:
     if unknown := [name for name in names if name not in OPTIONS]:
         raise argparse.ArgumentTypeError(f"{', '.join(unknown)}: unknown; expected some of {', '.join(OPTIONS)}")
     return names
-
-
-def _lacking(config: RunConfig) -> str:
-    """The first teacher that is not there; "" if none lacks."""
-    return next((str(folder) for folder in config.paths(config.distill.teacher) if not folder.is_dir()), "")
 
 
 def _identity(name: str, seed: int, data: Path) -> dict[str, Any]:
@@ -181,11 +157,9 @@ def _once(training: Training, sets: Sets, results: Path) -> None:
 def _record(results: Path, data: Path, seeds: Sequence[int]) -> dict[str, Any]:
     """What is finished, by set, option and seed; and what was measured of options that are no more."""
     gone = read_record(RESULTS / "left_out.json") or {}
-    return {
-        "sets": [
-            {"set": name, "rows": _rows(name, results, data, seeds), "left_out": gone.get(name, [])} for name in OPTIONS
-        ]
-    }
+    rows = {name: (_rows(name, results, data, seeds), gone.get(name, [])) for name in OPTIONS}
+    rows |= {name: ([base], others) for name, (base, *others) in gone.items() if name not in OPTIONS}
+    return {"sets": [{"set": name, "rows": own, "left_out": left_out} for name, (own, left_out) in rows.items()]}
 
 
 def _rows(name: str, results: Path, data: Path, seeds: Sequence[int]) -> list[dict[str, Any]]:
@@ -221,12 +195,15 @@ def markdown(record: Mapping[str, Any]) -> str:
         "# What each option of training is worth",
         "",
         "What `python benchmarks/ablations.py` measured; written by it, not by hand. On the dev split, the best epoch;",
-        "of re3d entity micro-F1, of the others example-based F1. The difference is to the config as it is, seed by",
-        "seed; ± is the standard deviation over seeds. The base is what `make benchmarks` measured: its minutes are of",
-        "the whole run, on all cores unless it says OMP_NUM_THREADS below: not to be compared with the others'.",
+        "of re3d entity micro-F1, of cameo_class macro-F1, of the others example-based F1. The difference is to a",
+        "table's first row, seed by seed; ± is the standard deviation over seeds. What is as configured is from",
+        "`make benchmarks`: its minutes are of the whole run, on all cores unless it says OMP_NUM_THREADS below: not",
+        "to be compared with the others'.",
     ]
     for each in record["sets"]:
-        lines += ["", f"## {each['set']}", "", *_table(each["rows"])]
+        lines += ["", f"## {each['set']}"]
+        if len(each["rows"]) > 1:
+            lines += ["", *_table(each["rows"])]
         if each["left_out"]:
             lines += ["", "Tried and left out of the code, as it did not help:", ""]
             lines += _table([each["rows"][0], *each["left_out"]])
@@ -240,13 +217,13 @@ def markdown(record: Mapping[str, Any]) -> str:
 def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     base = {seed: own["dev"] for seed, own in rows[0]["runs"].items()}
     lines = ["| option | settings | seeds | dev | difference | minutes |", "| --- | --- | --- | --- | --- | --- |"]
-    for row in rows:
+    for number, row in enumerate(rows):
         scores = {seed: own["dev"] for seed, own in row["runs"].items()}
         differences = [score - base[seed] for seed, score in scores.items() if seed in base]
         minutes = [own["seconds"] / 60 for own in row["runs"].values()]
         settings = ", ".join(f"`{name} = {json.dumps(value)}`" for name, value in row["settings"].items()) or "–"
         cells = [row["option"], settings, ", ".join(scores) or "–", _spread(list(scores.values()))]
-        cells += ["–" if row["option"] == AS_IT_IS else _spread(differences, signed=True)]
+        cells += [_spread(differences, signed=True) if number else "–"]
         cells += [f"{mean(minutes):.1f}" if minutes else "–"]
         lines.append(f"| {' | '.join(cells)} |")
     return lines

@@ -24,7 +24,6 @@ NOUNS = {  # of which a model needs examples
     FILLERS: "filler",
     TEMPLATES: "template type",
 }
-TAUGHT = frozenset(NOUNS[kind] for kind in (LABELS, TYPES, TEXT_LABELS, FILLERS))  # what trained models can teach
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +67,12 @@ class _Tally:
     texts: dict[bytes, str] = field(default_factory=dict)
 
 
-def check_documents(path: Path, schema: Schema, *, taught: bool = False) -> Report:
+def check_documents(path: Path, schema: Schema) -> Report:
     """Everything wrong with a file; a line that cannot be read in full is checked as far as it can be.
 
     Args:
         path: of the file.
         schema: what may be annotated.
-        taught: whether `TAUGHT` is learned from trained models too: it is not odd then if the file has nothing of it.
     """
     tally = _Tally()
     findings: list[Finding] = []
@@ -85,8 +83,8 @@ def check_documents(path: Path, schema: Schema, *, taught: bool = False) -> Repo
             findings += _record_findings(record, schema, tally)
     counts = _counts(tally.occurrences, schema)
     if tally.n_documents:
-        findings += without_examples(counts, str(path), taught=taught)
-        findings += [] if taught else _label_findings(tally, counts, schema, str(path))
+        findings += without_examples(counts, str(path))
+        findings += _label_findings(tally, counts, schema, str(path))
     elif not findings:
         findings.append(Finding(str(path), "no document found; expected one JSON object a line", is_error=True))
     return Report(tuple(sorted(findings, key=lambda finding: not finding.is_error)), tally.n_documents, counts)
@@ -172,17 +170,15 @@ def _names(schema: Schema) -> Iterator[tuple[str, Sequence[str]]]:
         yield INCIDENTS, ("countable", "not countable")
 
 
-def without_examples(counts: Mapping[str, Mapping[str, int]], where: str, *, taught: bool = False) -> Iterator[Finding]:
-    """Names that occur nowhere, each a warning; of what is taught none is."""
-    for noun, name in absent_names(counts, taught=taught):
+def without_examples(counts: Mapping[str, Mapping[str, int]], where: str) -> Iterator[Finding]:
+    """Names that occur nowhere, each a warning."""
+    for noun, name in absent_names(counts):
         yield Finding(where, f"label without examples: {noun} {name}; a model cannot learn it", is_error=False)
 
 
-def absent_names(counts: Mapping[str, Mapping[str, int]], *, taught: bool = False) -> Iterator[tuple[str, str]]:
-    """The names that occur nowhere, each after its noun: ("entity label", "BASE"); without those of what is taught."""
+def absent_names(counts: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[str, str]]:
+    """The names that occur nowhere, each after its noun: ("entity label", "BASE")."""
     for kind, noun in NOUNS.items():
-        if taught and noun in TAUGHT:
-            continue
         yield from ((noun, name) for name, n_uses in counts.get(kind, {}).items() if not n_uses)
 
 

@@ -38,20 +38,6 @@ class CRF(nn.Module):
         normaliser = torch.logsumexp(self._forward(emissions, mask)[-1] + self.end, dim=-1)
         return normaliser - self._score(emissions, tags, mask)
 
-    def posterior_loss(self, emissions: Tensor, shares: Tensor, mask: Tensor) -> Tensor:
-        """Cross-entropy of the marginals to given ones, summed over words, float32 (sentences,).
-
-        It is what posterior distillation minimises (Wang et al. 2020, "Structure-Level Knowledge Distillation for
-        Multilingual Sequence Labeling", on posterior distillation): marginals of teachers say more than their best
-        sequence.
-
-        Args:
-            emissions, mask: as everywhere here.
-            shares: float32 (sentences, words, tags), the probability of each tag; any finite value under padding.
-        """
-        own = self._weights(emissions, mask).log_softmax(dim=-1)
-        return -((shares * own).sum(dim=-1) * mask).sum(dim=-1)
-
     def decode(self, emissions: Tensor, mask: Tensor) -> list[list[int]]:
         """The best legal tag sequence of each sentence (Viterbi)."""
         steps, start = self._steps()
@@ -67,10 +53,6 @@ class CRF(nn.Module):
 
     def marginals(self, emissions: Tensor, mask: Tensor) -> Tensor:
         """Probability of each tag at each word, float32 (sentences, words, tags); undefined under padding."""
-        return self._weights(emissions, mask).softmax(dim=-1)
-
-    def _weights(self, emissions: Tensor, mask: Tensor) -> Tensor:
-        """Log-sum of all sequences with each tag at each word, (sentences, words, tags)."""
         steps, _ = self._steps()
         forward = self._forward(emissions, mask)
         n_words = emissions.shape[1]
@@ -80,7 +62,8 @@ class CRF(nn.Module):
             ahead = torch.logsumexp(steps + (emissions[:, position] + after)[:, None, :], dim=-1)
             after = torch.where(mask[:, position, None], ahead, after)
             backward.append(after)
-        return torch.stack(forward, dim=1) + torch.stack(backward[::-1], dim=1)
+        scores = torch.stack(forward, dim=1) + torch.stack(backward[::-1], dim=1)
+        return scores.softmax(dim=-1)
 
     def _steps(self) -> tuple[Tensor, Tensor]:
         return self.transitions + self.barred, self.start + self.barred_start

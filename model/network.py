@@ -67,14 +67,6 @@ class Fillers(TypedDict):
     passage: Tensor  # (fillers,), where the filler is from
 
 
-class Taught(TypedDict):
-    """What trained models hold possible, to be learned beside the annotation."""
-
-    weight: float  # their share of the loss; the annotation has the rest
-    tags: Tensor  # float32 (words, layers of the schema, tags), probabilities
-    labels: Tensor  # float32 (passages, text labels), probabilities
-
-
 class Targets(TypedDict):
     """What a batch should come out as; what stands between `labels` and `all_types` is of a text as a whole."""
 
@@ -91,7 +83,6 @@ class Targets(TypedDict):
     fillers: Fillers
     types: Tensor  # float32 (fillers, template types), 1 where a template of the type holds the filler
     all_types: Tensor  # float32 (passages, template types), 1 where the document has a template of the type
-    taught: Taught | None  # None without teachers
 
 
 def span_attributes(schema: Schema) -> dict[str, tuple[Attribute, str | None]]:
@@ -143,10 +134,7 @@ class Network(nn.Module):
         return next(self.encoder.parameters()).device  # type: ignore[no-any-return] # transformers has no types
 
     def forward(self, inputs: Inputs, targets: Targets) -> dict[str, Tensor]:
-        """The joint loss, a float32 scalar under "loss", and its parts.
-
-        Teachers have a share in the loss of tags and of text labels; all else is learned from the annotation alone.
-        """
+        """The joint loss, a float32 scalar under "loss", and its parts."""
         vectors, windows = self.read(inputs)
         parts: dict[str, Tensor] = {}
         if self.tag_scores is not None:
@@ -162,7 +150,7 @@ class Network(nn.Module):
             parts[f"choice-{name}"] = _choice_loss(logits, targets["values"][name])
         if self.text_head is not None:
             logits = self.text_head(windows, inputs["window_passage"])
-            parts["text"] = self._text_loss(logits, targets)
+            parts["text"] = label_loss(logits, targets["labels"], exclusive=self.schema.one_text_label)
         if self.merge_head is not None:
             merges = self.merge_logits(vectors, targets["merges"])
             parts["merges"] = _mean_loss(merges, targets["merged"])
@@ -252,35 +240,7 @@ class Network(nn.Module):
         padded = tags.new_zeros(mask.shape)
         padded[mask] = tags.t().flatten()
         assert self.crf is not None
-        loss = self.crf.loss(emissions, padded, mask)
-        if (taught := targets["taught"]) is not None:
-            shares = torch.zeros_like(emissions)
-            shares[mask] = taught["tags"].transpose(0, 1).flatten(0, 1)
-            loss = _mixed(loss, self.crf.posterior_loss(emissions, shares, mask), taught["weight"])
-        return loss.mean() * tags.shape[1]
-
-    def _text_loss(self, logits: Tensor, targets: Targets) -> Tensor:
-        """Teachers know the labels of texts that nobody annotated, too."""
-        exclusive = self.schema.one_text_label
-        loss = label_loss(logits, targets["labels"], exclusive=exclusive)
-        if (taught := targets["taught"]) is None:
-            return loss
-        return _mixed(loss, taught_label_loss(logits, taught["labels"], exclusive=exclusive), taught["weight"])
-
-
-def taught_label_loss(logits: Tensor, shares: Tensor, *, exclusive: bool) -> Tensor:
-    """Cross-entropy of texts' labels to given probabilities, mean over the texts (Hinton et al. 2015, section 2).
-
-    Args:
-        logits, shares: float32 (texts, labels).
-        exclusive: whether each text has exactly one label.
-    """
-    return functional.cross_entropy(logits.float(), shares) if exclusive else _mean_loss(logits.float(), shares)
-
-
-def _mixed(annotated: Tensor, taught: Tensor, weight: float) -> Tensor:
-    """What is lost by the annotation and by the teachers, whose share is `weight`."""
-    return (1.0 - weight) * annotated + weight * taught
+        return self.crf.loss(emissions, padded, mask).mean() * tags.shape[1]
 
 
 def label_loss(logits: Tensor, targets: Tensor, *, exclusive: bool) -> Tensor:

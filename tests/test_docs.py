@@ -12,7 +12,6 @@ import textwrap
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from statistics import mean
 from typing import Any
 
 import pytest
@@ -362,19 +361,6 @@ def test_what_learning_beside_another_set_gives_is_that_of_the_file() -> None:
     told = f"entity F1 gains {entities} and argument F1 {arguments}, and attribute accuracy loses {attributes}"
     assert f"{told} ({counted(len(beside['over_packaged_seeds']), 'seed')})" in text
     assert all(not row.get("better") for part, row in rows.items() if part.startswith("[init]"))
-
-
-def test_what_teachers_cost_is_that_of_the_file() -> None:
-    (rows,) = [each["rows"] for each in result("ablations.json")["sets"] if each["set"] == "re3d"]
-    dev = {row["option"]: {seed: run["dev"] for seed, run in row["runs"].items()} for row in rows}
-    alone = dev["as configured"]
-    large, own_size = (
-        mean(alone[seed] - score for seed, score in dev[f"taught by {teachers}"].items())
-        for teachers in ("a model five times as large", "three models that differ in their seeds")
-    )
-    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
-    told = f"three of the model's own size by {own_size:.3f} of F1, one five times as large by {large:.3f}"
-    assert f"make it worse on re3d: {told} (" in text
 
 
 def test_what_the_cross_validation_of_all_articles_gave_is_that_of_the_file() -> None:

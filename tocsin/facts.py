@@ -13,8 +13,6 @@ from tocsin.train.card import (
     joint_lines,
     label_threshold_line,
     not_learned,
-    taught_alone,
-    teacher_lines,
 )
 
 N_IDS = 20  # articles that are named
@@ -67,10 +65,8 @@ def run_facts(run: Mapping[str, Any], metrics: Mapping[str, Any]) -> dict[str, s
         "trained on": _articles(run["train"]),
         **({"of them": examples} if examples else {}),
         **({"jointly": "\n".join(joint_lines(run))} if run.get("joint") else {}),
-        **({"taught": "\n".join(teacher_lines(run))} if run.get("distill") else {}),
         "dev": _articles(run["dev"]),
         "not learned": ", ".join(f"{n} {name}" for name, n in not_learned(run).items()) or "nothing",
-        **({"taught alone": f"{n} texts without labels"} if (n := taught_alone(run)) else {}),
         **({"labels given": label_threshold_line(run)} if run.get("label_threshold") else {}),
         **({"labels by": bag_line(run)} if run.get("bag_of_words") else {}),
         "scores": f"{_headline(metrics['headline'])} (of {_SCORED_ON[metrics['scored_on']]})",

@@ -25,7 +25,6 @@ _LOSSES = {
     "arguments": "arguments across sentences or with an end that is not learned, not learned",
     "unlabelled": "texts without labels, nothing learned from them",
 }
-_TAUGHT = {"unlabelled": "texts without labels, learned from the teachers alone"}  # where there are teachers
 _LAYERS = {"labels": "text label", "fillers": "filler", "templates": "template"}  # of counts, what stands before a name
 
 
@@ -82,22 +81,19 @@ def sets_table(train: Mapping[str, Any], dev: Mapping[str, Any], schema: Schema)
     return table
 
 
-def losses_text(losses: "Losses", schema: Schema, *, taught: bool = False) -> str:
+def losses_text(losses: "Losses", schema: Schema) -> str:
     """What the annotations hold that training cannot take as it stands, as far as the schema asks for it.
 
     Args:
         losses: what there is of it.
         schema: of the set.
-        taught: whether teachers say of each text what it is, too.
     """
     from tocsin.train.layers import losses_of
 
-    meanings = _LOSSES | (_TAUGHT if taught else {})
     lines = []
     for name in losses_of(schema):
-        meaning = meanings[name]
         shown: tuple[str, ...] = getattr(losses, name)
-        lines.append(f"{meaning}: {len(shown) or 'none'}")
+        lines.append(f"{_LOSSES[name]}: {len(shown) or 'none'}")
         lines += [f"  {example}" for example in shown[:N_EXAMPLES]]
         if len(shown) > N_EXAMPLES:
             lines.append(f"  ... and {len(shown) - N_EXAMPLES} more")
@@ -107,10 +103,10 @@ def losses_text(losses: "Losses", schema: Schema, *, taught: bool = False) -> st
 def learned_text(run: "Run") -> str:
     """What annotations hold that training cannot take, and of each set, if there are others, how often it is drawn."""
     if not run.beside:
-        return losses_text(run.losses, run.schema, taught=bool(run.teachers))
+        return losses_text(run.losses, run.schema)
     own, *others = run.shares.batches_an_epoch
     lines = [f"{own} batches an epoch of the run's own {counted(len(run.rows), 'row')}"]
-    lines.append(losses_text(run.losses, run.schema, taught=bool(run.teachers)))
+    lines.append(losses_text(run.losses, run.schema))
     for each, n_batches in zip(run.beside, others, strict=True):
         documents, rows = counted(len(each.origin.documents), "document"), counted(len(each.rows), "row")
         lines += ["", f"{n_batches} batches an epoch of {each.origin.name}: {documents}, {rows}"]

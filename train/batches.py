@@ -12,12 +12,10 @@ from tocsin.data.schema import Schema
 from tocsin.model.batches import choice_tensors, join, pair_tensors, sentence_offsets, word_offsets
 from tocsin.model.features import link_sizes, pair_sizes
 from tocsin.model.fillers import merge_sizes
-from tocsin.model.network import Choices, Fillers, Inputs, Pairs, Targets, Taught, span_attributes
+from tocsin.model.network import Choices, Fillers, Inputs, Pairs, Targets, span_attributes
 from tocsin.model.passages import Passage
-from tocsin.model.posteriors import tag_shape
 from tocsin.train.examples import Example
 from tocsin.train.targets import LinkTargets, PairTargets, WholeTargets
-from tocsin.train.teachers import LABELS, PRECISION, TAGS, unpacked
 
 Row = Mapping[str, Any]
 
@@ -50,14 +48,9 @@ def from_row(row: Row) -> Example:
 class Collator:
     """Joins rows into one batch; indices of words and sentences are shifted to count through it."""
 
-    def __init__(self, schema: Schema, *, teaching: float = 0.0) -> None:
-        """For rows of a schema.
-
-        Args:
-            teaching: the share of the loss that teachers have, where rows say what these hold possible.
-        """
+    def __init__(self, schema: Schema) -> None:
+        """For rows of a schema."""
         self._schema = schema
-        self._teaching = teaching
 
     def __call__(self, rows: Sequence[Row]) -> dict[str, Inputs | Targets]:
         examples = [from_row(row) for row in rows]
@@ -79,22 +72,9 @@ class Collator:
                 name: torch.tensor([value for example in examples for value in example.values[name]], dtype=torch.int64)
                 for name in span_attributes(self._schema)
             },
-            taught=self._taught(rows, passages),
             **_whole_targets(examples, self._schema),
         )
         return {"inputs": join(passages), "targets": targets}
-
-    def _taught(self, rows: Sequence[Row], passages: Sequence[Passage]) -> Taught | None:
-        """What teachers hold possible of the rows; None where the rows say nothing of any."""
-        if TAGS not in rows[0]:
-            return None
-        shape = tag_shape(self._schema)
-        tags = [
-            unpacked(row[TAGS], PRECISION).view(len(passage.words), *shape)
-            for row, passage in zip(rows, passages, strict=True)
-        ]
-        labels = [unpacked(row[LABELS], PRECISION) for row in rows]
-        return Taught(weight=self._teaching, tags=torch.cat(tags), labels=torch.stack(labels))
 
 
 class _OfWholes(TypedDict):

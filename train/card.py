@@ -14,10 +14,8 @@ FEW_EXAMPLES = 20  # spans of a label, below which the card warns
 N_IDS = 20  # articles that are named
 HARDLY = 0.2  # F1 below which a label is said to be hardly found
 FOUND = ("entities", "triggers", "arguments", "labels", "fillers")  # layers whose labels are found or not
-N_HASH = 12  # characters of a hash that are shown
 AVERAGES = ("micro", "macro")
-
-_UNLABELLED = "unlabelled"  # of what was not learned, texts without labels
+_N_HASH = 12  # characters of a hash that are shown
 _NOUNS = {"labels": "texts", "fillers": "fillers", "templates": "templates"}  # of what the training set counts
 
 _SCORED_ON = {
@@ -82,10 +80,8 @@ def _data(facts: Mapping[str, Any], schema: Schema) -> list[str]:
         *[f"{name}: {n} {noun}" for layer, noun in _NOUNS.items() for name, n in facts["train"].get(layer, {}).items()],
         *joint_lines(facts),
         *start_lines(facts),
-        *teacher_lines(facts),
         f"dev: {facts['dev']['documents']} articles",
         *[f"{kind}, not learned as they stand: {n}" for kind, n in not_learned(facts).items()],
-        *([f"without labels, learned from the teachers alone: {n}"] if (n := taught_alone(facts)) else []),
     ]
 
 
@@ -95,13 +91,7 @@ def not_learned(facts: Mapping[str, Any]) -> dict[str, int]:
     Args:
         facts: what `run.json` holds.
     """
-    counted = {kind: len(lost) for kind, lost in facts["not_learned"].items()}
-    return {kind: n for kind, n in counted.items() if not (kind == _UNLABELLED and facts.get("distill"))}
-
-
-def taught_alone(facts: Mapping[str, Any]) -> int:
-    """How many texts had no labels but those that teachers gave them."""
-    return len(facts["not_learned"].get(_UNLABELLED, ())) if facts.get("distill") else 0
+    return {kind: len(lost) for kind, lost in facts["not_learned"].items()}
 
 
 def joint_lines(facts: Mapping[str, Any]) -> list[str]:
@@ -129,7 +119,7 @@ def encoder_of(facts: Mapping[str, Any]) -> str:
     """
     config, told = facts["config"], facts.get("init")
     if told:
-        return f"of {told['model']} (weights {told['weights'][:N_HASH]})"
+        return f"of {told['model']} (weights {told['weights'][:_N_HASH]})"
     model = config.get("init", {}).get("from")
     return f"of {model}" if model else str(config["encoder"])
 
@@ -139,23 +129,6 @@ def start_lines(facts: Mapping[str, Any]) -> list[str]:
     if not facts.get("init"):
         return []
     return [f"started from the encoder {encoder_of(facts)}; what that was trained on, this model knows of as well"]
-
-
-def teacher_lines(facts: Mapping[str, Any]) -> list[str]:
-    """Whose predictions the model learned beside the annotation, each with its weights' hash; nothing without any.
-
-    Args:
-        facts: what `run.json` holds.
-    """
-    distill = facts.get("distill")
-    if not distill:
-        return []
-    named = ", ".join(f"{each['model']} (weights {each['weights'][:N_HASH]})" for each in distill["teachers"])
-    mean = "" if len(distill["teachers"]) == 1 else "the mean of "
-    return [
-        f"tags and labels of texts were learned from {mean}what trained models hold possible too, with a share of "
-        f"{distill['weight']:g} of the loss: {named}; what these were trained on, this model knows of as well"
-    ]
 
 
 def _drawn(each: Mapping[str, Any]) -> str:
@@ -257,9 +230,6 @@ def _limits(facts: Mapping[str, Any], metrics: Mapping[str, Any], schema: Schema
         "English only; arguments are found within a sentence" if schema.event_types else "English only",
         f"it knows the {subjects} and ways of telling that its articles have, and little else",
     ]
-    taught = [label for label in absent if label not in schema.template_types] if facts.get("distill") else []
-    absent = [label for label in absent if label not in taught]
-    lines += [f"without an example, known from the teachers alone: {', '.join(taught)}"] if taught else []
     lines += [f"never seen, so never found: {', '.join(absent)}"] if absent else []
     lines += [f"seldom seen in training, so hard to judge: {', '.join(few)}"] if few else []
     return [*lines, *(line for line in (_hardly_found(metrics), _weakest(metrics)) if line)]
@@ -301,7 +271,6 @@ def _source(facts: Mapping[str, Any]) -> list[str]:
     packages = ", ".join(f"{package} {version}" for package, version in source["packages"].items())
     others = ", those that its [joint] names" if facts.get("joint") else ""
     others += ", the same model to start from" if facts.get("init") else ""
-    others += ", the same teachers" if facts.get("distill") else ""
     return [
         f"encoder {encoder_of(facts)}, seed {config['seed']}, {config['optim']['epochs']} epochs, {facts['seconds']} s",
         f"commit {source['commit'] or 'unknown'}, {source['date']}, {source['machine']}",

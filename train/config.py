@@ -19,7 +19,7 @@ from tocsin.model.settings import ModelSettings
 
 MAX_TRIALS = 1000  # trainings of one search
 UNSEARCHED = ("search", "data", "crossval", "calibration")  # tables whose settings no search can choose
-NEVER_SEARCHED = ("task", "joint.configs", "distill.teacher")  # settings of other tables
+NEVER_SEARCHED = ("task", "joint.configs")  # settings of other tables
 # Settings that are no more, with the values at which they changed nothing; results tell of them.
 FORMER = {"optim.layer_decay": 1.0, "optim.averaging": 0.0, "optim.crf_learning_rate": 0.0, "init.model": ""}
 
@@ -136,23 +136,6 @@ class JointSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class DistillSettings:
-    """The `[distill]` table: trained models of the same labels, whose mean prediction is learned from as well."""
-
-    teacher: tuple[str, ...] = ()  # folders `tocsin train` wrote; `train/teachers.py` says what is learned of them
-    weight: float = 0.5  # share of the loss that comes from them; the annotation has the rest
-
-    def __post_init__(self) -> None:
-        refuse(self._flaws())
-
-    def _flaws(self) -> Iterator[str]:
-        if len(set(self.teacher)) < len(self.teacher):
-            yield f"teacher = {list(self.teacher)}: a folder is there twice; expected each once"
-        if not 0.0 < self.weight <= 1.0:
-            yield f"weight = {self.weight}: expected more than 0 and at most 1"
-
-
-@dataclass(frozen=True, slots=True)
 class RunConfig:
     """All that decides what weights a run ends in."""
 
@@ -166,7 +149,6 @@ class RunConfig:
     calibration: CalibrationSettings = field(default_factory=CalibrationSettings)
     init: InitSettings = field(default_factory=InitSettings)
     joint: JointSettings = field(default_factory=JointSettings)
-    distill: DistillSettings = field(default_factory=DistillSettings)
     search: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # "optim.learning_rate" to values to try
     base: str = "."  # the TOML file's folder; not a key
     data_base: str = ""  # the folder of the data files, if not `base`; not a key
@@ -181,15 +163,12 @@ class RunConfig:
     def to_json(self) -> dict[str, Any]:
         """Every key with its value, defaults included; without `base`, which says nothing about the run.
 
-        `[joint]` is there only if it names a set, and `[distill]` if it names a teacher: of other runs, results are
-        kept from before there were such tables.
+        `[joint]` is there only if it names a set: of other runs, results are kept from before there was such a table.
         """
         record = asdict(self)
         del record["base"], record["data_base"]
         if not self.joint.configs:
             del record["joint"]
-        if not self.distill.teacher:
-            del record["distill"]
         record["init"] = {"from": self.init.from_}
         record["search"] = {key: list(values) for key, values in self.search.items()}
         return record
@@ -371,7 +350,7 @@ def _checked(hint: Any, value: Any) -> Any:
         return value if value in get_args(hint) else None
     if get_origin(hint) is tuple:
         item = get_args(hint)[0]
-        value = [value] if item is str and isinstance(value, str) else value  # one file, one teacher, one label
+        value = [value] if item is str and isinstance(value, str) else value  # one file, one label
         right = isinstance(value, list) and all(type(element) is item for element in value)
         return tuple(value) if right else None
     if hint is float and type(value) is int:

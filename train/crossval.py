@@ -86,10 +86,9 @@ def crossval(
         watch: is called with the fold's number, the number of folds, and the training's progress.
 
     Raises:
-        ConfigError: there are not as many articles as `[crossval]` names, or `[distill]` names teachers.
+        ConfigError: there are not as many articles as `[crossval]` names.
         DataError: too few articles, or one that is there twice.
     """
-    _refuse_teachers(config)
     source = provenance()  # of the code that is loaded now, whatever is edited while it runs
     documents = tuple(documents)  # every fold has most of them: read once, they are the same objects in all
     plan = folds(documents, config.crossval.seeds, n_folds=config.crossval.folds)
@@ -107,15 +106,6 @@ def crossval(
     by_size = {size: tuple(finished[id(fold)] for fold in smaller_folds) for size, smaller_folds in curve.items()}
     stamp = identity(config, schema, documents, beside=beside)
     return Crossval(config, schema, documents, results, by_size, stamp, source)
-
-
-def _refuse_teachers(config: RunConfig) -> None:
-    """A teacher may have seen what a fold holds out, and would tell: the scores would not be of unseen articles."""
-    if config.distill.teacher:
-        raise ConfigError(
-            "[distill] teacher: a cross-validation holds out each article, and teachers may have been trained on it; "
-            "take [distill] out, or measure the student on files under [data] dev that no teacher has seen"
-        )
 
 
 def _sizes(config: RunConfig, plan: Sequence[Fold]) -> tuple[int, ...]:

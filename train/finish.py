@@ -99,7 +99,6 @@ def _facts(run: Run, documents: Sequence[Document], seconds: float) -> dict[str,
         "not_learned": {name: list(getattr(run.losses, name)) for name in losses_of(run.schema)},
         "joint": _joint(run) if run.beside else None,
         **({"init": {"model": run.config.init.from_, "weights": run.start}} if run.start else {}),
-        **({"distill": _distill(run)} if run.teachers else {}),
         **({"bag_of_words": {"words": len(run.model.bag.terms)}} if run.model.bag else {}),
     }
 
@@ -112,12 +111,6 @@ def _threshold(run: Run, model: Model) -> dict[str, Any]:
         bool(run.dev) and not is_silent(run.dev) and run.config.model.label_threshold == 0.0 and is_free(run.schema)
     )
     return {"label_threshold": {"value": model.settings.label_threshold, "chosen_on_dev": chosen}}
-
-
-def _distill(run: Run) -> dict[str, Any]:
-    """Whose predictions were learned, and how much they counted."""
-    teachers = [{"model": each.name, "weights": each.weights} for each in run.teachers]
-    return {"weight": run.config.distill.weight, "teachers": teachers}
 
 
 def _joint(run: Run) -> dict[str, Any]:

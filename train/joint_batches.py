@@ -39,9 +39,9 @@ class JointRows:
 class JointCollator:
     """Joins rows of one set into a batch that says of which one."""
 
-    def __init__(self, schemas: Sequence[Schema], *, teaching: float = 0.0) -> None:
-        """For rows of sets with these schemas, the run's own first; `teaching` is that of `Collator`."""
-        self._collators = [Collator(schema, teaching=teaching) for schema in schemas]
+    def __init__(self, schemas: Sequence[Schema]) -> None:
+        """For rows of sets with these schemas, the run's own first."""
+        self._collators = [Collator(schema) for schema in schemas]
 
     def __call__(self, places: Sequence[tuple[int, Row] | None]) -> dict[str, Any]:
         rows = [found for found in places if found is not None]

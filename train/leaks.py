@@ -1,6 +1,6 @@
 """Whether the model that a run starts from has seen what is held out from the run, or its dev documents."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tocsin.data.errors import ArtifactError, Problem
@@ -40,22 +40,10 @@ def seen_in_dev(config: RunConfig, dev: Sequence[Document]) -> Iterator[Problem]
     Raises:
         ArtifactError: see `leaks`.
     """
-    yield from shared_ids(f"[init] from {config.init.from_}", _seen_by_start(config), dev, "has seen")
-
-
-def shared_ids(where: str, known: Collection[str], dev: Sequence[Document], has: str) -> Iterator[Problem]:
-    """Say how many dev documents another model knows by their ids.
-
-    Args:
-        where: what names that model.
-        known: the ids of its documents.
-        dev: of the run.
-        has: what it did with them, after "it".
-    """
     here = {document.article.id for document in dev}
-    if seen := here.intersection(known):
-        fault = f"{len(seen)} of {len(here)} dev documents have ids of texts it {has}, {min(seen)} for one"
-        yield Problem(where, f"{fault}: dev scores may be too good")
+    if seen := here & _seen_by_start(config):
+        fault = f"{len(seen)} of {len(here)} dev documents have ids of texts it has seen, {min(seen)} for one"
+        yield Problem(f"[init] from {config.init.from_}", f"{fault}: dev scores may be too good")
 
 
 def _seen_by_start(config: RunConfig) -> frozenset[str]:

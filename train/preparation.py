@@ -29,7 +29,6 @@ from tocsin.train.optimizer import freeze
 from tocsin.train.processes import n_processes
 from tocsin.train.rows import write_rows
 from tocsin.train.shares import Shares
-from tocsin.train.teachers import Teacher, ask, teachers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +49,11 @@ class Run:
     schema: Schema
     model: Model  # untrained
     rows: datasets.Dataset  # on disk
-    digest: str  # SHA-256 of the rows of all sets, the dev documents, and the weights that are started or taught from
+    digest: str  # SHA-256 of the rows of all sets, the dev documents, and the weights that are started from
     dev: tuple[Document, ...]
     losses: Losses
     earlier: Earlier | None = None  # the cross-validation that the config names
     beside: tuple[Companion, ...] = ()  # what else the encoder learns from
-    teachers: tuple[Teacher, ...] = ()  # whose predictions of its own set it learns
     start: str = ""  # SHA-256 of the weights of the model whose encoder it starts from, if `[init]` names one
 
     @property
@@ -95,34 +93,30 @@ def prepare(
     Raises:
         ArtifactError: the model that `[init]` names is missing or altered.
         ConfigError: the encoder is not to be had, its windows are shorter than a config wants, the cross-validation
-            it names is not of this run, or a teacher is none or of other labels.
+            it names is not of this run.
         DataError: the documents hold nothing to learn from.
     """
     if len(beside) != len(config.joint.configs):
         raise ValueError(f"{len(beside)} sets beside {len(config.joint.configs)} that [joint] names; give each of them")
     earlier = read_earlier(config, schema, documents, beside=beside)
-    teachers = teachers_of(config, schema)
-    lessons = ask(teachers, documents, schema) if teachers else None
     set_seed(config.seed)
     encoder, tokenizer = encoder_of(config)
     refuse_longer_windows(encoder, config.model)
     freeze(encoder, config.optim.frozen_layers)
     reader = Reader(tokenizer, config.model)
-    rows, losses, digest = write_rows(documents, reader, schema, lessons)
+    rows, losses, digest = write_rows(documents, reader, schema)
     settings = replace(config.model, label_threshold=config.model.label_threshold or EVEN)
     bag = fit_bag(documents, schema) if settings.bag_of_words and schema.text_labels else None
     model = Model(Network(encoder, schema, settings), tokenizer, schema, settings, bag=bag)
     start = weights_hash(config.paths((config.init.from_,))[0]) if config.init.from_ else ""
     digest.update(start.encode())
-    for teacher in teachers:
-        digest.update(teacher.weights.encode())
     for document in dev:
         digest.update(json.dumps(document_to_record(document)).encode())
     others = tuple(_companion(origin, encoder, tokenizer) for origin in beside)
     for origin in beside:
         for piece in json_text(origin.record()):
             digest.update(piece.encode())
-    return Run(config, schema, model, rows, digest.hexdigest(), tuple(dev), losses, earlier, others, teachers, start)
+    return Run(config, schema, model, rows, digest.hexdigest(), tuple(dev), losses, earlier, others, start)
 
 
 def _companion(origin: JointSet, encoder: Any, tokenizer: Any) -> Companion:

@@ -42,7 +42,6 @@ def read_set(
     columns: Options = AS_FOUND,
     unreadable: Literal["refuse", "skip"] = "refuse",
     told: str = "",
-    taught: bool = False,
 ) -> Annotated:
     """The documents of some files.
 
@@ -54,7 +53,6 @@ def read_set(
         unreadable: whether lines that hold no document are errors, or left out and told. In files of tocsin's own
             format they are errors in any case where a schema is given.
         told: what else to say to whoever has to mend an error, such as where the schema is from.
-        taught: whether trained models teach as well, so that it is not odd if something is not annotated.
 
     Raises:
         DataError: anything cannot be read, two documents have one id, or there is no document.
@@ -62,7 +60,7 @@ def read_set(
     if absent := [path for path in paths if not path.exists()]:
         raise DataError.from_problems([Problem(str(path), "no such file or folder; check the path") for path in absent])
     if schema is not None and all(format_of(path, form).name == "jsonl" for path in paths):
-        return _checked(paths, schema, told=told, taught=taught)
+        return _checked(paths, schema, told=told)
     options, converted = replace(columns, schema=schema), Converted()
     found = (entry for path in paths for entry in read(path, form, options, converted))
     repeated: list[Problem] = []
@@ -146,12 +144,12 @@ def _noted(documents: Iterable[Document], repeated: list[Problem]) -> Iterator[D
         yield document
 
 
-def _checked(paths: Sequence[Path], schema: Schema, *, told: str, taught: bool) -> Annotated:
+def _checked(paths: Sequence[Path], schema: Schema, *, told: str) -> Annotated:
     """What files in tocsin's own format hold, and what is odd about them."""
-    reports = [check_documents(path, schema, taught=taught) for path in paths]
+    reports = [check_documents(path, schema) for path in paths]
     _refuse_errors(reports, told)
     oddities = [finding for report in reports for finding in report.findings if not finding.is_error]
-    absent = frozenset(each for report in reports for each in absent_names(report.counts, taught=taught))
+    absent = frozenset(each for report in reports for each in absent_names(report.counts))
     documents = stored(each_document(paths, schema))
     return Annotated(documents, (), tuple(Problem(odd.where, odd.message) for odd in oddities), absent)
 

@@ -346,13 +346,11 @@ def _resumed(fresh: Search, path: Path) -> Search:
 
 def _identity(config: RunConfig, sets: Sets) -> dict[str, Any]:
     """All that decides what is chosen, but for the code."""
-    teachers = config.distill.teacher
     joint = (piece for each in sets.beside for piece in chain(json_text(each.record(), sort_keys=True), "\n"))
     documents = (document_to_record(document) for part in (sets.train, sets.dev) for document in part)
     return {
         "config": json.loads(json.dumps(config.to_json())),
         "init": weights_hash(config.paths((config.init.from_,))[0]) if config.init.from_ else "",
-        **({"teachers": [weights_hash(folder) for folder in config.paths(teachers)]} if teachers else {}),
         "schema": _hash(_lines([sets.schema.to_json()])),
         "documents": _hash(_lines(documents)),
         "n_documents": [len(sets.train), len(sets.dev)],
@@ -381,6 +379,5 @@ def _differences(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> list[str
     ]
     told += ["another schema"] if theirs.get("schema") != ours["schema"] else []
     told += ["other sets that [joint] names"] if theirs.get("joint") != ours.get("joint") else []
-    told += ["other teachers"] if theirs.get("teachers") != ours.get("teachers") else []
     same = [theirs.get(key) == ours[key] for key in ("documents", "n_documents")]
     return told if all(same) else [*told, "other documents"]

@@ -9,7 +9,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from tocsin.data.check import TAUGHT
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.catalogue import format_of
 from tocsin.data.formats.conversion import COLUMNS, Options
@@ -19,7 +18,7 @@ from tocsin.data.near_duplicates import near_duplicates
 from tocsin.data.schema import Schema, attacks, read_schema
 from tocsin.data.types import Document
 from tocsin.model.settings import EVEN, ModelSettings
-from tocsin.train.config import DataSettings, DistillSettings, JointSettings, RunConfig
+from tocsin.train.config import DataSettings, JointSettings, RunConfig
 from tocsin.train.documents import Documents, select
 from tocsin.train.joint import JointSet, idle_settings, joint_configs, numbered_texts, without_copies
 from tocsin.train.label_threshold import is_free
@@ -47,21 +46,21 @@ class Sets:
 
 
 def load_sets(config: RunConfig) -> Sets:
-    """Read and check every file of `[data]`, and of the configs that `[joint]` names, and which teachers there are.
+    """Read and check every file of `[data]`, and of the configs that `[joint]` names.
 
     Without a schema of its own, a task has the labels that its files hold.
 
     Raises:
         ArtifactError: the model that `[init]` names cannot be used.
-        ConfigError: a config that `[joint]` names cannot be used, or a model that `[distill]` names.
+        ConfigError: a config that `[joint]` names cannot be used.
         DataError: a schema file is no schema, an annotation is wrong (all errors of a set's files are named), there is
             nothing to learn, or train and dev share an article.
     """
     others = joint_configs(config)
-    own = _own_sets(config, taught=bool(config.distill.teacher))
+    own = _own_sets(config)
     found = [_joint_set(name, other, config, own.dev) for name, other in others.items()]
     told = [problem for _, problems in found for problem in problems]
-    told += [*_nearly_shared(own.train, own.dev), *_told_of_start(config, own), *_told_of_teachers(config, own)]
+    told += [*_nearly_shared(own.train, own.dev), *_told_of_start(config, own)]
     return replace(own, warnings=(*own.warnings, *told), beside=tuple(beside for beside, _ in found))
 
 
@@ -69,18 +68,9 @@ def _told_of_start(config: RunConfig, own: Sets) -> list[Problem]:
     """What is to be said of the model that `[init]` names."""
     if not config.init.from_:
         return []
-    from tocsin.train.leaks import seen_in_dev  # as below
+    from tocsin.train.leaks import seen_in_dev  # torch takes seconds to load, which few runs need here
 
     return list(seen_in_dev(config, own.dev))
-
-
-def _told_of_teachers(config: RunConfig, own: Sets) -> list[Problem]:
-    """What is to be said of the models that `[distill]` names."""
-    if not config.distill.teacher:
-        return []
-    from tocsin.train.teachers import seen_by_teachers  # torch takes seconds to load, which few runs need here
-
-    return list(seen_by_teachers(config, own.schema, own.dev))
 
 
 def _joint_set(
@@ -89,7 +79,7 @@ def _joint_set(
     """A set that `[joint]` names, and what is to be said of it; texts of `dev` are kept out as `[data] shared` says."""
     where = f"[joint] {name}"
     try:
-        sets = _own_sets(other, taught=False)  # teachers of the run's own set know nothing of this one
+        sets = _own_sets(other)
         learned, n_copies = without_copies(sets.train, dev, config.data.shared)
     except DataError as error:
         raise DataError(f"{where}: {error}") from error
@@ -105,11 +95,11 @@ def _joint_set(
     return JointSet(name, other, sets.schema, learned), told
 
 
-def _own_sets(config: RunConfig, *, taught: bool) -> Sets:
-    """What the files of `[data]` hold; `taught` says whether trained models teach it too."""
+def _own_sets(config: RunConfig) -> Sets:
+    """What the files of `[data]` hold."""
     _refuse_other_format(config)
-    train = _annotated(config, config.data.train, taught=taught)
-    dev = _annotated(config, config.data.dev, taught=taught) if config.data.dev else Annotated(())
+    train = _annotated(config, config.data.train)
+    dev = _annotated(config, config.data.dev) if config.data.dev else Annotated(())
     schema = _stated_schema(config) or schema_of(chain(train.documents, dev.documents), config.task)
     _refuse_other_task(schema, config.task)
     learned, unheld = of_schema(train.documents, schema)
@@ -119,31 +109,31 @@ def _own_sets(config: RunConfig, *, taught: bool) -> Sets:
     held_out = tuple(of_dev)
     learned, told = _apart(learned, held_out, config.data)
     if schema.text_labels and all(document.labels is None for document in learned):
-        told = [*told, *_without_labels(config, schema, taught=taught)]
+        told = [*told, *_without_labels(config, schema)]
     warnings = (*train.left_out, *train.oddities, *dev.left_out, *unheld, *unheld_in_dev, *told, *_silent(held_out))
     odd = (
-        *_unlearnable(learned, schema, told=train.absent, taught=taught),
+        *_unlearnable(learned, schema, told=train.absent),
         *taken_for_classes(config, schema),
         *contradicting(learned, schema),
     )
     return Sets(schema, learned, held_out, (*warnings, *odd, *_idle(config, schema)))
 
 
-def _without_labels(config: RunConfig, schema: Schema, *, taught: bool) -> Iterator[Problem]:
+def _without_labels(config: RunConfig, schema: Schema) -> Iterator[Problem]:
     """What is to be said of train documents none of which has labels.
 
     Raises:
         DataError: without them nothing is learned, or nothing that is of use.
     """
-    if schema.gate and not taught:
+    if schema.gate:
         raise DataError(
             f"no train document says whether it is {schema.gate}, without which a text has no incident; give each "
             f'document "labels", an empty list for none, or take {schema.gate} out of [data] text_labels'
         )
-    if not schema.span_labels and not taught:
+    if not schema.span_labels:
         raise DataError(
-            "no train document has labels, so that nothing can be learned; give each document "
-            '"labels", an empty list for none, or name a model under [distill] teacher that tells them'
+            'no train document has labels, so that nothing can be learned; give each document "labels", '
+            "an empty list for none"
         )
     if config.model.bag_of_words:
         yield Problem("[model] bag_of_words", "says nothing; it learns from labelled texts, and no train document is")
@@ -174,16 +164,14 @@ def _stated_schema(config: RunConfig) -> Schema | None:
     return attacks(config.data.text_labels) if config.task == "events" else None
 
 
-def _annotated(config: RunConfig, names: tuple[str, ...], *, taught: bool) -> Annotated:
+def _annotated(config: RunConfig, names: tuple[str, ...]) -> Annotated:
     """What some files of `[data]` hold."""
     return read_set(
         config.data_paths(names),
         form=config.data.format,
         schema=_stated_schema(config),
-        # What nobody annotated is of use where a teacher says what it is.
-        columns=replace(_columns(config.data), texts_alone=bool(config.distill.teacher) and config.task == "text"),
+        columns=_columns(config.data),
         unreadable=config.data.unreadable,
-        taught=taught,
     )
 
 
@@ -198,15 +186,14 @@ def _columns(data: DataSettings) -> Options:
 
 
 def _unlearnable(
-    documents: Sequence[Document], schema: Schema, *, told: Collection[tuple[str, str]], taught: bool
+    documents: Sequence[Document], schema: Schema, *, told: Collection[tuple[str, str]]
 ) -> Iterator[Problem]:
-    """Labels of which there is nothing to learn from, or nothing but what teachers say.
+    """Labels of which there is nothing to learn from.
 
     Args:
         documents: what is learned from.
         schema: which labels there are.
         told: nouns and names of those of which it was said before.
-        taught: whether there are teachers.
     """
     found = counts(documents, schema)
     kinds = (
@@ -218,10 +205,9 @@ def _unlearnable(
     for noun, named in kinds:
         absent = [name for name, n in named.items() if not n and (noun, name) not in told]
         if absent:
-            fate = "learned from the teachers alone" if taught and noun in TAUGHT else "a model cannot learn it"
-            yield Problem("train", f"no example of {noun} {', '.join(absent)}; {fate}")
+            yield Problem("train", f"no example of {noun} {', '.join(absent)}; a model cannot learn it")
     one = [name for name, n in found.get("labels", {}).items() if n]
-    if schema.one_text_label and len(one) == 1 and not taught:
+    if schema.one_text_label and len(one) == 1:
         yield Problem("train", f"one class only, {one[0]}: nothing can be told apart")
 
 
@@ -247,9 +233,6 @@ def _idle(config: RunConfig, schema: Schema) -> Iterator[Problem]:
     is_given = config.joint.temperature != JointSettings().temperature or "joint.temperature" in config.search
     if is_given and not config.joint.configs:
         yield Problem("[joint] temperature", "changes nothing; [joint] names no configs of other sets")
-    is_given = config.distill.weight != DistillSettings().weight or "distill.weight" in config.search
-    if is_given and not config.distill.teacher:
-        yield Problem("[distill] weight", "changes nothing; [distill] names no teacher")
     tried = [config.with_settings(settings) for settings in config.combinations()] if config.search else [config]
     yield from dict.fromkeys(problem for each in tried for problem in _idle_model(each, schema))
 

@@ -72,11 +72,10 @@ def _trainer(run: Run, arguments: TrainingArguments, module: nn.Module, monitor:
     """What trains the module: the run's network, or all sets' as one."""
     rows: Any = run.rows
     callbacks: list[TrainerCallback] = [monitor]
-    collator: Collator | JointCollator = Collator(run.schema, teaching=run.config.distill.weight)
+    collator: Collator | JointCollator = Collator(run.schema)
     if isinstance(module, JointNetwork):
         rows = JointRows([run.rows, *(other.rows for other in run.beside)], run.shares)
-        schemas = [run.schema, *(other.origin.schema for other in run.beside)]
-        collator = JointCollator(schemas, teaching=run.config.distill.weight)
+        collator = JointCollator([run.schema, *(other.origin.schema for other in run.beside)])
         callbacks = [monitor, IdleHeads(module)]
     optimizer = optimizer_of(run.networks, run.config.optim)
     trainer = _Trainer(

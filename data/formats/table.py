@@ -187,8 +187,7 @@ def _labels(cells: Sequence[str], layout: Layout, schema: Schema | None) -> tupl
 
 def _unlabelled(layout: Layout) -> str:
     expected = "0 or 1 for each of them" if layout.names else "the name of a class"
-    remedy = "annotate the text, take it out, or let a model that [distill] names as teacher say what it is"
-    return f"has no label; expected {expected}; {remedy}"
+    return f"has no label; expected {expected}; annotate the text, or take it out"
 
 
 def _class(name: str, schema: Schema | None) -> tuple[tuple[TextLabel, ...], str]:

@@ -14,14 +14,13 @@ from ablations import (
     Training,
     _base,
     _finished,
-    _lacking,
     _record,
     _trainings,
     markdown,
 )
 from field_runs import write_record
 
-from tocsin.train.config import DistillSettings, RunConfig, read_config
+from tocsin.train.config import read_config
 
 SOURCE = {"commit": "0123abc", "machine": "a machine, 2 cores"}
 
@@ -49,6 +48,12 @@ def test_an_option_that_is_no_more_keeps_its_row_below_the_others() -> None:
     assert "Trained at commit: 0123abc, 9876fed." in told
 
 
+def test_what_was_tried_on_a_set_that_no_option_is_run_on_is_one_table() -> None:
+    told = page(row("half of the texts", {"1": 0.7}), left_out=[row("sideways", {"1": 0.6})])
+    assert told.count("| half of the texts | – | 1 | 0.700 | – | 1.5 |") == 1
+    assert "| sideways | – | 1 | 0.600 | -0.100 | 1.5 |" in told
+
+
 def test_what_was_not_run_is_missing() -> None:
     assert "| slower | – | – | missing | missing | – |" in page(row(AS_IT_IS, {"1": 0.7}), row("slower", {}))
     assert "| slower | – | 1 | 0.700 | missing | 1.5 |" in page(row(AS_IT_IS, {}), row("slower", {"1": 0.7}))
@@ -58,14 +63,6 @@ def test_what_was_not_run_is_missing() -> None:
 def test_every_option_changes_what_is_configured(name: str) -> None:
     config = read_config(CONFIGS / f"{name}.toml")
     assert all(config.with_settings(changed) != config for changed in OPTIONS[name].values())
-
-
-def test_an_option_whose_teacher_is_not_there_is_not_run(tmp_path: Path) -> None:
-    config = RunConfig(distill=DistillSettings(teacher=("a", "b")), base=str(tmp_path))
-    (tmp_path / "a").mkdir()
-    assert _lacking(config) == str(tmp_path / "b")
-    (tmp_path / "b").mkdir()
-    assert _lacking(config) == ""
 
 
 def test_every_training_has_a_record_of_its_own() -> None:
@@ -80,7 +77,7 @@ def training(tmp_path: Path) -> Training:
     for name in ("train", "dev"):
         (tmp_path / "data" / "re3d").mkdir(parents=True, exist_ok=True)
         (tmp_path / "data" / "re3d" / f"{name}.txt").write_text(f"{name} O\n", encoding="utf-8")
-    return Training("re3d", "taught by three models that differ in their seeds", 2, tmp_path / "data")
+    return Training("re3d", "no word shapes", 2, tmp_path / "data")
 
 
 def keep(training: Training, results: Path, **changed: Any) -> None:
@@ -109,14 +106,6 @@ def test_a_record_of_other_files_does_not_hold(training: Training, tmp_path: Pat
     keep(training, tmp_path)
     (training.data / "re3d" / file).write_text("other O\n", encoding="utf-8")
     assert _finished(training, tmp_path) is None
-
-
-def test_a_teacher_is_known_by_its_own_seed_and_settings(training: Training) -> None:
-    files = training.identity()["data"]
-    teachers = [value for name, value in files.items() if name.startswith("model re3d-seed")]
-    assert len(set(teachers)) == 3
-    larger = Training("re3d", "taught by a model five times as large", 2, training.data).identity()["data"]
-    assert larger["model re3d_mpnet-seed1"] not in teachers
 
 
 def test_what_is_measured_on_files_that_are_not_here_is_missing(training: Training, tmp_path: Path) -> None:

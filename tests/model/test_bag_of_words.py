@@ -14,7 +14,6 @@ from tocsin.model.artifact import Record, load, save, weights_hash
 from tocsin.model.bag_of_words import BagOfWords
 from tocsin.model.encoder import load_encoder
 from tocsin.model.network import Network
-from tocsin.model.posteriors import posteriors
 from tocsin.model.prediction import Model
 from tocsin.model.settings import ModelSettings
 from tocsin.model.whole_text import label_shares
@@ -70,8 +69,6 @@ def test_a_model_with_a_bag_scores_as_it_says_it_does_wherever_it_is_asked(model
         before, after = (torch.tensor([*own.predict(article).label_scores.values()]) for own in (alone, model))
         expected = ((torch.logit(before) + BAG.logits(article.text)) / 2).sigmoid()
         assert torch.allclose(after, expected, atol=1e-5)
-        (told,) = posteriors(model, [article])
-        assert torch.allclose(told.labels, expected, atol=1e-5)
 
 
 def test_it_is_kept_with_the_model(model: Model, tmp_path: Path) -> None:

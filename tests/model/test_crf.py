@@ -87,34 +87,3 @@ def test_an_inside_tag_never_opens_a_sentence_however_high_it_scores(crf: CRF) -
         "I-BASE",
         "I-BASE",
     ]
-
-
-def test_what_is_lost_to_given_marginals_is_their_cross_entropy_to_those_of_all_sequences(crf: CRF) -> None:
-    emissions, mask = emissions_of(4), torch.ones(1, 4, dtype=torch.bool)
-    sequences = legal_sequences(4)
-    shares = torch.tensor([weight(crf, emissions, sequence) for sequence in sequences]).softmax(0)
-    own = torch.zeros(4, len(TAGS))
-    for share, sequence in zip(shares, sequences, strict=True):
-        own[range(4), sequence] += share
-    given = crf.marginals(2.0 - emissions, mask)  # those of another model of the same tags
-    possible = own > 0
-    expected = -(given[0][possible] * own[possible].log()).sum()
-    assert given[0][~possible].sum() == 0
-    assert crf.posterior_loss(emissions, given, mask).item() == pytest.approx(expected.item(), abs=1e-3)
-
-
-def test_nothing_is_learned_from_marginals_that_are_reached(crf: CRF) -> None:
-    emissions, mask = emissions_of(4).requires_grad_(), torch.ones(1, 4, dtype=torch.bool)
-    own = crf.marginals(emissions, mask).detach()
-    crf.posterior_loss(emissions, own, mask).sum().backward()
-    assert torch.allclose(emissions.grad, torch.zeros(()), atol=1e-5)  # type: ignore[arg-type] # there is a gradient
-    other = torch.full_like(own, 1.0 / len(TAGS))
-    assert crf.posterior_loss(emissions, other, mask) > crf.posterior_loss(emissions, own, mask)
-
-
-def test_padding_adds_nothing_to_what_is_lost_to_given_marginals(crf: CRF) -> None:
-    short, mask = emissions_of(2), torch.tensor([[True, True, False, False]])
-    padded = torch.cat([short, torch.full((1, 2, len(TAGS)), 9.0)], dim=1)
-    given = torch.rand(1, 4, len(TAGS), generator=torch.Generator().manual_seed(1))
-    alone = crf.posterior_loss(short, given[:, :2], mask[:, :2])
-    assert torch.allclose(crf.posterior_loss(padded, given, mask), alone, atol=1e-4)

@@ -108,13 +108,6 @@ def test_only_losses_that_a_schema_can_have_are_told(schema: Schema, told: list[
     assert [line[: len(start)] for line, start in zip(lines, told, strict=True)] == told
 
 
-def test_texts_that_only_teachers_label_are_no_loss() -> None:
-    losses, schema = Losses(unlabelled=("a", "b")), Schema(text_labels=("raid",))
-    assert losses_text(losses, schema).splitlines()[0] == "texts without labels, nothing learned from them: 2"
-    told = losses_text(losses, schema, taught=True).splitlines()
-    assert told == ["texts without labels, learned from the teachers alone: 2", "  a", "  b"]
-
-
 @pytest.mark.parametrize(
     ("figures", "signed", "expected"),
     [

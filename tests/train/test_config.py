@@ -42,17 +42,9 @@ def test_a_cross_validation_is_looked_for_beside_the_config_too(tmp_path: Path) 
     assert config.paths((config.calibration.crossval,)) == [tmp_path / "cv" / "crossval.json"]
 
 
-def test_teachers_are_looked_for_beside_the_config_too(tmp_path: Path) -> None:
-    tables = '[distill]\nteacher = ["../runs/a", "../runs/b"]\n'
-    config = read_config(written(tmp_path, f'[data]\ntrain = ["a.jsonl"]\n{tables}'))
-    assert config.distill.weight == 0.5
-    assert config.paths(config.distill.teacher) == [tmp_path / "../runs/a", tmp_path / "../runs/b"]
-    assert config.to_json()["distill"] == {"teacher": ("../runs/a", "../runs/b"), "weight": 0.5}
-
-
 def test_a_single_name_needs_no_list(tmp_path: Path) -> None:
-    config = read_config(written(tmp_path, '[data]\ntrain = "a.jsonl"\n[distill]\nteacher = "../runs/a"\n'))
-    assert (config.data.train, config.distill.teacher) == (("a.jsonl",), ("../runs/a",))
+    config = read_config(written(tmp_path, '[data]\ntrain = "a.jsonl"\n[joint]\nconfigs = "b.toml"\n'))
+    assert (config.data.train, config.joint.configs) == (("a.jsonl",), ("b.toml",))
 
 
 def test_a_seed_given_beside_the_file_wins(tmp_path: Path) -> None:
@@ -90,7 +82,7 @@ def test_all_bad_values_of_a_table_are_named_at_once(tmp_path: Path) -> None:
         "optim": "epochs = -1\nbatch_passages = 0\nlearning_rate = -1\nfrozen_layers = -1\nwarmup = 2",
         "model": "max_tokens = 4\ndropout = 1.5",
         "crossval": "seeds = []\nfolds = 1\nsizes = [0]",
-        "distill": 'weight = 2\nteacher = ["a", "a"]',
+        "joint": "temperature = 2",
     }
     text = "".join(f"[{name}]\n{lines}\n" for name, lines in tables.items())
     path = written(tmp_path, f"seed = -1\n{text}")
@@ -102,7 +94,7 @@ def test_all_bad_values_of_a_table_are_named_at_once(tmp_path: Path) -> None:
         "optim.epochs", "optim.batch_passages", "optim.learning_rate", "optim.frozen_layers", "optim.warmup",
         "model.max_tokens", "model.dropout",
         "crossval.seeds", "crossval.folds", "crossval.sizes",
-        "distill.teacher", "distill.weight",
+        "joint.temperature",
         "seed",
     ]  # fmt: skip
 
@@ -122,11 +114,8 @@ def test_all_bad_values_of_a_table_are_named_at_once(tmp_path: Path) -> None:
         ('[data]\ntrain = ["a"]\n[optim]\nfrozen_layers = -1\n', "frozen_layers .*expected 0 or more"),
         ('seed = -1\n[data]\ntrain = ["a"]\n', "seed = -1: expected 0 or more"),
         ('[data]\ntrain = ["a"]\n[model]\noverlap = 256\n', "overlap = 256: expected"),
-        ('[data]\ntrain = ["a"]\n[distill]\nweight = 0\n', "distill.weight = 0.0: expected more than 0 and at most 1"),
-        ('[data]\ntrain = ["a"]\n[distill]\nweight = 1.5\n', "distill.weight = 1.5: expected more than 0"),
-        ('[data]\ntrain = ["a"]\n[distill]\nteacher = 3\n', "distill.teacher is 3; expected a list, each item a"),
-        ('[data]\ntrain = ["a"]\n[distill]\nteacher = ["b", "b"]\n', "a folder is there twice; expected each once"),
-        ('[data]\ntrain = ["a"]\n[search]\ndistill.teacher = [["a"], ["b"]]\n', "no setting that can be chosen on dev"),
+        ('[data]\ntrain = ["a"]\n[joint]\nconfigs = 3\n', "joint.configs is 3; expected a list, each item a"),
+        ('[data]\ntrain = ["a"]\n[search]\njoint.configs = [["a"], ["b"]]\n', "no setting that can be chosen on dev"),
     ],
     ids=[
         "broken",
@@ -141,11 +130,8 @@ def test_all_bad_values_of_a_table_are_named_at_once(tmp_path: Path) -> None:
         "negative",
         "seed",
         "two-that-disagree",
-        "no-share",
-        "more-than-all",
-        "no-teacher",
-        "a-teacher-twice",
-        "teachers-to-choose-from",
+        "no-list",
+        "sets-to-choose-from",
     ],
 )
 def test_a_wrong_config_says_what_was_expected(tmp_path: Path, text: str, message: str) -> None:

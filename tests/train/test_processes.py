@@ -116,18 +116,6 @@ def test_two_processes_learn_from_two_sets_though_one_reads_this_and_the_other_t
     assert [each["rows_drawn"] for each in (facts["own"], *facts["sets"])] == [12, 18]
 
 
-def test_two_processes_learn_from_a_teacher_that_each_of_them_asks(config: Path, tmp_path: Path) -> None:
-    alone = [sys.executable, "-m", "tocsin", "train", "run.toml", "--out", "teacher"]
-    subprocess.run(alone, cwd=tmp_path, check=True, capture_output=True, timeout=300)
-    config.write_text(config.read_text() + '[distill]\nteacher = ["teacher"]\n')
-    done = launched("train", "run.toml", "--out", "model", folder=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert done.stderr.count("before training, 1 teacher will be asked about 4 documents") == 1
-    assert "step 6/6" in done.stderr
-    facts = json.loads((tmp_path / "model" / "run.json").read_text())["distill"]
-    assert [each["model"] for each in facts["teachers"]] == ["teacher"]
-
-
 def test_two_processes_say_once_what_stops_both(config: Path, tmp_path: Path) -> None:
     (tmp_path / "train.conll").unlink()
     done = launched("train", "run.toml", "--out", "model", folder=tmp_path)

@@ -19,7 +19,7 @@ from tocsin.data.types import Document, TextLabel
 from tocsin.model.settings import ModelSettings
 from tocsin.train import on_disk
 from tocsin.train import sets as train_sets
-from tocsin.train.config import DataSettings, DistillSettings, RunConfig, read_config
+from tocsin.train.config import DataSettings, RunConfig, read_config
 from tocsin.train.sets import Sets, load_sets
 
 
@@ -47,14 +47,14 @@ def test_a_gate_that_no_document_teaches_is_refused(tmp_path: Path, tiny_documen
 
 
 @pytest.mark.parametrize("dev_share", [0.0, 0.5])
-def test_texts_none_of_which_has_labels_are_refused_unless_teachers_or_spans_are_learned(
+def test_texts_none_of_which_has_labels_are_refused_unless_spans_are_learned(
     tmp_path: Path, tiny_documents: tuple[Document, ...], dev_share: float
 ) -> None:
     bare = tuple(replace(document, entities=(), events=(), incidents=()) for document in tiny_documents)
     config = config_of(tmp_path, bare)
     (tmp_path / "moods.json").write_text(json.dumps(Schema(text_labels=("raid", "calm")).to_json()))
     data = DataSettings(train=("train.jsonl",), schema="moods.json", dev_share=dev_share)
-    refused = r"no train document has labels, so that nothing can be learned; give each .*\[distill\] teacher"
+    refused = r"no train document has labels, so that nothing can be learned; give each document"
     with pytest.raises(DataError, match=refused):
         load_sets(replace(config, task="text", data=data))
     beside = replace(DEFAULT_SCHEMA, text_labels=("raid",))
@@ -76,18 +76,6 @@ def test_a_label_without_examples_is_told_once_by_its_file_or_else_for_all_of_tr
         of_file,
         "no example of entity label LOCATION, CASUALTY; a model cannot learn it",
     ]
-
-
-def test_a_label_without_examples_is_learned_where_teachers_know_it(
-    tmp_path: Path, tiny_documents: tuple[Document, ...], tiny_artifact: Path
-) -> None:
-    config = config_of(tmp_path, tiny_documents)
-    config = replace(config, data=replace(config.data, text_labels=()), distill=DistillSettings((str(tiny_artifact),)))
-    told = [problem.message for problem in load_sets(config).warnings]
-    assert "no example of entity label ASSET; learned from the teachers alone" in told
-    lost = [message for message in told if "cannot learn it" in message]
-    assert lost
-    assert all(": role " in message for message in lost)
 
 
 IDLE_SEED = "[data] split_seed: 7 changes nothing; no documents are drawn without dev_share"
@@ -210,18 +198,6 @@ def test_the_memory_that_reading_takes_does_not_grow_with_the_documents(
     tracemalloc.stop()
     assert len(held) == 198
     assert of_many - of_few < own_size / 4
-
-
-@pytest.mark.parametrize(
-    "settings", [{"distill": DistillSettings(weight=0.25)}, {"search": {"distill.weight": (0.5, 1.0)}}]
-)
-def test_a_share_of_teachers_that_are_not_named_is_told_to_change_nothing(
-    tmp_path: Path, tiny_documents: tuple[Document, ...], settings: dict[str, Any]
-) -> None:
-    config = config_of(tmp_path, tuple(replace(d, labels=(TextLabel(RELEVANCE),)) for d in tiny_documents))
-    told = [str(problem) for problem in load_sets(replace(config, **settings)).warnings]
-    assert "[distill] weight: changes nothing; [distill] names no teacher" in told
-    assert not any("distill" in str(problem) for problem in load_sets(config).warnings)
 
 
 def test_the_columns_of_any_table_can_be_named(tmp_path: Path) -> None:

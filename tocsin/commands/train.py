@@ -13,7 +13,7 @@ from tocsin.commands.common import ConfigFile
 from tocsin.data.errors import ConfigError
 from tocsin.destination import CHECKPOINTS, claim, remove_model
 from tocsin.progress import folds_bar, training_bar
-from tocsin.tables import config_lines, counted, learned_text, scores_table, search_table, sets_table
+from tocsin.tables import config_lines, learned_text, scores_table, search_table, sets_table
 from tocsin.terminal import ending, interruptible, say, talk_console
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ def _train(config_file: Path, out: Path, *, data: Path | None, seed: int | None,
     from tocsin.train.sets import counts
 
     talk.print(sets_table(counts(sets.train, sets.schema), counts(sets.dev, sets.schema), sets.schema))
-    _tell(talk, config, sets)
+    for warning in sets.warnings:
+        say(talk, str(warning), kind="note", style="bold")
     if trials:
         trained = _searched(talk, config, trials, sets, out, resume=resume)
     else:
@@ -120,16 +121,6 @@ def _train(config_file: Path, out: Path, *, data: Path | None, seed: int | None,
     )
     talk.print(scores_table(row.to_json() for row in rows(scores)))
     say(talk, f"\nwrote {out}\nnext: tocsin predict {shlex.quote(str(out))} ARTICLE.txt --format text")
-
-
-def _tell(talk: Console, config: "RunConfig", sets: "Sets") -> None:
-    """What is odd or left out, and what takes its time before the first step."""
-    for warning in sets.warnings:
-        say(talk, str(warning), kind="note", style="bold")
-    if config.distill.teacher:
-        n_teachers, n_texts = counted(len(config.distill.teacher), "teacher"), counted(len(sets.train), "document")
-        each = "each trial" if config.search else "training"
-        say(talk, f"\nbefore {each}, {n_teachers} will be asked about {n_texts}")
 
 
 def _trials(config: "RunConfig", seed: int | None) -> "tuple[Trial, ...]":

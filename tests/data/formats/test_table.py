@@ -230,7 +230,7 @@ def test_a_bad_line_is_told_with_its_number_and_the_rest_is_read(line: str, told
 def test_a_text_without_a_class_or_of_one_beside_the_schema_is_told(tmp_path: Path) -> None:
     path = written(tmp_path / "a.tsv", "Rain fell.\t\nHail fell.\twether\nShots rang out.\tunrest\n")
     first, second = problems_of(path, Options(schema=ONE_CLASS))
-    assert first.startswith(":1: has no label; expected the name of a class; annotate the text, take it out, or let a")
+    assert first.startswith(":1: has no label; expected the name of a class; annotate the text, or take it out")
     assert second.startswith(":2: unknown label 'wether'; did you mean 'weather'?")
 
 
