@@ -7,7 +7,7 @@ import typer
 
 import tocsin
 from tocsin.commands import check, convert, crossval, evaluate, export, incidents, info, predict, train
-from tocsin.terminal import page
+from tocsin.terminal import mind_sigterm, page
 
 app = typer.Typer(
     add_completion=False,
@@ -28,6 +28,7 @@ def main() -> None:
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("HF_DATASETS_DISABLE_PROGRESS_BARS", "1")
+    mind_sigterm()
     app()
 
 

@@ -1,18 +1,20 @@
 """The terminal: which stream gets what, and how a command ends.
 
 A command's product goes to standard output, all talk to standard error. Exit codes: 0 done, 1 the user's data,
-2 usage, and what a shell expects of a program that was stopped: 130 by Ctrl-C, 141 by a reader that went away.
+2 usage, and what a shell expects of a program that was stopped: 130 by Ctrl-C, 141 by a reader that went away, 143 by
+another program (SIGTERM).
 """
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from time import sleep
-from typing import TextIO
+from typing import Any, NoReturn, TextIO
 
 import typer
 from rich.console import Console, RenderableType
@@ -20,10 +22,11 @@ from rich.text import Text
 
 from tocsin.data.errors import TocsinError
 from tocsin.data.files import written_whole
-from tocsin.train.processes import is_first
+from tocsin.train.processes import is_first, n_processes
 
 INTERRUPTED = 130
 PIPE_CLOSED = 141
+TERMINATED = 143
 PATIENCE = 10.0  # seconds in which a launcher ends the other processes when the first has failed
 FILE_WIDTH = 140  # columns of tables that go to a file, where no terminal sets a limit
 
@@ -103,6 +106,19 @@ def busy(talk: Console, doing: str) -> AbstractContextManager[object]:
     return talk.status(doing) if talk.file.isatty() else nullcontext()
 
 
+class Terminated(SystemExit):
+    """Another program wants this one to end, such as what shares out a machine's hours."""
+
+
+def mind_sigterm() -> None:
+    """Let SIGTERM end the program as an error does, its temporary files taken away; else it would end at once."""
+    signal.signal(signal.SIGTERM, _terminate)
+
+
+def _terminate(*_: Any) -> NoReturn:
+    raise Terminated(TERMINATED)
+
+
 @contextmanager
 def ending() -> Iterator[None]:
     """Turn what may stop a command into a message and an exit code; decorates commands."""
@@ -135,13 +151,18 @@ def _say_error(message: str) -> None:
 
 @contextmanager
 def interruptible(talk: Console, how_to_go_on: str) -> Iterator[None]:
-    """On Ctrl-C say in one line how to go on, and exit; of processes that train together the first one says it."""
+    """On Ctrl-C or SIGTERM say in one line how to go on, and exit.
+
+    Of processes that train together the first one says it, on Ctrl-C alone: a launcher terminates them where one has
+    failed, which says why.
+    """
     try:
         yield
-    except KeyboardInterrupt as error:
-        if is_first():
+    except (KeyboardInterrupt, Terminated) as error:
+        is_terminated = isinstance(error, Terminated)
+        if is_first() and not (is_terminated and n_processes() > 1):
             say(talk, f"interrupted; {how_to_go_on}")
-        raise typer.Exit(INTERRUPTED) from error
+        raise typer.Exit(TERMINATED if is_terminated else INTERRUPTED) from error
 
 
 def _standard_output() -> TextIO:

@@ -88,9 +88,9 @@ def _joint_set(
     if n_dev := len(sets.dev):
         told.append(Problem(where, f"its dev set of {n_dev} takes no part; only the run's own may choose an epoch"))
     if n_copies and config.data.shared == "drop":
-        told.append(Problem(where, f"{n_copies} documents are left out, since dev has the same texts or hardly others"))
+        told.append(Problem(where, f"left out, since dev has the same texts or hardly others: {n_copies}"))
     elif n_copies:
-        fault = f"{n_copies} documents have texts of dev, as [data] shared says: dev scores are too good"
+        fault = f"learned from texts of dev, as [data] shared says: {n_copies}; dev scores are too good"
         told.append(Problem(where, fault))
     return JointSet(name, other, sets.schema, learned), told
 
@@ -296,7 +296,7 @@ def _apart(train: Documents, dev: Sequence[Document], data: DataSettings) -> tup
     both = {i: texts[d.article.text] for i, d in enumerate(train) if d.article.text in texts}
     if not both or data.shared == "keep":
         n_dev = len(set(both.values()))
-        told = f"{n_dev} dev texts are also trained on, as [data] shared says: dev scores are too good"
+        told = f"learned from texts of dev, as [data] shared says: {n_dev}; dev scores are too good"
         return train, [Problem("train", told)] if both else []
     if data.shared == "refuse":
         refused = set(both.values())
@@ -310,7 +310,7 @@ def _apart(train: Documents, dev: Sequence[Document], data: DataSettings) -> tup
     if len(both) == len(train):
         raise DataError("every train text is also a dev text; expected others to learn from")
     kept = select(train, [i for i in range(len(train)) if i not in both])
-    return kept, [Problem("train", f"{len(both)} documents are left out, since dev has the same texts")]
+    return kept, [Problem("train", f"left out, since dev has the same texts: {len(both)}")]
 
 
 def _nearly_shared(train: Sequence[Document], dev: Sequence[Document]) -> Iterator[Problem]:

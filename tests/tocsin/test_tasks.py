@@ -102,7 +102,7 @@ def test_tags_are_learned_predicted_and_scored_a_word_a_tag(run: Run, config: Co
     done = run("train", config("tokens", train, 'dev = ["dev.txt"]', 'format = "conll"', 'shared = "drop"', epochs=12),
                "--out", tmp_path / "tags")  # fmt: skip
     assert done.exit_code == 0, done.stderr
-    assert "3 documents are left out, since dev has the same texts" in done.stderr
+    assert "left out, since dev has the same texts: 3" in done.stderr
     assert "WEAPON" in done.stderr
     assert "arguments" not in done.stderr
     predicted, written = tmp_path / "predicted.jsonl", tmp_path / "predicted.conll"

@@ -44,7 +44,10 @@ def _mind_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def test_ctrl_c_while_standard_input_is_awaited_ends_with_130_and_one_line(tiny_artifact: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("stopping", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_who_stops_it_while_standard_input_is_awaited_sees_one_line_and_no_files(
+    stopping: signal.Signals, code: int, tiny_artifact: Path, tmp_path: Path
+) -> None:
     output = tmp_path / "out.jsonl"
     process = subprocess.Popen(
         [*TOCSIN, "predict", str(tiny_artifact), "-", "--output", str(output)],
@@ -56,9 +59,9 @@ def test_ctrl_c_while_standard_input_is_awaited_ends_with_130_and_one_line(tiny_
     # What it wrote of the first article shows that it now waits for the next, and no longer loads.
     while not any(path.stat().st_size for path in tmp_path.iterdir() if path.name.endswith(".part")):
         assert process.poll() is None
-    process.send_signal(signal.SIGINT)
+    process.send_signal(stopping)
     said = process.communicate()[1]
-    assert process.returncode == 130
+    assert process.returncode == code
     assert said.splitlines()[-1] == f"interrupted; nothing was written to {output}"
     assert list(tmp_path.iterdir()) == []
 

@@ -64,7 +64,7 @@ def test_nothing_is_said_of_scores_on_dev(told: Told) -> None:
     shared = f"{DEV_ROWS}drones hit camp\t1\t0\n"
     assert len(told(data='dev = ["dev.tsv"]\nshared = "keep"', dev=shared)) == 1
     _, dropped = told(data='dev = ["dev.tsv"]\nshared = "drop"', dev=shared)
-    assert dropped == "train: 1 documents are left out, since dev has the same texts"
+    assert dropped == "train: left out, since dev has the same texts: 1"
 
 
 def test_of_another_set_is_told_what_is_learned_from_it_alone(told: Told, tmp_path: Path) -> None:

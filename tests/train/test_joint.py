@@ -173,8 +173,8 @@ def test_a_dev_article_that_another_set_trains_on_is_refused(leaky: Path) -> Non
 @pytest.mark.parametrize(
     ("shared", "n_kept", "message"),
     [
-        ("drop", 2, "1 documents are left out, since dev has the same texts or hardly others"),
-        ("keep", 3, "1 documents have texts of dev, as [data] shared says: dev scores are too good"),
+        ("drop", 2, "left out, since dev has the same texts or hardly others: 1"),
+        ("keep", 3, "learned from texts of dev, as [data] shared says: 1; dev scores are too good"),
     ],
 )
 def test_it_is_dropped_or_kept_and_told_as_shared_says(leaky: Path, shared: str, n_kept: int, message: str) -> None:
