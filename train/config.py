@@ -236,10 +236,11 @@ def read_config(path: Path, *, seed: int | None = None, data: Path | None = None
 def _read(table: Mapping[str, Any], where: str) -> RunConfig:
     problems: list[Problem] = []
     config = _build(RunConfig, table, where, "", problems)
+    data = table.get("data", {})
+    if isinstance(data, Mapping) and not data.get("train"):
+        problems.append(Problem(where, "[data] train is missing; expected a list of files of annotated documents"))
     if config is None or problems:
         raise ConfigError.from_problems(problems)
-    if not config.data.train:
-        raise ConfigError(f"{where}: [data] train is missing; expected a list of files of annotated documents")
     _try_search(config, where)
     return config  # type: ignore[no-any-return] # _build returns what it was asked to build
 

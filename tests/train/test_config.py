@@ -76,6 +76,16 @@ def test_all_mistakes_are_named_at_once_each_with_what_to_do(tmp_path: Path) -> 
     ]
 
 
+def test_a_missing_train_file_is_told_beside_other_mistakes(tmp_path: Path) -> None:
+    path = written(tmp_path, "[data]\ndev_share = 2\n")
+    with pytest.raises(ConfigError) as caught:
+        read_config(path)
+    assert str(caught.value).splitlines() == [
+        f"{path}: data.dev_share = 2.0: expected a share, at least 0 and less than 1",
+        f"{path}: [data] train is missing; expected a list of files of annotated documents",
+    ]
+
+
 def test_all_bad_values_of_a_table_are_named_at_once(tmp_path: Path) -> None:
     tables = {
         "data": 'train = ["a"]\ndev = ["b"]\ndev_share = 2',
