@@ -129,19 +129,6 @@ def weights_hash(folder: Path) -> str:
     return own[0] if len(own) == 1 else hashlib.sha256("".join(own).encode()).hexdigest()
 
 
-def schema_of(folder: Path) -> Schema:
-    """The label set of an artefact, whose weights are not read for it.
-
-    Raises:
-        ArtifactError: the manifest is missing or damaged, or the label set is.
-    """
-    _manifest(folder)
-    try:
-        return Schema.from_json(_read_json(folder / "schema.json"))
-    except (OSError, ValueError, DataError) as error:
-        raise ArtifactError(f"{folder}: its schema.json cannot be read ({error}); train it again") from error
-
-
 def verify(folder: Path) -> Mapping[str, Any]:
     """Compare an artefact's files with its manifest, and return that.
 

@@ -83,7 +83,7 @@ class Intake:
         from tocsin.data.formats.catalogue import read
 
         converted = Converted(lost_reading=self.lost)
-        options = replace(self.columns, texts_alone=True, texts_only=True)
+        options = replace(self.columns, texts_only=True)
         for found in read(source, self.form, options, converted):
             if not isinstance(found, Document):
                 yield found

@@ -111,11 +111,17 @@ class Terminated(SystemExit):
 
 
 def mind_sigterm() -> None:
-    """Let SIGTERM end the program as an error does, its temporary files taken away; else it would end at once."""
-    signal.signal(signal.SIGTERM, _terminate)
+    """Let SIGTERM end the program as an error does, its temporary files taken away; else it would end at once.
+
+    It does end at once where processes train together: a launcher terminates the others when one has failed, which
+    would wait for that one before they minded. A second SIGTERM is ignored, so that the first has its way.
+    """
+    if n_processes() == 1:
+        signal.signal(signal.SIGTERM, _terminate)
 
 
 def _terminate(*_: Any) -> NoReturn:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise Terminated(TERMINATED)
 
 
@@ -151,18 +157,13 @@ def _say_error(message: str) -> None:
 
 @contextmanager
 def interruptible(talk: Console, how_to_go_on: str) -> Iterator[None]:
-    """On Ctrl-C or SIGTERM say in one line how to go on, and exit.
-
-    Of processes that train together the first one says it, on Ctrl-C alone: a launcher terminates them where one has
-    failed, which says why.
-    """
+    """On Ctrl-C or SIGTERM say in one line how to go on, and exit; of processes that share a run the first says it."""
     try:
         yield
     except (KeyboardInterrupt, Terminated) as error:
-        is_terminated = isinstance(error, Terminated)
-        if is_first() and not (is_terminated and n_processes() > 1):
+        if is_first():
             say(talk, f"interrupted; {how_to_go_on}")
-        raise typer.Exit(TERMINATED if is_terminated else INTERRUPTED) from error
+        raise typer.Exit(TERMINATED if isinstance(error, Terminated) else INTERRUPTED) from error
 
 
 def _standard_output() -> TextIO:

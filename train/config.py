@@ -237,7 +237,7 @@ def _read(table: Mapping[str, Any], where: str) -> RunConfig:
     problems: list[Problem] = []
     config = _build(RunConfig, table, where, "", problems)
     data = table.get("data", {})
-    if isinstance(data, Mapping) and not data.get("train"):
+    if isinstance(data, Mapping) and data.get("train", []) in ([], ""):
         problems.append(Problem(where, "[data] train is missing; expected a list of files of annotated documents"))
     if config is None or problems:
         raise ConfigError.from_problems(problems)

@@ -92,7 +92,7 @@ def prepare(
 
     Raises:
         ArtifactError: the model that `[init]` names is missing or altered.
-        ConfigError: the encoder is not to be had, its windows are shorter than a config wants, the cross-validation
+        ConfigError: the encoder is not to be had, its windows are shorter than a config wants, or the cross-validation
             it names is not of this run.
         DataError: the documents hold nothing to learn from.
     """

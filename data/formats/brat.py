@@ -68,7 +68,7 @@ class _Standoff:
 def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Problem]:
     """The documents of a folder and the folders in it, or of one pair of files, given either of them."""
     try:
-        annotations = _annotation_files(path, lost, texts_alone=options.texts_alone)
+        annotations = _annotation_files(path, lost, texts_only=options.texts_only)
         has_events = options.schema is None and any(map(_has_events, annotations))
     except OSError as error:
         yield Problem(str(path), os_fault(error))
@@ -79,13 +79,13 @@ def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Probl
         yield from _read_pair(ann, own_id, options, lost, has_events=has_events)
 
 
-def _annotation_files(path: Path, lost: Tally, *, texts_alone: bool) -> list[Path]:
+def _annotation_files(path: Path, lost: Tally, *, texts_only: bool) -> list[Path]:
     """The .ann files to read, whether there are texts to them or not; for texts alone also those of texts without."""
     if path.is_dir():
         annotations = files_in(path, ".ann")
         there = set(annotations)
         alone = {text.with_suffix(".ann") for text in files_in(path, ".txt")} - there
-        if texts_alone:
+        if texts_only:
             return sorted(there | alone)
         count(lost, "texts without an .ann file, left out", len(alone))
         return annotations
@@ -115,7 +115,7 @@ def _read_pair(
         if not found.text.strip():
             raise DataError("is empty or only white space; expected the text of an article")
         opened = path
-        problems = list(_parse_lines(path, found)) if path.exists() or not options.texts_alone else []
+        problems = list(_parse_lines(path, found)) if path.exists() or not options.texts_only else []
     except OSError as error:
         yield Problem(str(opened), os_fault(error))
         return

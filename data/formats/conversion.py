@@ -25,8 +25,7 @@ class Options:
     text_column: str = ""  # of a table: a header's name, or a number from 0; "": the first
     label_columns: tuple[str, ...] = ()  # likewise; none: all others
     text_labels: tuple[str, ...] = ()  # of columns of 0 and 1: in their order, or those of the header
-    texts_alone: bool = False  # of formats with files of unannotated texts, these are read as well
-    texts_only: bool = False  # nothing but texts is asked for: columns of tags and labels may be missing
+    texts_only: bool = False  # nothing but texts is asked for: what says how they are annotated may be missing
 
 
 AS_FOUND = Options()

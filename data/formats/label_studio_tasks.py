@@ -81,7 +81,7 @@ def read_task(task: Mapping[str, Any], own_id: str, scope: Scope) -> Document | 
         listed = task.get(key)
         count(scope.lost, f"{key} of tasks", len(listed) if isinstance(listed, list) else 0)
     annotation = _annotation(task, scope)
-    if annotation is None and not scope.texts_alone:
+    if annotation is None and not scope.texts_only:
         scope.lost[NOT_ANNOTATED] += 1
         return None
     results = list(_listed_results(annotation or {}, scope))
@@ -97,7 +97,7 @@ def read_task(task: Mapping[str, Any], own_id: str, scope: Scope) -> Document | 
 def read_minimal_task(task: Mapping[str, Any], own_id: str, scope: Scope) -> Document | None:
     """Likewise of a flat record, which has what was annotated beside the task's data."""
     outputs = _outputs(task)
-    if not outputs and task.get("annotation_id") is None and not scope.texts_alone:
+    if not outputs and task.get("annotation_id") is None and not scope.texts_only:
         scope.lost[NOT_ANNOTATED] += 1
         return None
     _count_keeping(task, scope)

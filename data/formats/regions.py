@@ -54,7 +54,7 @@ class Scope:
     schema: Schema | None
     faults: list[str] = field(default_factory=list)
     lost: Tally = field(default_factory=Counter)
-    texts_alone: bool = False  # what nobody annotated is read as well
+    texts_only: bool = False  # what nobody annotated is read as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def read_each(
         if isinstance(record, Problem):
             yield record
             continue
-        scope = Scope(options.schema, texts_alone=options.texts_alone)
+        scope = Scope(options.schema, texts_only=options.texts_only)
         try:
             document = read_one(record.content, f"{stem}-{number}", scope)
         except RecursionError:

@@ -42,7 +42,7 @@ def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Probl
             yield Problem(str(path), "is a pipe or a device; expected a file, as it is read twice: save it first")
             return
         separator = options.separator or _separator(path)
-        survey = Survey(texts_alone=options.texts_alone)
+        survey = Survey(texts_only=options.texts_only)
         for row in _rows(path, separator):
             if not isinstance(row, Problem):
                 survey.add(row.number, row.cells)
@@ -163,7 +163,7 @@ def _documents(
 
 
 def _labels(cells: Sequence[str], layout: Layout, schema: Schema | None) -> tuple[tuple[TextLabel, ...] | None, str]:
-    """The labels of a record, None where nobody annotated them or asks for them, and what is wrong with it."""
+    """The labels of a record, None where nobody asks for them, and what is wrong with it."""
     if len(cells) != layout.n_columns:
         found = "1 column" if len(cells) == 1 else f"{len(cells)} columns"
         return (), f"has {found}; expected {layout.n_columns}, as most lines have: {shorten(' | '.join(cells))!r}"
@@ -173,7 +173,7 @@ def _labels(cells: Sequence[str], layout: Layout, schema: Schema | None) -> tupl
         return None, ""
     found_cells = [cells[column].strip() for column in layout.label_columns]
     if not any(found_cells):
-        return None, "" if layout.texts_alone else _unlabelled(layout)
+        return (), _unlabelled(layout)
     if not layout.names:
         return _class(found_cells[0], schema)
     labels = []

@@ -28,7 +28,6 @@ class Layout:
     names: tuple[str, ...]  # of labels, one a column of 0 and 1; none: the one column holds names of classes
     header_line: int  # 0: none
     reads_labels: bool = True
-    texts_alone: bool = False  # texts without any label were not annotated; else they are mistakes
 
 
 @dataclass(slots=True)
@@ -58,7 +57,7 @@ class Column:
 class Survey:
     """What a pass over all lines finds; it fills up line by line."""
 
-    texts_alone: bool = False  # an empty cell of labels says that nobody annotated a text, not what a column holds
+    texts_only: bool = False  # an empty cell of labels says that nobody annotated a text, not what a column holds
     first: tuple[str, ...] = ()
     first_line: int = 0
     widths: Counter[int] = field(default_factory=Counter)
@@ -74,7 +73,7 @@ class Survey:
 
     def add_cell(self, column: int, cell: str) -> None:
         found = self.columns.setdefault(column, Column())
-        if cell or not self.texts_alone:
+        if cell or not self.texts_only:
             found.add(cell)
         else:
             found.n_left_out += 1
@@ -129,7 +128,7 @@ def _layout(survey: Survey, options: Options) -> Layout:
         for column in range(len(headings)):
             survey.add_cell(column, headings[column])
     names = _names(survey, headings if has_header else [], label_columns, options)
-    return Layout(width, text_column, label_columns, names, header_line, texts_alone=options.texts_alone)
+    return Layout(width, text_column, label_columns, names, header_line)
 
 
 def _named(headings: Sequence[str], options: Options) -> list[str]:
@@ -178,7 +177,7 @@ def _has_header(survey: Survey, headings: Sequence[str], text_column: int, label
     text = headings[text_column].casefold()
     if text == _TEXT or not label_columns:
         return text in _TEXT_HEADINGS
-    if survey.texts_alone and not any(headings[column] for column in label_columns):
+    if survey.texts_only and not any(headings[column] for column in label_columns):
         return False
     return all(
         _is_heading(headings[column], survey.columns.get(column, Column()), headings[text_column])
@@ -201,8 +200,6 @@ def _is_heading(cell: str, below: Column, text: str) -> bool:
 def _names(survey: Survey, headings: Sequence[str], label_columns: Sequence[int], options: Options) -> tuple[str, ...]:
     """The names of columns of 0 and 1; none for a column of classes."""
     columns = [survey.columns.get(column, Column()) for column in label_columns]
-    if survey.texts_alone and not any(column.n for column in columns):
-        return ()  # no text is annotated
     if len(columns) == 1 and _holds_classes(columns[0], options):
         return ()
     for number, column in zip(label_columns, columns, strict=True):

@@ -62,7 +62,7 @@ def test_the_log_odds_of_both_are_averaged(tiny_encoder: Path, exclusive: bool) 
     assert torch.allclose(both, joined.softmax(0) if exclusive else joined.sigmoid(), atol=1e-6)
 
 
-def test_a_model_with_a_bag_scores_as_it_says_it_does_wherever_it_is_asked(model: Model) -> None:
+def test_a_model_with_a_bag_scores_as_it_says_it_does(model: Model) -> None:
     quiet, drones = Article("All quiet at the camp."), Article("Drones hit the camp.")
     alone = Model(model.network, model.tokenizer, LABELS, model.settings)
     for article in (quiet, drones):

@@ -29,6 +29,21 @@ def gold(tmp_path: Path, tiny_documents: tuple[Document, ...]) -> Path:
     return path
 
 
+@pytest.mark.parametrize(("n_processes", "code"), [(1, 143), (2, -signal.SIGTERM)])
+def test_sigterm_takes_temporary_files_away_even_if_it_comes_twice_unless_processes_train_together(
+    n_processes: int, code: int, tmp_path: Path
+) -> None:
+    program = (
+        "import signal, tempfile; from tocsin.terminal import mind_sigterm; mind_sigterm()\n"
+        f"with tempfile.TemporaryDirectory(dir={str(tmp_path)!r}):\n"
+        "    try: signal.raise_signal(signal.SIGTERM)\n"
+        "    finally: signal.raise_signal(signal.SIGTERM)\n"
+    )
+    environment = {**os.environ, "WORLD_SIZE": str(n_processes)}
+    assert subprocess.run([sys.executable, "-c", program], env=environment).returncode == code
+    assert len(list(tmp_path.iterdir())) == n_processes - 1
+
+
 def test_a_reader_that_goes_away_is_no_error_to_talk_about(gold: Path) -> None:
     process = subprocess.Popen([*TOCSIN, "check", str(gold)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout

@@ -406,10 +406,10 @@ def test_no_line_makes_the_reader_fail(ann: str) -> None:
         assert readings(folder_of(Path(folder), ann), Options())[0]
 
 
-def test_texts_without_annotations_are_read_where_the_texts_alone_are_asked_for(tmp_path: Path) -> None:
+def test_texts_without_annotations_are_read_where_the_texts_only_are_asked_for(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, "T1\tACTOR 0 6\tRebels\n")
     (folder / "later.txt").write_text("A raid.")
-    found = list(FORMAT.read(folder, Options(texts_alone=True), Counter()))
+    found = list(FORMAT.read(folder, Options(texts_only=True), Counter()))
     assert [each.article.text for each in found if isinstance(each, Document)] == ["A raid.", TEXT]
-    (alone,) = FORMAT.read(folder / "later.txt", Options(texts_alone=True), Counter())
+    (alone,) = FORMAT.read(folder / "later.txt", Options(texts_only=True), Counter())
     assert isinstance(alone, Document)

@@ -191,9 +191,9 @@ def test_where_groups_alone_are_annotated_they_say_which_words_are_in_no_span(tm
     assert lost == {}
 
 
-def test_texts_that_nobody_annotated_are_read_where_the_texts_alone_are_asked_for(tmp_path: Path) -> None:
+def test_texts_that_nobody_annotated_are_read_where_the_texts_only_are_asked_for(tmp_path: Path) -> None:
     path = packed(tmp_path, doc_of("Camp", "Vale"), doc_of("It", "burned"))
-    found = list(FORMAT.read(path, Options(texts_alone=True), Counter()))
+    found = list(FORMAT.read(path, Options(texts_only=True), Counter()))
     assert [item.article.text for item in found if isinstance(item, Document)] == ["Camp Vale ", "It burned "]
 
 

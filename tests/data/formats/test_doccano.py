@@ -361,8 +361,8 @@ def test_a_file_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         FORMAT.write([], tmp_path / "no" / "out.jsonl", Options(), Counter())  # type: ignore[misc]  # it can be written
 
 
-def test_texts_that_nobody_annotated_are_read_where_the_texts_alone_are_asked_for(tmp_path: Path) -> None:
+def test_texts_that_nobody_annotated_are_read_where_the_texts_only_are_asked_for(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(json.dumps({"id": 1, "text": "A raid.", "Comments": []}) + "\n")
-    (found,) = FORMAT.read(tmp_path / "a.jsonl", Options(texts_alone=True), Counter())
+    (found,) = FORMAT.read(tmp_path / "a.jsonl", Options(texts_only=True), Counter())
     assert isinstance(found, Document)
     assert found.article.text == "A raid."

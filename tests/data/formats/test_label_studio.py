@@ -243,9 +243,9 @@ def test_tasks_that_nobody_annotated_are_counted_and_give_no_document(tmp_path: 
     }
 
 
-def test_tasks_that_nobody_annotated_are_read_where_the_texts_alone_are_asked_for(tmp_path: Path) -> None:
+def test_tasks_that_nobody_annotated_are_read_where_the_texts_only_are_asked_for(tmp_path: Path) -> None:
     path = stored(tmp_path, [task(), task(annotation(was_cancelled=True), id=8), task(annotation(REGIONS[0]), id=9)])
-    found = list(FORMAT.read(path, Options(texts_alone=True), Counter()))
+    found = list(FORMAT.read(path, Options(texts_only=True), Counter()))
     assert [(item.article.text, item.article.id) for item in found if isinstance(item, Document)] == [
         (TEXT, "7"),
         (TEXT, "8"),

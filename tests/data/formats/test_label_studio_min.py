@@ -110,7 +110,7 @@ def test_a_flat_record_that_nobody_annotated_gives_no_document(tmp_path: Path) -
 
 def test_a_flat_record_that_nobody_annotated_is_read_where_the_text_alone_is_asked_for(tmp_path: Path) -> None:
     (tmp_path / "export.json").write_text(json.dumps([{"id": 8, "text": TEXT}]), encoding="utf-8")
-    assert list(FORMAT.read(tmp_path / "export.json", Options(texts_alone=True), Counter())) == [
+    assert list(FORMAT.read(tmp_path / "export.json", Options(texts_only=True), Counter())) == [
         Document(Article(TEXT, "8"))
     ]
 
