@@ -6,7 +6,8 @@ DIR is the folder of data sets that `make benchmarks` takes; what it measured of
 not run again. A training takes some minutes on two cores. Each that is finished is a file in
 `benchmarks/results/ablations/`, and is not run again unless its settings or its files changed; all of them make
 `benchmarks/results/ablations.json` and `ablations.md`. Options that did not help and are no more in the code cannot be
-run again: their rows, as commands wrote them when they were, stand in benchmarks/results/left_out.json.
+run again: their rows stand in benchmarks/results/left_out.json, as this command, or one that is no more, wrote them
+when they were; of a set that no option is run on, with what they are compared with ("base") and how ("note").
 """
 
 import argparse
@@ -157,9 +158,17 @@ def _once(training: Training, sets: Sets, results: Path) -> None:
 def _record(results: Path, data: Path, seeds: Sequence[int]) -> dict[str, Any]:
     """What is finished, by set, option and seed; and what was measured of options that are no more."""
     gone = read_record(RESULTS / "left_out.json") or {}
-    rows = {name: (_rows(name, results, data, seeds), gone.get(name, [])) for name in OPTIONS}
-    rows |= {name: ([base], others) for name, (base, *others) in gone.items() if name not in OPTIONS}
-    return {"sets": [{"set": name, "rows": own, "left_out": left_out} for name, (own, left_out) in rows.items()]}
+    nothing: Mapping[str, Any] = {"rows": []}
+    sets = [
+        {"set": name, "rows": _rows(name, results, data, seeds), "left_out": gone.get(name, nothing)["rows"]}
+        for name in OPTIONS
+    ]
+    others = [
+        {"set": name, "note": own["note"], "rows": [own["base"]], "left_out": own["rows"]}
+        for name, own in gone.items()
+        if name not in OPTIONS
+    ]
+    return {"sets": [*sets, *others]}
 
 
 def _rows(name: str, results: Path, data: Path, seeds: Sequence[int]) -> list[dict[str, Any]]:
@@ -201,7 +210,7 @@ def markdown(record: Mapping[str, Any]) -> str:
         "to be compared with the others'.",
     ]
     for each in record["sets"]:
-        lines += ["", f"## {each['set']}"]
+        lines += ["", f"## {each['set']}", *(["", each["note"]] if each.get("note") else [])]
         if len(each["rows"]) > 1:
             lines += ["", *_table(each["rows"])]
         if each["left_out"]:

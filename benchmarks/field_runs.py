@@ -38,6 +38,7 @@ QUIET = {  # as the Makefile sets them
     "PYTHONUNBUFFERED": "1",  # its lines are told as they come
 }
 TOLD = re.compile(r"^(step|epoch) \d")  # lines of a run that say how far it is
+GRACE = 60.0  # seconds in which a run whose time is up may end by itself
 N_TAIL = 15  # lines of a log that are told if a run fails
 
 
@@ -195,9 +196,7 @@ def run(command: list[str], log: Path, *, timeout_s: float, tell: Callable[[str]
             command, cwd=ROOT, env={**QUIET, **os.environ}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, errors="replace", start_new_session=True, pass_fds=(lock.fileno(),),
         )  # fmt: skip
-        timer = threading.Timer(min(timeout_s, threading.TIMEOUT_MAX), _end, (process, is_late))
-        timer.daemon = True
-        timer.start()
+        timers = _timers(process, timeout_s, is_late)
         try:
             _relay(process, kept, tell)
         except KeyboardInterrupt:
@@ -205,10 +204,23 @@ def run(command: list[str], log: Path, *, timeout_s: float, tell: Callable[[str]
             process.terminate()
         finally:
             _, status, usage = os.wait4(process.pid, 0)
-            timer.cancel()
+            for timer in timers:
+                timer.cancel()
             process.returncode = os.waitstatus_to_exitcode(status)
     ended_by: Literal["", "time", "user"] = "user" if is_stopped else "time" if is_late.is_set() else ""
     return Ending(process.returncode, perf_counter() - started, _megabytes(usage.ru_maxrss), ended_by)
+
+
+def _timers(process: "subprocess.Popen[str]", timeout_s: float, is_late: threading.Event) -> list[threading.Timer]:
+    """What ends a process when its time is up, and for good if it does not mind that: code in C may hang."""
+    timers = [
+        threading.Timer(min(timeout_s, threading.TIMEOUT_MAX), _end, (process, is_late)),
+        threading.Timer(min(timeout_s + GRACE, threading.TIMEOUT_MAX), os.killpg, (process.pid, signal.SIGKILL)),
+    ]
+    for timer in timers:
+        timer.daemon = True
+        timer.start()
+    return timers
 
 
 def _end(process: "subprocess.Popen[str]", is_late: threading.Event) -> None:

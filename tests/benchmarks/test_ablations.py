@@ -49,7 +49,10 @@ def test_an_option_that_is_no_more_keeps_its_row_below_the_others() -> None:
 
 
 def test_what_was_tried_on_a_set_that_no_option_is_run_on_is_one_table() -> None:
-    told = page(row("half of the texts", {"1": 0.7}), left_out=[row("sideways", {"1": 0.6})])
+    left_out = [row("sideways", {"1": 0.6})]
+    base = row("half of the texts", {"1": 0.7})
+    told = markdown({"sets": [{"set": "words", "note": "Both took as long.", "rows": [base], "left_out": left_out}]})
+    assert "## words\n\nBoth took as long.\n\nTried and left out" in told
     assert told.count("| half of the texts | – | 1 | 0.700 | – | 1.5 |") == 1
     assert "| sideways | – | 1 | 0.600 | -0.100 | 1.5 |" in told
 

@@ -1,6 +1,7 @@
 """A run's process is measured and ended; folders are not shared; what is not ours is not removed."""
 
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -48,6 +49,17 @@ def test_a_process_whose_time_is_up_is_ended(folders: Folders) -> None:
         ending = run(python(program), folders.runs / "x.log", timeout_s=0.2, tell=print, lock=lock)
     assert ending.ended_by == "time"
     assert ending.code < 0
+
+
+def test_a_process_that_does_not_mind_that_its_time_is_up_is_killed(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("field_runs.GRACE", 0.2)
+    program = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('step 1/2', flush=True)"
+    with locked(folders.runs) as lock:
+        process = python(f"{program}; time.sleep(60)")
+        ending = run(process, folders.runs / "x.log", timeout_s=2, tell=print, lock=lock)
+    assert (ending.ended_by, ending.code) == ("time", -signal.SIGKILL)
 
 
 def test_without_a_limit_a_process_may_take_as_long_as_it_wants(folders: Folders) -> None:
