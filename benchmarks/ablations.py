@@ -50,6 +50,8 @@ OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {  # by set and by name
         "no word shapes": {"model.shape_width": 0},
     },
     "satp_relevant": {
+        "rare labels count more": {"model.class_weights": True},
+        "focal loss": {"model.focal": 2.0},
         "a bag of words beside the encoder": {"model.bag_of_words": True},
         "labels from a score of 0.5 on": {"model.label_threshold": 0.5},
         "windows: the largest score": {"model.pooling": "max"},

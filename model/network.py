@@ -111,6 +111,8 @@ class Network(nn.Module):
         super().__init__()
         self.encoder = encoder
         self.schema = schema
+        self.settings = settings
+        self.label_weights: Tensor | None = None  # float32 (text labels,), set before training
         # What a task does not ask for is not there: processes that share a run wait for the gradient of every weight.
         shape_width = settings.shape_width if schema.span_labels else 0
         self.shape_table = nn.Embedding(EDGE + 1, shape_width) if shape_width else None
@@ -262,7 +264,9 @@ class Network(nn.Module):
     def _text_loss(self, logits: Tensor, targets: Targets) -> Tensor:
         """Teachers know the labels of texts that nobody annotated, too."""
         exclusive = self.schema.one_text_label
-        loss = label_loss(logits, targets["labels"], exclusive=exclusive)
+        loss = label_loss(
+            logits, targets["labels"], exclusive=exclusive, weights=self.label_weights, focal=self.settings.focal
+        )
         if (taught := targets["taught"]) is None:
             return loss
         return _mixed(loss, taught_label_loss(logits, taught["labels"], exclusive=exclusive), taught["weight"])
@@ -283,20 +287,31 @@ def _mixed(annotated: Tensor, taught: Tensor, weight: float) -> Tensor:
     return (1.0 - weight) * annotated + weight * taught
 
 
-def label_loss(logits: Tensor, targets: Tensor, *, exclusive: bool) -> Tensor:
+def label_loss(
+    logits: Tensor, targets: Tensor, *, exclusive: bool, weights: Tensor | None = None, focal: float = 0.0
+) -> Tensor:
     """Cross-entropy of texts' labels, mean over the annotated texts; 0 without any.
 
     Args:
         logits, targets: float32 (texts, labels); a row of IGNORE is not annotated.
         exclusive: whether each text has exactly one label.
+        weights: float32 (labels,), what a text with the label counts; None: 1 each.
+        focal: gamma of the focal loss (Lin et al. 2017, "Focal Loss for Dense Object Detection").
     """
     known = targets[:, 0] != IGNORE
     if not bool(known.any()):
         return logits.sum() * 0.0
     logits, targets = logits[known].float(), targets[known]
     if exclusive:
-        return functional.cross_entropy(logits, targets.argmax(dim=-1))
-    return _mean_loss(logits, targets)
+        own = targets.argmax(dim=-1)
+        each = functional.cross_entropy(logits, own, reduction="none")
+        each = each * (1.0 - (-each).exp()) ** focal if focal else each
+        return (each * weights[own]).sum() / weights[own].sum() if weights is not None else each.mean()
+    every = functional.binary_cross_entropy_with_logits(logits, targets, pos_weight=weights, reduction="none")
+    if focal:
+        plain = functional.binary_cross_entropy_with_logits(logits, targets, reduction="none")
+        every = every * (1.0 - (-plain).exp()) ** focal
+    return every.sum() / len(logits)
 
 
 def _mean_loss(logits: Tensor, targets: Tensor) -> Tensor:

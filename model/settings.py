@@ -23,6 +23,8 @@ class ModelSettings:
     attention_dropout: bool = True  # as the encoder was pretrained; CPUs are faster without it
     pooling: Literal["mean", "max", "learned"] = "mean"  # of a text's windows, where the text as a whole is labelled
     bag_of_words: bool = False  # whether a linear model of a text's words has a say in its labels, beside the encoder
+    focal: float = 0.0  # how much less a label counts that is told well already (gamma of the focal loss); 0: no less
+    class_weights: bool = False  # rare labels count more, the more so the fewer there are in train
     label_threshold: float = EVEN  # a text has the labels of this score or more; 0: what does best on dev, else 0.5
 
     def __post_init__(self) -> None:

@@ -1,12 +1,15 @@
 """What a run is trained on, and the network it begins with."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import datasets
+import torch
+from torch import Tensor
 from transformers import set_seed
 
 from tocsin.data.errors import ArtifactError, ConfigError, DataError
@@ -112,6 +115,8 @@ def prepare(
     settings = replace(config.model, label_threshold=config.model.label_threshold or EVEN)
     bag = fit_bag(documents, schema) if settings.bag_of_words and schema.text_labels else None
     model = Model(Network(encoder, schema, settings), tokenizer, schema, settings, bag=bag)
+    if settings.class_weights:
+        model.network.label_weights = _label_weights(documents, schema)
     start = weights_hash(config.paths((config.init.from_,))[0]) if config.init.from_ else ""
     digest.update(start.encode())
     for teacher in teachers:
@@ -123,6 +128,15 @@ def prepare(
         for piece in json_text(origin.record()):
             digest.update(piece.encode())
     return Run(config, schema, model, rows, digest.hexdigest(), tuple(dev), losses, earlier, others, teachers, start)
+
+
+def _label_weights(documents: Sequence[Document], schema: Schema) -> Tensor:
+    """What a text of each label counts: the root of how much rarer it is than the others, at the mean 1 a text."""
+    n = Counter(label.name for document in documents for label in document.labels or ())
+    numbers = torch.tensor([float(max(1, n[name])) for name in schema.text_labels])
+    if schema.one_text_label:
+        return numbers.sum() / len(numbers) / numbers
+    return (len(documents) / numbers - 1.0).clamp(min=1.0).sqrt()
 
 
 def _companion(origin: JointSet, encoder: Any, tokenizer: Any) -> Companion:
