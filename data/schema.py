@@ -71,6 +71,11 @@ class Schema:
         return self.entity_labels + self.event_types
 
     @property
+    def is_multi_label(self) -> bool:
+        """Whether a text as a whole may have any number of labels."""
+        return bool(self.text_labels) and not self.one_text_label
+
+    @property
     def layers(self) -> tuple[tuple[str, ...], ...]:
         """The span labels by what is tagged together: spans of one layer do not overlap.
 

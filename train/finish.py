@@ -105,7 +105,7 @@ def _facts(run: Run, documents: Sequence[Document], seconds: float) -> dict[str,
 
 def _threshold(run: Run, model: Model) -> dict[str, Any]:
     """From what score on a text has a label, and whether dev said so; nothing where texts have no such labels."""
-    if not run.schema.text_labels or run.schema.one_text_label:
+    if not run.schema.is_multi_label:
         return {}
     chosen = (
         bool(run.dev) and not is_silent(run.dev) and run.config.model.label_threshold == 0.0 and is_free(run.schema)

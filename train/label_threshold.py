@@ -19,7 +19,7 @@ STEPS = tuple(step / 20 for step in range(1, 20))  # coarse: a finer choice woul
 
 def is_free(schema: Schema) -> bool:
     """Whether a threshold can be chosen: texts may have any number of labels, and nothing else hangs on them."""
-    return bool(schema.text_labels) and not schema.one_text_label and not schema.span_labels
+    return schema.is_multi_label and not schema.span_labels
 
 
 def relabelled(document: Document, threshold: float) -> Document:

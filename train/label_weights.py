@@ -22,7 +22,10 @@ def label_weights(documents: Iterable[Document], schema: Schema) -> Tensor:
         documents: what is learned from; those that nobody labelled are not counted.
         schema: gives texts any number of labels.
     """
-    labelled = [document.labels for document in documents if document.labels is not None]
-    found = Counter(label.name for labels in labelled for label in labels)
+    found: Counter[str] = Counter()
+    n_labelled = 0
+    for document in documents:  # on disk, and one at a time is held
+        n_labelled += document.labels is not None
+        found.update(label.name for label in document.labels or ())
     n_having = torch.tensor([float(max(1, found[name])) for name in schema.text_labels])
-    return ((len(labelled) - n_having) / n_having).clamp(min=1.0).sqrt()
+    return ((n_labelled - n_having) / n_having).clamp(min=1.0).sqrt()

@@ -109,7 +109,7 @@ def prepare(
     settings = replace(config.model, label_threshold=config.model.label_threshold or EVEN)
     bag = fit_bag(documents, schema) if settings.bag_of_words and schema.text_labels else None
     model = Model(Network(encoder, schema, settings), tokenizer, schema, settings, bag=bag)
-    if config.optim.class_weights and schema.text_labels and not schema.one_text_label:
+    if config.optim.class_weights and schema.is_multi_label:
         model.network.label_weights = label_weights(documents, schema)
     start = weights_hash(config.paths((config.init.from_,))[0]) if config.init.from_ else ""
     digest.update(start.encode())

@@ -247,7 +247,7 @@ def _idle_training(config: RunConfig, schema: Schema) -> Iterator[Problem]:
         yield Problem("[model] bag_of_words", "changes nothing; the label set has no text labels")
     if config.model.label_threshold != EVEN and (fault := _no_threshold(config, schema)):
         yield Problem("[model] label_threshold", f"{config.model.label_threshold:g} changes nothing; {fault}")
-    if config.optim.class_weights and (schema.one_text_label or not schema.text_labels):
+    if config.optim.class_weights and not schema.is_multi_label:
         yield Problem("[optim] class_weights", "changes nothing; no text has any number of labels")
 
 
@@ -263,7 +263,7 @@ def _idle_columns(config: RunConfig) -> Iterator[Problem]:
 
 def _no_threshold(config: RunConfig, schema: Schema) -> str:
     """Why the threshold of labels that a config sets is not used; "" if it is."""
-    if not schema.text_labels or schema.one_text_label:
+    if not schema.is_multi_label:
         return "no text has any number of labels"
     if config.model.label_threshold:
         return ""
