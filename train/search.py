@@ -234,7 +234,7 @@ def begin(config: RunConfig, trials: tuple[Trial, ...], sets: Sets, *, out: Path
             "or hold some of the train documents out with dev_share"
         )
     refuse_unstartable([trial.config for trial in trials], sets.beside)
-    fresh = Search(trials, (), _identity(config, sets), provenance(), len(sets.dev))
+    fresh = Search(trials, (), _identity(config, trials, sets), provenance(), len(sets.dev))
     if resume:
         if not (work / FOLDER).is_dir():
             raise ConfigError(
@@ -344,18 +344,24 @@ def _resumed(fresh: Search, path: Path) -> Search:
     return replace(fresh, outcomes=outcomes, provenance=source)
 
 
-def _identity(config: RunConfig, sets: Sets) -> dict[str, Any]:
+def _identity(config: RunConfig, trials: Iterable[Trial], sets: Sets) -> dict[str, Any]:
     """All that decides what is chosen, but for the code."""
     joint = (piece for each in sets.beside for piece in chain(json_text(each.record(), sort_keys=True), "\n"))
     documents = (document_to_record(document) for part in (sets.train, sets.dev) for document in part)
     return {
         "config": json.loads(json.dumps(config.to_json())),
-        "init": weights_hash(config.paths((config.init.from_,))[0]) if config.init.from_ else "",
+        "init": _starts(trials),
         "schema": _hash(_lines([sets.schema.to_json()])),
         "documents": _hash(_lines(documents)),
         "n_documents": [len(sets.train), len(sets.dev)],
         **({"joint": _hash(joint)} if sets.beside else {}),
     }
+
+
+def _starts(trials: Iterable[Trial]) -> dict[str, str]:
+    """By the name of each model that trials start from, the hash of its weights: a name may hold another one later."""
+    named = {trial.config.init.from_: trial.config for trial in trials if trial.config.init.from_}
+    return {name: weights_hash(config.paths((name,))[0]) for name, config in named.items()}
 
 
 def _lines(records: Iterable[Any]) -> Iterator[str]:
@@ -378,6 +384,8 @@ def _differences(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> list[str
         if there.get(key) != here.get(key)
     ]
     told += ["another schema"] if theirs.get("schema") != ours["schema"] else []
+    starts = theirs.get("init") or {}
+    told += [f"another model in {name}" for name, weights in ours["init"].items() if starts.get(name) != weights]
     told += ["other sets that [joint] names"] if theirs.get("joint") != ours.get("joint") else []
     same = [theirs.get(key) == ours[key] for key in ("documents", "n_documents")]
     return told if all(same) else [*told, "other documents"]

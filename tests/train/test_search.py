@@ -1,6 +1,7 @@
 """A search trains every combination, chooses by means over seeds, and survives being stopped."""
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from tocsin.data.schema import DEFAULT_SCHEMA
 from tocsin.data.types import Document
 from tocsin.model.prediction import Model
 from tocsin.train.config import CalibrationSettings, RunConfig, read_config
+from tocsin.train.finish import finish
 from tocsin.train.preparation import prepare
 from tocsin.train.search import FOLDER, RECORD, Outcome, Search, begin, go_on, plan, winner
 from tocsin.train.sets import Sets
@@ -258,6 +260,25 @@ def test_a_search_does_not_go_on_with_another_ones_trials(
             work=tmp_path / "work",
             resume=True,
         )
+
+
+def test_a_search_does_not_go_on_from_a_model_that_was_replaced(
+    config: RunConfig,
+    sets: Sets,
+    tiny_config: RunConfig,
+    tiny_documents: tuple[Document, ...],
+    tiny_artifact: Path,
+    tmp_path: Path,
+) -> None:
+    first, second = (str(shutil.copytree(tiny_artifact, tmp_path / name)) for name in ("first", "second"))
+    started = replace(config, encoder=RunConfig().encoder, search={"init.from": (first, second)})
+    begin(started, plan(started), sets, out=tmp_path, work=tmp_path / "work", resume=False)
+    begin(started, plan(started), sets, out=tmp_path, work=tmp_path / "work", resume=True)
+    other = prepare(replace(tiny_config, seed=9), DEFAULT_SCHEMA, tiny_documents, ())
+    shutil.rmtree(second)
+    finish(other, other.model, tiny_documents, Path(second), seconds=1.0)
+    with pytest.raises(ConfigError, match=f"another search: another model in {second}; resume with"):
+        begin(started, plan(started), sets, out=tmp_path, work=tmp_path / "work", resume=True)
 
 
 @pytest.mark.parametrize(
