@@ -9,6 +9,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from tocsin.cli import app
+from tocsin.commands.train import how_to_go_on
 from tocsin.data.jsonl import write_documents
 from tocsin.data.schema import Schema
 from tocsin.data.types import Article, Document, Span
@@ -119,6 +120,12 @@ def test_ctrl_c_says_how_to_go_on(run: Run, config: Path, tmp_path: Path, monkey
     assert f"go on with: tocsin train {config} --out {tmp_path / 'model'} --resume" in done.stderr
     monkeypatch.undo()
     assert run("train", config, "--out", tmp_path / "model", "--resume").exit_code == 0
+
+
+def test_a_run_of_several_processes_goes_on_in_as_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    hint = how_to_go_on(Path("a b.toml"), Path("runs/a"), data=None, seed=7)
+    assert hint == "go on, in 2 processes as before, with: tocsin train 'a b.toml' --out runs/a --seed 7 --resume"
 
 
 def test_train_starts_on_no_annotation_with_errors(run: Run, config: Path, gold: Path) -> None:

@@ -15,6 +15,7 @@ from tocsin.destination import CHECKPOINTS, claim, remove_model
 from tocsin.progress import folds_bar, training_bar
 from tocsin.tables import config_lines, learned_text, scores_table, search_table, sets_table
 from tocsin.terminal import ending, interruptible, say, talk_console
+from tocsin.train.processes import is_first, n_processes
 
 if TYPE_CHECKING:
     from tocsin.model.prediction import Model
@@ -66,16 +67,21 @@ def train(
     if overwrite and resume:
         raise typer.BadParameter("it starts anew and --resume goes on; give one of the two", param_hint="--overwrite")
     out = out or Path("runs") / config.stem
-    again = ["tocsin", "train", str(config), "--out", str(out)]
-    again += ["--data", str(data)] if data is not None else []
-    again += ["--seed", str(seed)] if seed is not None else []
-    with interruptible(talk_console(), f"go on with: {shlex.join([*again, '--resume'])}"):
+    with interruptible(talk_console(), how_to_go_on(config, out, data=data, seed=seed)):
         _train(config, out, data=data, seed=seed, overwrite=overwrite, resume=resume)
+
+
+def how_to_go_on(config: Path, out: Path, *, data: Path | None, seed: int | None) -> str:
+    """What to type after an interruption; of the launcher of several processes only that there was one is known."""
+    command = ["tocsin", "train", str(config), "--out", str(out)]
+    command += ["--data", str(data)] if data is not None else []
+    command += ["--seed", str(seed)] if seed is not None else []
+    how = "go on with" if n_processes() == 1 else f"go on, in {n_processes()} processes as before, with"
+    return f"{how}: {shlex.join([*command, '--resume'])}"
 
 
 def _train(config_file: Path, out: Path, *, data: Path | None, seed: int | None, overwrite: bool, resume: bool) -> None:
     from tocsin.train.config import read_config
-    from tocsin.train.processes import is_first
     from tocsin.train.sets import load_sets
 
     talk = talk_console()
@@ -125,7 +131,6 @@ def _train(config_file: Path, out: Path, *, data: Path | None, seed: int | None,
 
 def _trials(config: "RunConfig", seed: int | None) -> "tuple[Trial, ...]":
     """What a search trains."""
-    from tocsin.train.processes import n_processes
     from tocsin.train.search import plan
 
     if seed is not None and "seed" in config.search:
