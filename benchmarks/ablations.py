@@ -53,6 +53,9 @@ OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {  # by set and by name
         "rare labels count more": {"optim.class_weights": True},
         "no bag of words": {"model.bag_of_words": False},
     },
+    "india_police_sents": {
+        "rare labels count more": {"optim.class_weights": True},
+    },
 }
 
 
