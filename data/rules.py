@@ -20,6 +20,9 @@ ANNOTATION_KEYS = ("entities", "events", "incidents")
 ARTICLE_KEYS = ("id", "title", "published", "source", "url", "text", *ANNOTATION_KEYS)
 ENTITY_KEYS = ("id", "label", "start", "end", "text", "score")
 EVENT_KEYS = ("id", "type", "trigger", "incident", "arguments", "score")
+TRIGGER_KEYS = ("start", "end", "text")
+ARGUMENT_KEYS = ("role", "entity", "score")
+INCIDENT_KEYS = ("id", "date_start", "date_end", "date_prec", "score", "mentions", "fillers")  # beside attributes
 
 _QUOTES = "\"'`´“”„‟‘’‚‛«»‹›"
 _SHORT_FORMS = frozenset({"inc.", "ltd.", "co.", "corp.", "bros.", "jr.", "sr.", "st.", "no.", "etc.", "al.", "dr."})
@@ -44,6 +47,10 @@ def record_flaws(record: Mapping[str, Any], document: Document, schema: Schema) 
         yield from _attribute_keys(item, name, ENTITY_KEYS, attributes)
     for name, item in items(record, "events", "event", []):
         yield from _attribute_keys(item, name, EVENT_KEYS, schema.attributes)
+        for number, (_, argument) in enumerate(items(item, "arguments", "argument", []), start=1):
+            yield from _unread_keys(argument, f"{name}, argument {number}", ARGUMENT_KEYS)
+    for name, item in items(record, "incidents", "incident", []):
+        yield from _unread_keys(item, name, [*INCIDENT_KEYS, *(attribute.name for attribute in schema.attributes)])
     yield from _unknown_incidents(record, document)
     # Mentions of fillers need not be annotated as entities.
     if set(schema.entity_labels) - set(schema.fillers) and not record.get("entities"):
@@ -93,6 +100,15 @@ def _attribute_keys(
             close = get_close_matches(key.casefold(), [*expected, *keys], n=1)
             hint = f'did you mean "{close[0]}"?' if close else f"expected one of: {', '.join(expected) or 'none'}"
             yield Flaw(f'{name}: unknown attribute "{shorten(key)}" is not read; {hint}', is_error=bool(close))
+
+
+def _unread_keys(item: Mapping[str, Any], name: str, keys: Sequence[str]) -> Iterator[Flaw]:
+    for key in item:
+        if key not in keys:
+            expected = ", ".join(keys)
+            yield Flaw(
+                f'{name}: unknown key "{shorten(key)}" is not read; expected some of: {expected}', is_error=False
+            )
 
 
 def _unknown_incidents(record: Mapping[str, Any], document: Document) -> Iterator[Flaw]:

@@ -13,7 +13,9 @@ from tocsin.data.files import is_stream
 from tocsin.data.formats.conversion import Format, Options, Tally
 from tocsin.data.formats.fitting import count_other_keys
 from tocsin.data.formats.inference import Seen
-from tocsin.data.jsonl import read_documents, read_records, write_documents
+from tocsin.data.jsonl import read_records, write_documents
+from tocsin.data.records import read_record
+from tocsin.data.rules import ARGUMENT_KEYS, ENTITY_KEYS, EVENT_KEYS, INCIDENT_KEYS, TRIGGER_KEYS
 from tocsin.data.schema import DEFAULT_SCHEMA, Schema, attacks
 from tocsin.data.types import Document, Template
 
@@ -21,8 +23,11 @@ _KEYS = frozenset(
     "id title published source url text sentences entities events incidents incidents_complete labels label_scores "
     "fillers templates".split()
 )
-_ENTITY_KEYS = frozenset("id label start end text score".split())
-_EVENT_KEYS = frozenset("id type trigger arguments incident score".split())
+_PARTS = {  # that a schema gives no keys beside these
+    "labels": ("label", "score"),
+    "fillers": ("id", "role", "text", "spans", "score"),
+    "templates": ("type", "fillers", "score"),
+}
 
 
 def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Problem]:
@@ -30,7 +35,7 @@ def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Probl
     if is_stream(path):
         yield Problem(str(path), "is a pipe or a device; expected a file, as it is read twice: save it first")
         return
-    seen, n_records = _survey(path, lost)
+    seen, n_records = _survey(path)
     try:
         schema = options.schema or _schema(seen)
     except DataError as error:
@@ -43,7 +48,7 @@ def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Probl
         if names and not known:
             lost[what] += len(names)
     found = False
-    for reading in read_documents(path, schema):
+    for reading in _documents(path, schema, lost):
         found = True
         yield reading
     if not found and not n_records:
@@ -59,7 +64,38 @@ def write(documents: Iterable[Document], path: Path, options: Options, lost: Tal
     write_documents(path, documents)
 
 
-def _survey(path: Path, lost: Tally) -> tuple[Seen, int]:
+def _documents(path: Path, schema: Schema, lost: Tally) -> Iterator[Document | Problem]:
+    for record in read_records(path):
+        if isinstance(record, Problem):
+            yield record
+            continue
+        reading = read_record(record.content, schema)
+        yield from (Problem(record.where, fault) for fault in reading.faults)
+        if reading.document and not reading.faults:
+            _count_unread(record.content, schema, lost)
+            yield reading.document
+
+
+def _count_unread(content: Mapping[str, Any], schema: Schema, lost: Tally) -> None:
+    """Count what stands under keys that neither the format nor the schema names."""
+    of_events = {attribute.name for attribute in schema.attributes}
+    count_other_keys(content, _KEYS, "documents", lost)
+    for item in _objects(content, "entities"):
+        own = {attribute.name for attribute in schema.entity_attributes.get(item["label"], ())}
+        count_other_keys(item, own.union(ENTITY_KEYS), "entities", lost)
+    for item in _objects(content, "events"):
+        count_other_keys(item, of_events.union(EVENT_KEYS), "events", lost)
+        count_other_keys(item["trigger"], TRIGGER_KEYS, "triggers", lost)
+        for argument in _objects(item, "arguments"):
+            count_other_keys(argument, ARGUMENT_KEYS, "arguments", lost)
+    for item in _objects(content, "incidents"):
+        count_other_keys(item, of_events.union(INCIDENT_KEYS), "incidents", lost)
+    for part, keys in _PARTS.items():
+        for item in _objects(content, part):
+            count_other_keys(item, keys, part, lost)
+
+
+def _survey(path: Path) -> tuple[Seen, int]:
     """The names in a file, and how many objects it has; what is of another shape is told when it is read."""
     seen, n_records = Seen(), 0
     for record in read_records(path):
@@ -67,7 +103,6 @@ def _survey(path: Path, lost: Tally) -> tuple[Seen, int]:
             continue
         n_records += 1
         content = record.content
-        count_other_keys(content, _KEYS, "documents", lost)
         labels = {item["id"]: item["label"] for item in _objects(content, "entities") if _has(item, "id", "label")}
         for item in _objects(content, "entities"):
             _note_entity(item, seen)
@@ -97,7 +132,7 @@ def _note_entity(item: Mapping[str, Any], seen: Seen) -> None:
     if not _has(item, "label"):
         return
     seen.entity_labels.add(item["label"])
-    for key in item.keys() - _ENTITY_KEYS:
+    for key in item.keys() - set(ENTITY_KEYS):
         value = item[key]
         if value is None or (isinstance(value, str | int) and not isinstance(value, bool)):
             seen.entity_attributes.setdefault(item["label"], {}).setdefault(key, set()).add(value)
@@ -110,7 +145,7 @@ def _note_event(item: Mapping[str, Any], labels: Mapping[str, str], seen: Seen) 
         if _has(argument, "role", "entity"):
             filled = {labels[argument["entity"]]} if argument["entity"] in labels else set()
             seen.roles.setdefault(argument["role"], set()).update(filled)
-    for key in item.keys() - _EVENT_KEYS:
+    for key in item.keys() - set(EVENT_KEYS):
         if _has(item, key):
             seen.attributes.setdefault(key, set()).add(item[key])
 

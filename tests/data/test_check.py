@@ -159,6 +159,7 @@ def test_an_error_is_found(record: dict[str, Any], expected: str, tmp_path: Path
     assert only(check(tmp_path, record)) == (expected, True)
 
 
+SURE = {"role": "goal", "entity": "T2", "sure": False}
 WARNINGS = {
     "quote marks": (
         with_entity(69, 81, "HARBOUR"),
@@ -185,6 +186,15 @@ WARNINGS = {
     "key of one's own": (
         with_entity(57, 63, remark="unsure"),
         'entity T9: unknown attribute "remark" is not read; expected one of: none',
+    ),
+    "key of one's own in an argument": (
+        sound(events=[SOUND["events"][0] | {"arguments": [*SOUND["events"][0]["arguments"][:1], SURE]}]),
+        'event E1, argument 2: unknown key "sure" is not read; expected some of: role, entity, score',
+    ),
+    "key of one's own in an incident": (
+        sound(incidents=[{"id": "I1", "status": "told", "colour": "red"}]),
+        'incident I1: unknown key "colour" is not read; expected some of: id, date_start, date_end, date_prec, score, '
+        "mentions, fillers, status",
     ),
 }
 

@@ -92,6 +92,14 @@ def test_texts_without_labels_are_told_where_others_have_some(tmp_path: Path) ->
     assert warning == "a.jsonl: 1 of 3 documents have no labels, the first is b; nothing is learned from these"
 
 
+def test_attributes_that_no_label_set_can_name_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    event = {"type": "ATTACK", "trigger": {"start": 7, "end": 10}, "n_dead": 3, "arguments": []}
+    path.write_text(json.dumps({"text": "Rebels hit Orle.", "events": [event]}) + "\n")
+    (warning,) = messages(check_files({path: "jsonl"}, task="events", schema=None), errors=False)
+    assert warning == 'a.jsonl: 1 values of "n_dead" of events: lost or changed when the file was read'
+
+
 def test_fillers_and_templates_are_counted_and_their_mentions_are_not(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     template = {"incident_type": "raid", "Weapon": [[["drones", 0], ["aircraft", 12]]]}

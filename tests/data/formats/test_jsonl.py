@@ -76,6 +76,45 @@ def test_other_keys_and_labels_that_a_schema_lacks_are_counted(tmp_path: Path) -
     assert lost == {"labels of texts the schema does not name": 1, 'values of "notes" of documents': 1}
 
 
+def test_keys_that_neither_the_format_nor_the_schema_names_are_counted_with_what_has_them(tmp_path: Path) -> None:
+    record = raid()
+    record["entities"][0] |= {"conf": 0.5, "flags": ["a"], "sure": False, "note": None}
+    (event,) = record["events"]
+    event |= {"n_dead": 3, "incident": "I1"}
+    event["trigger"]["by"] = "A"
+    event["arguments"][0]["by"] = "B"
+    record["incidents"] = [{"id": "I1", "date_start": "", "status": "reported", "colour": "red"}]
+    expected = {
+        'values of "conf" of entities': 1,
+        'values of "flags" of entities': 1,
+        'values of "sure" of entities': 1,
+        'values of "n_dead" of events': 1,
+        'values of "by" of triggers': 1,
+        'values of "by" of arguments': 1,
+        'values of "colour" of incidents': 1,
+    }
+    lost: Tally = Counter()
+    (document,) = found_in(written(tmp_path / "a.jsonl", record), lost=lost)
+    assert isinstance(document, Document)
+    assert lost == expected
+    record["entities"][0]["size"] = 3
+    lost.clear()
+    found_in(written(tmp_path / "a.jsonl", record), lost=lost)
+    assert lost == expected
+    lost.clear()
+    found_in(tmp_path / "a.jsonl", Options(DEFAULT_SCHEMA), lost)
+    assert lost == {**expected, 'values of "size" of entities': 1}
+
+
+def test_other_keys_of_labels_fillers_and_templates_are_counted(tmp_path: Path) -> None:
+    filler = {"id": "F1", "role": "Weapon", "text": "Rockets", "spans": [[0, 7]], "by": "A"}
+    template = {"type": "bombing", "fillers": ["F1"], "by": "A"}
+    record = {"text": TEXT, "labels": [{"label": "war", "by": "A"}], "fillers": [filler], "templates": [template]}
+    lost: Tally = Counter()
+    found_in(written(tmp_path / "a.jsonl", record), lost=lost)
+    assert lost == {f'values of "by" of {noun}': 1 for noun in ("labels", "fillers", "templates")}
+
+
 def test_what_cannot_be_read_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"text": 3}\n{broken\n{"text": "Fine.", "entities": 7, "labels": {}}\n')
     first, second, third = (str(problem) for problem in found_in(tmp_path / "a.jsonl"))
