@@ -336,6 +336,7 @@ def _event_attributes(region: Region, scope: Scope) -> Iterator[tuple[str, str]]
         return
     for name, value in region.attributes.items():
         if _can_be_attribute(name):
+            count(scope.lost, "numbers as attributes of events, read as strings", isinstance(value, int))
             yield name, str(value)
         else:
             scope.lost["attributes of events whose name cannot be one"] += 1

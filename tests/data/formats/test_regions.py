@@ -77,6 +77,13 @@ def test_without_a_schema_relations_say_what_a_trigger_is() -> None:
     }
 
 
+def test_a_number_of_an_event_is_counted_as_it_is_read_as_a_string() -> None:
+    counted = Region("1", 5, 8, "ATTACK", {"n_dead": 3, "status": "denied"})
+    _, (event,), _, lost = made([counted, ARMY], schema=None, triggers="1")
+    assert event.attributes == {"n_dead": "3", "status": "denied"}
+    assert lost == {"numbers as attributes of events, read as strings": 1}
+
+
 def test_what_a_schema_or_the_format_calls_an_event_is_not_counted_as_an_entity_read_as_one() -> None:
     regions, relations = [HIT, ARMY, TOLL], [Relation("1", "2", "attacker")]
     for schema, triggers in ((SCHEMA, ""), (None, "1")):
