@@ -1,9 +1,10 @@
 """Texts with labels in a table: TSV and CSV for text classification.
 
 One label column of class names gives each text exactly one label; a column of 0 and 1, or several, says of each label
-whether the text has it. A TSV holds a record a line and is read without quoting, since public ones hold stray quotes:
-only a cell that is well-formed quoted as a whole loses its quotes. A CSV is quoted as RFC 4180 has it, so that texts
-may hold line breaks. A file is gone through twice: first for its header and for what its columns hold.
+whether the text has it. Where tabs separate the columns, but for a .csv, a line is a record and is read without
+quoting, since public files hold stray quotes: only a cell that is well-formed quoted as a whole loses its quotes.
+Everything else is quoted as RFC 4180 has it, so that texts may hold line breaks. A file is gone through twice: first
+for its header and for what its columns hold.
 """
 
 import csv
@@ -15,7 +16,7 @@ from tocsin.data.errors import Problem
 from tocsin.data.files import MAX_ARTICLE_BYTES, is_stream, os_fault
 from tocsin.data.formats.conversion import Format, Options, Tally
 from tocsin.data.formats.table_layout import Layout, Survey, find_layout
-from tocsin.data.formats.table_writing import write
+from tocsin.data.formats.table_writing import is_quoted, separator_fault, write
 from tocsin.data.formats.text_lines import text_lines, without_end
 from tocsin.data.record_values import shorten, unknown
 from tocsin.data.schema import Schema
@@ -73,9 +74,7 @@ def _separator(path: Path) -> str:
 
 
 def _rows(path: Path, separator: str) -> Iterator[_Row | Problem]:
-    if path.suffix.lower() != ".csv" and separator == "\t":
-        return _plain_rows(path, separator)
-    return _quoted_rows(path, separator)
+    return _quoted_rows(path, separator) if is_quoted(path, separator) else _plain_rows(path, separator)
 
 
 def _plain_rows(path: Path, separator: str) -> Iterator[_Row | Problem]:
@@ -114,8 +113,8 @@ class _Lines:
 
 def _quoted_rows(path: Path, separator: str) -> Iterator[_Row | Problem]:
     """Records with cells in quotes, which may go over several lines."""
-    if len(separator) != 1:
-        yield Problem(str(path), f"separator {separator!r} has {len(separator)} characters; a table needs one of 1")
+    if fault := separator_fault(separator):
+        yield Problem(str(path), fault)
         return
     csv.field_size_limit(MAX_ARTICLE_BYTES)  # the module's own limit, of the whole process, is 128 KiB
     lines = _Lines(path)

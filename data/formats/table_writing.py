@@ -1,4 +1,4 @@
-"""Writing texts with labels as a table: TSV or CSV as `tocsin.data.formats.table` reads it.
+"""Writing texts with labels as a table: TSV or CSV as `tocsin.data.formats.table` reads it, quoted by the same rule.
 
 Where each text has exactly one of several labels, they stand in one column; else each label has a column of 0 and 1.
 Which it is only the last document may tell, so all go through a temporary file.
@@ -16,6 +16,7 @@ from typing import Literal, TextIO
 from tocsin.data.errors import DataError
 from tocsin.data.files import written_whole
 from tocsin.data.formats.conversion import Options, Tally
+from tocsin.data.formats.fitting import count
 from tocsin.data.formats.left_out import Part, count_left_out
 from tocsin.data.types import Document
 
@@ -23,23 +24,34 @@ HEADINGS = ("text", "label")
 HELD: tuple[Part, ...] = ("labels",)
 
 
+def is_quoted(path: Path, separator: str) -> bool:
+    """Whether cells may stand in quotes: in a .csv, and wherever something else than a tab separates them."""
+    return path.suffix.lower() == ".csv" or separator != "\t"
+
+
+def separator_fault(separator: str) -> str:
+    """Why nothing can separate cells that way; empty if it can."""
+    if len(separator) == 1 and separator not in '"\r\n\0':
+        return ""
+    return f"separator {separator!r} separates no cells; expected one character that is no quote, line break or NUL"
+
+
 def write(documents: Iterable[Document], path: Path, options: Options, lost: Tally) -> None:
     """Write a text and its labels a line, after a header.
 
     Args:
         documents: those whose labels were not annotated are left out, and counted.
-        path: appears when all is written; a .csv has commas and is quoted, all others have tabs and a record a line.
+        path: appears when all is written; a .csv has commas, all others have tabs.
         options: `text_labels`, or the schema's, give the order of the columns, `separator` what stands between them.
         lost: counts what has no place there.
 
     Raises:
         DataError: the file cannot be made there, no document has a label, or one has a label that is not listed.
     """
-    is_csv = path.suffix.lower() == ".csv"
-    separator = options.separator or ("," if is_csv else "\t")
-    if is_csv and len(separator) != 1:
-        raise DataError(f"{path}: separator {separator!r} has {len(separator)} characters; a table needs one of 1")
-    rows = _Rows(separator, is_csv, lost)
+    separator = options.separator or ("," if path.suffix.lower() == ".csv" else "\t")
+    if fault := separator_fault(separator):
+        raise DataError(f"{path}: {fault}")
+    rows = _Rows(separator, is_quoted(path, separator), lost)
     with TemporaryFile("w+", encoding="utf-8") as spool:
         found = _spool(documents, spool, path.stem, lost)
         names, has_classes = found.columns(options)
@@ -93,6 +105,8 @@ def _spool(documents: Iterable[Document], spool: TextIO, stem: str, lost: Tally)
             lost["documents without annotated labels, left out"] += 1
             continue
         labels = [label.name for label in document.labels]
+        n_edged = sum(name != name.strip() for name in labels)
+        count(lost, "labels with white space at an edge, read back without it", n_edged)
         found.n += 1
         found.names.update(labels)
         found.each_has_one = found.each_has_one and len(labels) == 1
@@ -107,11 +121,11 @@ class _Rows:
     """Writes records."""
 
     separator: str
-    is_csv: bool
+    is_quoted: bool
     lost: Tally
 
     def write(self, stream: TextIO, cells: Sequence[str]) -> None:
-        if self.is_csv:
+        if self.is_quoted:
             # the module leaves a lone \r unquoted, which its own reader then refuses
             has_return = any("\r" in cell for cell in cells)
             quoting: Literal[0, 1] = csv.QUOTE_ALL if has_return else csv.QUOTE_MINIMAL
@@ -121,7 +135,7 @@ class _Rows:
 
     def _plain(self, cell: str) -> str:
         """A cell of a file without quoting."""
-        held = re.sub(rf"[\t\r\n]|{re.escape(self.separator)}", " ", cell)
+        held = re.sub(r"[\t\r\n]", " ", cell)
         if held != cell:
             self.lost["texts with tabs or line breaks, written as blanks"] += 1
         # a text that stands in quotes as a whole would lose them when read

@@ -338,6 +338,30 @@ def test_what_a_table_cannot_hold_is_counted(tmp_path: Path, lost: Tally) -> Non
     }
 
 
+def test_a_quote_that_a_text_opens_with_does_not_take_the_next_one_in(tmp_path: Path) -> None:
+    documents = [document('"Rebels hit Orle, he said', "attack"), document('Nobody died"', "none")]
+    options = Options(separator=";")
+    write(documents, tmp_path / "a.tsv", options, Counter())
+    assert len(texts_of(tmp_path / "a.tsv", options)) == 2
+
+
+@pytest.mark.parametrize("separator", ["::", '"', "\n", "\0"])
+@pytest.mark.parametrize("name", ["a.tsv", "a.csv"])
+def test_what_separates_no_columns_is_refused(name: str, separator: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="expected one character that is no quote, line break or NUL"):
+        write([document("Rain fell.", "weather")], tmp_path / name, Options(separator=separator), Counter())
+    path = written(tmp_path / name, "One day.\t1\n")
+    (problem,) = problems_of(path, Options(separator=separator))
+    assert "expected one character that is no quote, line break or NUL" in problem
+
+
+def test_white_space_at_the_edge_of_a_label_is_counted_as_it_is_not_read(tmp_path: Path, lost: Tally) -> None:
+    documents = [document("Rain.", " weather", own_id="a-2"), document("Shots.", "unrest", own_id="a-3")]
+    write(documents, tmp_path / "a.tsv", Options(), lost)
+    assert texts_of(tmp_path / "a.tsv") == [("Rain.", ("weather",)), ("Shots.", ("unrest",))]
+    assert lost == {"labels with white space at an edge, read back without it": 1}
+
+
 def test_documents_without_labels_make_no_table(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no document has a label"):
         write([document("Rain fell.")], tmp_path / "a.tsv", Options(), Counter())
@@ -350,18 +374,24 @@ TEXTS = st.text(
     st.one_of(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), st.sampled_from("\"',\r"))
 )
 SEEN = TEXTS.filter(lambda text: bool(text.strip()))
-LABELS = st.sets(st.sampled_from(["unrest", "weather", 'so "called"'])).map(sorted)
+LABELS = st.sets(st.sampled_from(["unrest", "weather", 'so "called"', "a;b, c|d"])).map(sorted)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(found=st.lists(st.tuples(SEEN, LABELS), min_size=1, max_size=6))
-def test_a_csv_gives_back_what_was_written(found: list[tuple[str, list[str]]], tmp_path: Path) -> None:
+QUOTED = [("a.csv", None), *((f"a.{suffix}", separator) for suffix in ("csv", "tsv", "txt") for separator in ";,| ")]
+QUOTED.append(("a.csv", "\t"))
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(found=st.lists(st.tuples(SEEN, LABELS), min_size=1, max_size=6), named=st.sampled_from(QUOTED))
+def test_a_csv_and_what_has_another_separator_than_a_tab_give_back_what_was_written(
+    found: list[tuple[str, list[str]]], named: tuple[str, str | None], tmp_path: Path
+) -> None:
     documents = [document(text, *labels) for text, labels in found]
     names = {name for _, labels in found for name in labels}
-    path = tmp_path / "a.csv"
+    path, options = tmp_path / named[0], Options(separator=named[1])
     if names:
-        write(documents, path, Options(), Counter())
-        assert texts_of(path) == [(text, tuple(labels)) for text, labels in found]
+        write(documents, path, options, Counter())
+        assert texts_of(path, options) == [(text, tuple(labels)) for text, labels in found]
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
