@@ -8,12 +8,13 @@ from pathlib import Path
 
 from tocsin.data.files import written_whole
 from tocsin.data.formats.conversion import Options, Tally
-from tocsin.data.formats.fitting import count, count_unheld, words_of
+from tocsin.data.formats.fitting import REPLACEMENT, count, count_unheld, without_nul, words_of
 from tocsin.data.formats.folders import file_stem, new_folder
 from tocsin.data.formats.regions import Region, Relation, regions_and_relations
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 
+MARK = "\ufeff"
 DIGITS = "0123456789"
 INCIDENT = "incident"  # the attribute that holds `Event.incident`
 
@@ -30,10 +31,11 @@ def write(documents: Iterable[Document], path: Path, options: Options, lost: Tal
             stem = file_stem(document.article.id, stems, lost)
             count_beside_spans(document, lost)
             lost.update(words_of(document))
+            text = _readable(document.article.text, lost)
             with written_whole(folder / f"{stem}.txt") as stream:
-                stream.write(document.article.text)
+                stream.write(text)
             with written_whole(folder / f"{stem}.ann") as stream:
-                stream.writelines(f"{line}\n" for line in _lines(document, options.schema, lost))
+                stream.writelines(f"{line}\n" for line in _lines(document, text, options.schema, lost))
 
 
 def count_beside_spans(document: Document, lost: Tally) -> None:
@@ -46,10 +48,17 @@ def count_beside_spans(document: Document, lost: Tally) -> None:
     count(lost, "attributes that are null", values.count(None))
 
 
-def _lines(document: Document, schema: Schema | None, lost: Tally) -> Iterator[str]:
+def _readable(text: str, lost: Tally) -> str:
+    """A text as a file of its own gives it back, character for character."""
+    if text.startswith(MARK):
+        lost[f"byte order marks that texts begin with, written as {REPLACEMENT}"] += 1
+        text = REPLACEMENT + text.removeprefix(MARK)
+    return without_nul(text, lost)
+
+
+def _lines(document: Document, text: str, schema: Schema | None, lost: Tally) -> Iterator[str]:
     """The lines of a document's .ann file: spans, events, attributes."""
     regions, relations = regions_and_relations(document, lost)
-    text = document.article.text
     triggers: dict[str, str] = {}
     roles: dict[str, list[Relation]] = {}
     for relation in relations:
@@ -92,7 +101,7 @@ def _arguments(relations: Sequence[Relation], schema: Schema | None, lost: Tally
 def _attributes(region: Region, lost: Tally) -> Iterator[tuple[str, str]]:
     incident = {INCIDENT: region.incident} if region.incident else {}
     for name, value in {**region.attributes, **incident}.items():
-        written = str(value)
+        written = without_nul(str(value), lost)
         if written and written == written.strip() and not re.search(r"[\t\r\n]", written):
             yield name, written
         else:

@@ -63,6 +63,8 @@ def _spool(documents: Iterable[Document], spool: TextIO, options: Options, stem:
         has_long = has_long or len(found) > 1
         own_id = _kept_id(document.article.id, f"{stem}-{number}", number, options.separator or "\t", lost)
         spool.write(f"{_START}{own_id}\n")
+        if number == 1 and not own_id and document.article.text[found[0][0][0]] == "\ufeff":
+            spool.write("\n")  # a reader drops the character where a file opens with it
         for line in _lines(document, found, options, lost):
             spool.write(f"{line}\n")
     return has_long

@@ -15,6 +15,7 @@ from tocsin.data.types import Document, Span
 
 REPEATED = "entities given twice"
 MOVED = "wrong offsets of mentions, replaced by those of the nearest such characters"
+REPLACEMENT = "\ufffd"  # a character for one, so that offsets stay right
 METADATA = ("titles", "days of publication", "sources", "addresses (url)")  # as `count_left_out` calls it
 
 
@@ -104,6 +105,16 @@ def count_unheld(document: Document, parts: Collection[Part], also: Collection[s
     left_out: Tally = Counter()
     count_left_out(document, parts, left_out)
     lost.update({what: n for what, n in left_out.items() if what not in also})
+
+
+def without_nul(text: str, lost: Tally) -> str:
+    r"""A text with something else for each NUL, as a reader takes a file that has one for no text.
+
+    >>> without_nul("a\0b", Counter())
+    'a�b'
+    """
+    count(lost, f"NUL characters, written as {REPLACEMENT}", text.count("\0"))
+    return text.replace("\0", REPLACEMENT)
 
 
 def words_of(document: Document) -> Iterator[str]:

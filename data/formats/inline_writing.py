@@ -9,7 +9,7 @@ from string import ascii_lowercase
 from tocsin.data.errors import DataError
 from tocsin.data.files import written_whole
 from tocsin.data.formats.conversion import Options, Tally
-from tocsin.data.formats.fitting import count, count_unheld, words_of
+from tocsin.data.formats.fitting import count, count_unheld, without_nul, words_of
 from tocsin.data.formats.folders import file_stem, new_folder
 from tocsin.data.formats.inline_marks import SUFFIX, escaped, sentence_at
 from tocsin.data.records import span_order
@@ -50,7 +50,7 @@ def write(documents: Iterable[Document], path: Path, options: Options, lost: Tal
 def _marked(document: Document, schema: Schema, lost: Tally) -> str:
     count_unheld(document, ("entities", "triggers", "labels"), _HELD, lost)
     lost.update(words_of(document))
-    whole = document.article.text
+    whole = without_nul(document.article.text, lost)
     count(lost, "line breaks that are no newline", len(re.findall(r"\r(?=\n|\Z)", whole)))
     kept = {span_order(span): span for span in _markable(document, lost)}
     events = {place: event for event in document.events if (place := span_order(event.trigger)) in kept}
@@ -61,7 +61,7 @@ def _marked(document: Document, schema: Schema, lost: Tally) -> str:
     text += escaped(whole[done:])
     count(lost, "blank space around texts", text != text.strip())
     named = {event.incident for event in events.values() if _names_incident(event, schema)}
-    return "\n".join(_header(document, named, lost)) + f"\n\n{text.strip()}\n"
+    return without_nul("\n".join(_header(document, named, lost)) + f"\n\n{text.strip()}\n", lost)
 
 
 def _header(document: Document, named: Collection[str], lost: Tally) -> Iterator[str]:

@@ -16,7 +16,7 @@ from typing import Literal, TextIO
 from tocsin.data.errors import DataError
 from tocsin.data.files import written_whole
 from tocsin.data.formats.conversion import Options, Tally
-from tocsin.data.formats.fitting import count
+from tocsin.data.formats.fitting import count, without_nul
 from tocsin.data.formats.left_out import Part, count_left_out
 from tocsin.data.types import Document
 
@@ -124,7 +124,8 @@ class _Rows:
     is_quoted: bool
     lost: Tally
 
-    def write(self, stream: TextIO, cells: Sequence[str]) -> None:
+    def write(self, stream: TextIO, record: Sequence[str]) -> None:
+        cells = [without_nul(cell, self.lost) for cell in record]
         if self.is_quoted:
             # the module leaves a lone \r unquoted, which its own reader then refuses
             has_return = any("\r" in cell for cell in cells)

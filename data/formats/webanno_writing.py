@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from tocsin.data.errors import DataError
 from tocsin.data.files import written_whole
 from tocsin.data.formats.brat_writing import INCIDENT, count_beside_spans
 from tocsin.data.formats.conversion import Options, Tally
-from tocsin.data.formats.fitting import count
+from tocsin.data.formats.fitting import count, without_nul
 from tocsin.data.formats.folders import file_stem, new_folder
 from tocsin.data.formats.label_studio_tasks import unit_offsets
 from tocsin.data.formats.regions import Region, Relation, count_bare_triggers, regions_and_relations
@@ -75,11 +75,12 @@ def write(documents: Iterable[Document], path: Path, options: Options, lost: Tal
 
 def _lines(document: Document, options: Options, lost: Tally) -> Iterator[str]:
     """A file, line by line."""
-    article = document.article
+    article = replace(document.article, text=without_nul(document.article.text, lost))
     count_beside_spans(document, lost)
     cut = _cut(article)
     count(lost, "texts without a word", not cut)
-    regions, relations = regions_and_relations(document, lost)
+    with_nul, relations = regions_and_relations(document, lost)
+    regions = [_without_nul(region, lost) for region in with_nul]
     laid = {each.region.id: each for each in _laid([word for sentence in cut for word in sentence], regions, lost)}
     kept = [each for each in relations if each.source in laid and each.target in laid]
     count(lost, "relations of spans that are left out", len(relations) - len(kept))
@@ -95,6 +96,11 @@ def _lines(document: Document, options: Options, lost: Tally) -> Iterator[str]:
         yield f"#T_RL={RELATION}|{LABEL}|{BASE}{SPAN}\n"
     yield "\n"
     yield from _sentences(article, cut, _Columns.of(cut, laid, kept, attributes), lost)
+
+
+def _without_nul(region: Region, lost: Tally) -> Region:
+    held = {name: without_nul(value, lost) for name, value in region.attributes.items() if isinstance(value, str)}
+    return replace(region, attributes={**region.attributes, **held}, incident=without_nul(region.incident, lost))
 
 
 def _cut(article: Article) -> Sentences:

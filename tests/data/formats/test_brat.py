@@ -313,6 +313,22 @@ def test_what_standoff_cannot_hold_is_counted(tmp_path: Path) -> None:
     }
 
 
+def test_what_would_be_no_text_when_read_is_replaced_character_for_character_and_counted(tmp_path: Path) -> None:
+    base = Span(8, 12, "BASE", attributes={"kind": "po\0rt"})
+    raided = Event(Span(13, 17, "ATTACK"), attributes={"status": "clai\0med"}, incident="I\0")
+    text = "\ufeffRe\0els Ash\0 raid"
+    folder, lost = written(tmp_path, Document(Article(text, "n1"), (Span(0, 7, "ACTOR"), base), (raided,)))
+    assert lost == {
+        "NUL characters, written as \ufffd": 5,
+        "byte order marks that texts begin with, written as \ufffd": 1,
+    }
+    (found,), _ = readings(folder, Options())
+    assert isinstance(found, Document)
+    assert found.article.text == "\ufffdRe\ufffdels Ash\ufffd raid"
+    assert [(span.start, span.end) for span in found.entities] == [(0, 7), (8, 12)]
+    assert (found.events[0].attributes, found.events[0].incident) == ({"status": "clai\ufffdmed"}, "I\ufffd")
+
+
 def test_ids_that_cannot_name_a_file_come_back_all_the_same(tmp_path: Path) -> None:
     ids = sorted(["../up", "a/b", "50%", "n1", "C:\\x", ".hidden", "ends in a dot.", "%2F"])
     folder, lost = written(tmp_path, *map(raid, ids))

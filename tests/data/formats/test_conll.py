@@ -297,6 +297,14 @@ WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_
 SENTENCES = st.lists(st.tuples(WORDS, st.sampled_from(["", "BASE", "SHIP"])), min_size=1, max_size=6)
 
 
+def test_a_word_that_a_file_would_open_with_keeps_its_byte_order_mark(tmp_path: Path, lost: Tally) -> None:
+    words = Article("\ufeffRebels left", "a-1", sentences=(((0, 7), (8, 12)),))
+    document = Document(words, (Span(0, 7, "ACTOR"),))
+    write([document], tmp_path / "a.conll", Options(), lost)
+    assert documents_of(tmp_path / "a.conll") == [document]
+    assert lost == {}
+
+
 def document_of(sentences: list[list[tuple[str, str]]], own_id: str) -> Document:
     offsets, spans, position = [], [], 0
     for sentence in sentences:

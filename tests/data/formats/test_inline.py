@@ -314,6 +314,18 @@ def test_what_no_line_of_a_header_can_hold_is_counted(tmp_path: Path) -> None:
     assert (found.article.id, found.article.title, found.labels) == ("a  b", "Two lines", (TextLabel("good"),))
 
 
+def test_what_would_be_no_text_when_read_is_replaced_character_for_character_and_counted(tmp_path: Path) -> None:
+    article = Article("\ufeffRe\0els left.", "a", "Ti\0tle")
+    men = Span(8, 12, "CASUALTY", attributes={"harm": "k\0"})
+    labels = (TextLabel("go\0od"), TextLabel("bad"))
+    path, lost = written(tmp_path, Document(article, (Span(0, 7, "ACTOR"), men), labels=labels))
+    assert lost == {"NUL characters, written as \ufffd": 4}
+    assert path.joinpath("a.inline").read_text(encoding="utf-8") == (
+        "id: a\ntitle: Ti\ufffdtle\nlabels: go\ufffdod, bad\n\n"
+        "[\ufeffRe\ufffdels|ACTOR] [left|CASUALTY harm=k\ufffd].\n"
+    )
+
+
 def test_a_value_of_another_schema_is_written_with_its_name(tmp_path: Path) -> None:
     schema = Schema(("BASE",), ("RAID",), (), (Attribute("first", ("hit", "run")), Attribute("last", ("hit", "run"))))
     article = Article("A raid.", "a")

@@ -362,6 +362,14 @@ def test_white_space_at_the_edge_of_a_label_is_counted_as_it_is_not_read(tmp_pat
     assert lost == {"labels with white space at an edge, read back without it": 1}
 
 
+@pytest.mark.parametrize("name", ["a.tsv", "a.csv"])
+def test_nul_characters_are_replaced_and_counted_in_texts_and_labels(name: str, tmp_path: Path, lost: Tally) -> None:
+    documents = [document("\ufeffR\0ain.", "wea\0ther", own_id="a-2"), document("Shots.", "unrest", own_id="a-3")]
+    write(documents, tmp_path / name, Options(), lost)
+    assert texts_of(tmp_path / name) == [("\ufeffR\ufffdain.", ("wea\ufffdther",)), ("Shots.", ("unrest",))]
+    assert lost == {"NUL characters, written as \ufffd": 2}
+
+
 def test_documents_without_labels_make_no_table(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no document has a label"):
         write([document("Rain fell.")], tmp_path / "a.tsv", Options(), Counter())

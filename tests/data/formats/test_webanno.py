@@ -336,6 +336,18 @@ def test_what_the_format_cannot_hold_is_counted(tmp_path: Path) -> None:
     }
 
 
+def test_what_would_be_no_text_when_read_is_replaced_character_for_character_and_counted(tmp_path: Path) -> None:
+    raided = Event(Span(8, 12, "ATTACK"), attributes={"status": "a\0"}, incident="I\0")
+    document = Document(Article("\ufeffRe\0els raid", "n1"), (Span(0, 7, "ACTOR"),), (raided,))
+    folder, lost = written(tmp_path, document)
+    assert lost == {"NUL characters, written as \ufffd": 3}
+    schema = replace(SCHEMA, attributes=(Attribute("status", ("a\ufffd",)),))
+    found = only_document(folder, Options(schema))
+    assert found.article.text == "\ufeffRe\ufffdels raid"
+    assert (found.entities, found.events[0].trigger) == (document.entities, raided.trigger)
+    assert (found.events[0].attributes, found.events[0].incident) == ({"status": "a\ufffd"}, "I\ufffd")
+
+
 ALPHABET = "ab .\t\r\n\\_*[|\u2028é\u0301🚀👩🏽\u200d𝔘"
 label = st.sampled_from(["ACTOR", "BASE"])
 sizes = st.fixed_dictionaries({}, optional={"kind": st.sampled_from(["port", "air_field|*"]), "size": st.integers()})
