@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import count as numbers
+from operator import ne
 from pathlib import Path
 from string import ascii_lowercase
 
@@ -50,6 +52,7 @@ def write(documents: Iterable[Document], path: Path, options: Options, lost: Tal
 def _marked(document: Document, schema: Schema, lost: Tally) -> str:
     count_unheld(document, ("entities", "triggers", "labels"), _HELD, lost)
     lost.update(words_of(document))
+    document = _trimmed(document, lost)
     whole = without_nul(document.article.text, lost)
     count(lost, "line breaks that are no newline", len(re.findall(r"\r(?=\n|\Z)", whole)))
     kept = {span_order(span): span for span in _markable(document, lost)}
@@ -108,14 +111,42 @@ def _marks(
     return marks
 
 
+def _trimmed(document: Document, lost: Tally) -> Document:
+    """A document whose spans have no white space at an edge, which no mark may have."""
+    text = document.article.text
+    entities = tuple(_bare(span, text) for span in document.entities)
+    events = tuple(
+        replace(
+            event,
+            trigger=_bare(event.trigger, text),
+            arguments=tuple(replace(argument, span=_bare(argument.span, text)) for argument in event.arguments),
+        )
+        for event in document.events
+    )
+    n_trimmed = sum(map(ne, document.entities, entities))
+    n_trimmed += sum(given.trigger != event.trigger for given, event in zip(document.events, events, strict=True))
+    count(lost, "spans with white space at an edge, written without it", n_trimmed)
+    return replace(document, entities=entities, events=events)
+
+
+def _bare(span: Span, text: str) -> Span:
+    """A span without the white space at its edges; one of nothing else as it is."""
+    surface = text[span.start : span.end]
+    start = span.end - len(surface.lstrip())
+    return replace(span, start=start, end=start + len(surface.strip())) if surface.strip() else span
+
+
 def _markable(document: Document, lost: Tally) -> Iterator[Span]:
     """The spans that can be marked; of two that overlap the one that begins first, the longer of two that do."""
     done = 0
     spans = [*document.entities, *(event.trigger for event in document.events)]
     for span in sorted(spans, key=lambda span: (span.start, -span.end, span.label)):
+        surface = span.text(document.article)
         if span.start < done:
             lost["spans that overlap another"] += 1
-        elif "\n" in span.text(document.article):
+        elif not surface.strip():
+            lost["spans of white space alone"] += 1
+        elif "\n" in surface:
             lost["spans over several lines"] += 1
         else:
             yield span

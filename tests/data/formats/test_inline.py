@@ -268,6 +268,27 @@ def test_what_markup_cannot_hold_is_counted(tmp_path: Path) -> None:
     )
 
 
+def test_white_space_at_the_edges_of_spans_is_left_out_of_marks_and_counted(tmp_path: Path) -> None:
+    article = Article("Ash fell. Rebels hit Orle.\n", "a")
+    rebels, orle = Span(9, 17, "ACTOR"), Span(20, 27, "BASE")
+    given = {"status": "reported", "scope": "single", "outcome": "hit"}
+    arguments = (Argument("attacker", rebels), Argument("target", orle))
+    hit = Event(Span(17, 21, "ATTACK"), arguments, given, "I1")
+    blank = Span(3, 4, "ACTOR")
+    path, lost = written(tmp_path, Document(article, (blank, rebels, orle), (hit,)))
+    assert lost == {
+        "spans with white space at an edge, written without it": 3,
+        "spans of white space alone": 1,
+        "blank space around texts": 1,
+    }
+    [found] = readings(path)
+    assert isinstance(found, Document)
+    assert found.entities == (Span(10, 16, "ACTOR"), Span(21, 26, "BASE"))
+    (event,) = found.events
+    assert event.trigger == Span(17, 20, "ATTACK")
+    assert [argument.span for argument in event.arguments] == list(found.entities)
+
+
 def test_an_argument_in_another_sentence_is_not_taken_for_what_has_its_key_here(tmp_path: Path) -> None:
     article = Article("Ash was raided. Oak was hit.", "a")
     ash, oak = Span(0, 3, "BASE"), Span(16, 19, "BASE")
