@@ -48,6 +48,7 @@ def _of_whole(document: Document, held: Collection[Part]) -> Iterator[tuple[str,
     labels = document.labels or ()
     if "labels" not in held:
         yield "labels of texts", len(labels)
+        yield "texts labelled with none of the labels", document.labels == ()
     yield "scores", sum(label.score != 1.0 for label in labels) + len(document.label_scores)
     yield "fillers", len(document.fillers)
     yield "templates", len(document.templates)

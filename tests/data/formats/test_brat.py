@@ -313,6 +313,11 @@ def test_what_standoff_cannot_hold_is_counted(tmp_path: Path) -> None:
     }
 
 
+def test_that_a_text_has_none_of_the_labels_is_counted_as_it_cannot_be_said(tmp_path: Path) -> None:
+    _, lost = written(tmp_path, replace(raid(), labels=()), raid("n2"))
+    assert lost == {"texts labelled with none of the labels": 1}
+
+
 def test_what_would_be_no_text_when_read_is_replaced_character_for_character_and_counted(tmp_path: Path) -> None:
     base = Span(8, 12, "BASE", attributes={"kind": "po\0rt"})
     raided = Event(Span(13, 17, "ATTACK"), attributes={"status": "clai\0med"}, incident="I\0")
