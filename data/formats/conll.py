@@ -3,9 +3,11 @@
 The text of a document is its words joined by single blanks, its sentences by newlines. A line that opens with
 -DOCSTART- opens a document; in a file without any, each sentence is a document of its own. "# id = NAME" before a
 sentence, or after -DOCSTART-, names the document; other comments "# KEY = VALUE" are left out, and where a tab or the
-like separates columns, any line that opens with "# " and has none. A file is gone through
-twice, first for its separator and scheme of tags, and held in memory one document at a time. A sentence with a line
-that cannot be read is left out, with a problem for the line.
+like separates columns, any line that opens with "# " and has none; before a sentence also one of "#" and a remark in
+columns, none of them a tag. Where a column numbers the words of every sentence, as `conll_numbers.py` tells, the word
+is what stands behind it, which is counted. A file is gone through twice, first for its separator, numbers and scheme of
+tags, and held in memory one document at a time. A sentence with a line that cannot be read is left out, with a problem
+for the line.
 
 Words of zero-width characters alone are words: public sets tag them, and every sentence of those is scored.
 """
@@ -18,6 +20,7 @@ from pathlib import Path
 
 from tocsin.data.errors import Problem
 from tocsin.data.files import is_stream, os_fault
+from tocsin.data.formats.conll_numbers import BESIDE, Numbering, number_of
 from tocsin.data.formats.conll_writing import DOCSTART, write
 from tocsin.data.formats.conversion import Format, Options, Scheme, Tally
 from tocsin.data.formats.fitting import name_fault
@@ -43,6 +46,7 @@ class _Layout:
     scheme: Scheme = "bio"
     has_docstarts: bool = False
     has_tags: bool = True  # else words alone are read, with whatever stands beside them
+    number_column: int | None = None  # of the words, which stand behind it
 
     def cells(self, line: str) -> list[str]:
         return line.split(self.separator) if self.separator else _BLANKS.split(line.rstrip(" \t"))
@@ -52,6 +56,29 @@ class _Layout:
         if self.separator is None or self.separator == " ":
             return _COMMENT.fullmatch(line)
         return None if self.separator in line else _REMARK.fullmatch(line)
+
+    def is_heading(self, line: str) -> bool:
+        """Whether a line is a comment if it stands before a sentence: it has columns, but as no word has them."""
+        if self.number_column is not None:
+            return line.startswith("#")
+        cells = self.cells(line)
+        is_marked = cells[0] == "#" and any(map(str.strip, cells[1:]))
+        return is_marked and self.has_tags and split_tag(self.tag(cells)) is None
+
+    def tag(self, cells: Sequence[str]) -> str:
+        """The tag of a word; empty if there is none."""
+        has_tag = len(cells) > self._first + 1 and -len(cells) <= self.tag_column < len(cells)
+        return cells[self.tag_column].strip() if has_tag else ""
+
+    def word_column(self, n_cells: int) -> int:
+        """The first column that is neither the number's nor the tag's."""
+        is_tag = n_cells > self._first + 1 and self.tag_column in (self._first, self._first - n_cells)
+        return self._first + is_tag
+
+    @property
+    def _first(self) -> int:
+        """The column that words stand in, unless their tags do."""
+        return 0 if self.number_column is None else self.number_column + 1
 
     def is_start(self, line: str) -> bool:
         """Whether a line opens a document; what follows there may be separated by blanks, whatever the columns are."""
@@ -92,7 +119,7 @@ def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Probl
 def _survey(path: Path, options: Options) -> _Layout | Problem:
     """The layout of a file, by a pass over all of its lines."""
     layout = _Layout(options.separator or _separator(path), options.tag_column)
-    evidence, columns = Evidence(), _Columns()
+    evidence, columns, numbering = Evidence(), _Columns(), Numbering()
     has_docstarts = False
     tags: list[str] = []
     for entry in text_lines(path):
@@ -102,17 +129,22 @@ def _survey(path: Path, options: Options) -> _Layout | Problem:
         cells = layout.cells(line)
         if not line.strip():
             evidence.add(tags)
+            numbering.end_sentence()
             tags = []
         elif layout.is_start(line):
             has_docstarts = True
+        elif not tags and layout.is_heading(line):
+            continue
         elif not layout.comment(line) and -len(cells) <= layout.tag_column < len(cells) > 1:
             tags.append(cells[layout.tag_column].strip())
             columns.add(cells)
+            numbering.add(cells)
     evidence.add(tags)
     has_tags = bool(evidence.n_readable or columns.with_tags()) or not options.texts_only
     if evidence.n_tags and not evidence.n_readable and has_tags:
         return Problem(str(path), columns.fault(layout.tag_column))
-    return _Layout(layout.separator, layout.tag_column, options.scheme or evidence.scheme, has_docstarts, has_tags)
+    scheme, numbers = options.scheme or evidence.scheme, numbering.column(has_tags=has_tags)
+    return _Layout(layout.separator, layout.tag_column, scheme, has_docstarts, has_tags, numbers)
 
 
 def _separator(path: Path) -> str | None:
@@ -208,6 +240,8 @@ def _sentences(path: Path, layout: _Layout, schema: Schema | None, lost: Tally) 
                 sentence.own_id = comment["value"].strip()
             else:
                 lost["comments"] += 1
+        elif not sentence.is_begun and layout.is_heading(line):
+            lost["comments"] += 1
         elif line.strip():
             sentence.number = sentence.number or number
             _add_line(sentence, cells, f"{path}:{number}", layout, schema, lost)
@@ -219,21 +253,16 @@ def _add_line(
     sentence: _Sentence, cells: Sequence[str], where: str, layout: _Layout, schema: Schema | None, lost: Tally
 ) -> None:
     """Take in a word with its tag, or what is wrong with the line."""
-    n_cells = len(cells)
-    has_tag = n_cells > 1 and -n_cells <= layout.tag_column < n_cells
-    word = cells[1 if layout.tag_column in (0, -n_cells) and n_cells > 1 else 0]
-    tag = (cells[layout.tag_column].strip() if has_tag else "") if layout.has_tags else "O"
-    if any("\r" in cell for cell in cells):
-        fault = "has a carriage return inside, as files with the line ends of old Macs have; expected newlines, which "
-        fault += "this makes of them: tr '\\r' '\\n' < FILE"
-    elif not tag:
-        fault = f"has no tag: {shorten(' '.join(cells))!r}; expected a word and a tag, {_separated(layout)}"
-    elif not word.strip():
-        fault = f"has a tag, {shorten(tag)!r}, but no word; expected one with characters"
-    elif wrong := tag_fault(tag, layout.scheme):
-        fault = f"has the tag {shorten(tag)!r}; {wrong}"
-    else:
-        fault = name_fault("label", tag[2:], schema.span_labels if schema else None) if tag[2:] else ""
+    n_cells, numbers, column = len(cells), layout.number_column, layout.word_column(len(cells))
+    number = number_of(cells[numbers]) if numbers is not None and numbers < n_cells else None
+    if number and number[1]:
+        lost[BESIDE[number[1]]] += 1
+        return
+    word, tag = cells[column] if column < n_cells else "", layout.tag(cells) if layout.has_tags else "O"
+    fault = _fault(cells, word, tag, layout, schema)
+    if numbers is not None and not number:
+        found = f"{shorten(' '.join(cells))!r} has no number in column {numbers}"
+        fault = f"{found}; expected that of the word, as other lines have there"
     if fault:
         sentence.faults.append(Problem(where, f"{fault}; its sentence is left out"))
         return
@@ -241,8 +270,25 @@ def _add_line(
     sentence.tags.append(tag)
     if not layout.has_tags:
         lost["words without a tag, taken as they stand"] += 1
+    if numbers is not None:
+        lost[f"words read from column {column}, as column {numbers} numbers them"] += 1
+        n_cells -= 1
     if n_cells > 2:
         lost["cells of columns beside those of words and tags"] += n_cells - 2
+
+
+def _fault(cells: Sequence[str], word: str, tag: str, layout: _Layout, schema: Schema | None) -> str:
+    """Why a line is no word with its tag; empty if it is."""
+    if any("\r" in cell for cell in cells):
+        fault = "has a carriage return inside, as files with the line ends of old Macs have; expected newlines, which "
+        return fault + "this makes of them: tr '\\r' '\\n' < FILE"
+    if not tag:
+        return f"has no tag: {shorten(' '.join(cells))!r}; expected a word and a tag, {_separated(layout)}"
+    if not word.strip():
+        return f"has a tag, {shorten(tag)!r}, but no word; expected one with characters"
+    if wrong := tag_fault(tag, layout.scheme):
+        return f"has the tag {shorten(tag)!r}; {wrong}"
+    return name_fault("label", tag[2:], schema.span_labels if schema else None) if tag[2:] else ""
 
 
 def _separated(layout: _Layout) -> str:

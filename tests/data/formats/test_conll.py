@@ -242,6 +242,12 @@ def test_starts_and_remarks_without_a_tab_are_none_of_the_words_of_a_file_with_t
     assert lost == {"comments": 1}
 
 
+def test_a_hash_and_a_remark_before_a_sentence_are_a_comment_and_with_a_tag_a_word(tmp_path: Path, lost: Tally) -> None:
+    path = written(tmp_path / "a.conll", "#\tnews of May\nOne\tO\n#\tO\n\n#\tB-X\n1\tI-X\n\n")
+    assert [each.article.text for each in documents_of(path, lost=lost)] == ["One #", "# 1"]
+    assert lost == {"comments": 1}
+
+
 TEXT = "Rockets hit Fort Orle. 😀 It was the third raid."
 
 
