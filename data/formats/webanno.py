@@ -73,9 +73,14 @@ class _Layer:
     @property
     def label(self) -> int | None:
         """Which of the features is the label."""
-        usable = [i for i, name in enumerate(self.features) if name and not name.startswith((SLOT, BASE))]
+        own = [i for i, name in enumerate(self.features) if name and not name.startswith((SLOT, BASE))]
+        usable = [i for i in own if not self.is_target(i)]
         named = [i for i in usable if self.features[i] in _LABEL_FEATURES]
         return next(iter(named or usable), None)
+
+    def is_target(self, feature: int) -> bool:
+        """Whether a column holds what the slots before it point to."""
+        return feature > 0 and self.features[feature - 1].startswith(SLOT)
 
     @property
     def is_read(self) -> bool:
@@ -305,7 +310,7 @@ def _stacked(row: _Row, layer: _Layer) -> Iterator[tuple[_Key, dict[str, str]]]:
     columns = {
         feature: _pieces(row.cells[layer.first + i])
         for i, feature in enumerate(layer.features)
-        if i == 0 or not layer.features[i - 1].startswith(SLOT)  # those hold what the slots before them point to
+        if not layer.is_target(i)
     }
     for i in range(max(map(len, columns.values()))):
         number, values = 0, {}

@@ -143,6 +143,18 @@ def test_a_value_that_is_missing_is_the_name_of_its_layer(tmp_path: Path) -> Non
     assert [argument.role for argument in document.events[0].arguments] == ["Relation"]
 
 
+def test_what_a_slot_points_to_is_no_label(tmp_path: Path) -> None:
+    slot = "ROLE_webanno.custom.Frame:args_webanno.custom.FrameArgsLink|webanno.custom.Entity"
+    content = (
+        f"#FORMAT=WebAnno TSV 3.3\n#T_SP=webanno.custom.Frame|{slot}|type\n\n\n#Text=Guns hit it\n"
+        "1-1\t0-4\tGuns\t_\t_\t_\t\n1-2\t5-8\thit\tagent[1];target[1]\t1-1;1-3\tATTACK\t\n1-3\t9-11\tit\t_\t_\t_\t\n"
+    )
+    (document,), lost = readings(file_of(tmp_path, content), Options())
+    assert isinstance(document, Document), document
+    assert surfaces(document) == [("ATTACK", "hit")]
+    assert lost == {"slots, which link a span to others": 2}
+
+
 @pytest.mark.parametrize("header", ["#T_SP=my.Flag", "#T_SP=my.Flag|"])
 def test_a_layer_without_features_has_a_column(tmp_path: Path, header: str) -> None:
     content = f"#FORMAT=WebAnno TSV 3.3\n{header}\n\n\n#Text=a b\n1-1\t0-1\ta\t_\t\n1-2\t2-3\tb\t*\t\n"
