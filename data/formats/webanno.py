@@ -13,9 +13,10 @@ r"""INCEpTION's and WebAnno's TSV 3: one document a file, a line a word, annotat
 Offsets count UTF-16 code units, as Java does, so that an emoji counts two. Read are
 
 - named entities and all layers of spans that are the user's own. The label is the feature called "value" or "label",
-  since exports list features by name; else the layer's first; else the layer's own name without its package. Other
-  features are attributes, and the one called "incident" names what real operation an event belongs to. Triggers are
-  told as in `regions.py`. The layers of grammar, chains of coreference and slots are counted as lost;
+  since exports list features by name; else the layer's first; of a layer without features its own name without its
+  package. Other features are attributes, and the one called "incident" names what real operation an event belongs to.
+  Triggers are told as in `regions.py`. What has no label though its layer has a feature for one, the layers of grammar,
+  chains of coreference and slots are counted as lost;
 - relations between them, which stand in the line where their target begins and point to their source;
 - the words, as sentences of the article. What is between two sentences is not in the file: line breaks are put there.
 
@@ -38,7 +39,7 @@ from tocsin.data.formats.folders import files_in, ids_of
 from tocsin.data.formats.label_studio_tasks import unit_offsets
 from tocsin.data.formats.regions import Region, Relation, Scope, entities_and_events
 from tocsin.data.formats.text_lines import text_lines, without_end
-from tocsin.data.formats.webanno_writing import BASE, MARK, SLOT, write
+from tocsin.data.formats.webanno_writing import BASE, MARK, SLOT, unescaped, write
 from tocsin.data.record_values import shorten
 from tocsin.data.types import Article, Document, Sentences
 
@@ -51,8 +52,6 @@ _OFFSETS = re.compile(r"(\d{1,9})-(\d{1,9})")
 _STACKED = re.compile(r"(?:[^|\\]|\\.?)+")
 _VALUE = re.compile(r"((?:[^\[\\]|\\.?)*)(?:\[(\d{1,9})\])?")
 _SOURCE = re.compile(r"(\d{1,9}-\d{1,9}(?:\.\d{1,9})?)(?:\[(\d{1,9})_(\d{1,9})\])?")
-_ESCAPED = re.compile(r"\\(->|.)")
-_CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 
 _Key = tuple[str, str, int]  # of an annotation: layer, unit or none, number; what relations call it is made of it
 
@@ -81,6 +80,10 @@ class _Layer:
     def is_target(self, feature: int) -> bool:
         """Whether a column holds what the slots before it point to."""
         return feature > 0 and self.features[feature - 1].startswith(SLOT)
+
+    def take_label(self, values: dict[str, str]) -> str:
+        """The label, taken out of the values; empty if it is null."""
+        return self.short_name if self.label is None else values.pop(self.features[self.label], "")
 
     @property
     def is_read(self) -> bool:
@@ -217,15 +220,6 @@ def _parse_row(number: int, line: str, found: _File) -> None:
     found.faults.append((number, fault))
 
 
-def unescaped(text: str) -> str:
-    r"""A text or value as it was before the file.
-
-    >>> unescaped(r"B\_1 \-> 2")
-    'B_1 -> 2'
-    """
-    return _ESCAPED.sub(lambda match: _CONTROLS.get(match[1], match[1]), text)
-
-
 def _document(own_id: str, options: Options, found: _File) -> Document | None:
     text = _text(found)
     places = _places(text, found)
@@ -242,6 +236,8 @@ def _document(own_id: str, options: Options, found: _File) -> Document | None:
                     here.setdefault((layer.name, row.unit), []).append(key)
     scope = Scope(options.schema, lost=found.lost)
     regions = {key: _region(key, each, scope) for key, each in annotations.items() if each.layer.is_read}
+    unlabelled = [regions.pop(key).id for key, region in list(regions.items()) if not region.label]
+    count(found.lost, "annotations without a label", len(unlabelled))
     left_out = Counter(each.layer.short_name for each in annotations.values() if not each.layer.is_read)
     found.lost.update({f"annotations of the layer {name}": n for name, n in left_out.items()})
     lines = {region.label: annotations[key].line for key, region in reversed(regions.items())}  # the first of each
@@ -250,7 +246,7 @@ def _document(own_id: str, options: Options, found: _File) -> Document | None:
     found.faults += [(line, fault) for line, fault in faults if fault]
     relations = list(_relations(found, here))
     if not found.faults:
-        entities, events = entities_and_events(list(regions.values()), relations, scope)
+        entities, events = entities_and_events(list(regions.values()), relations, scope, left_out=unlabelled)
     found.faults += [(0, fault) for fault in scope.faults]
     if found.faults:
         return None
@@ -336,10 +332,9 @@ def _region(key: _Key, annotation: _Annotation, scope: Scope) -> Region:
     values = dict(annotation.values)
     slots = [name for name in values if name.startswith(SLOT)]
     count(scope.lost, "slots, which link a span to others", sum(values.pop(name).count(";") + 1 for name in slots))
-    label = values.pop(layer.features[layer.label], "") if layer.label is not None else ""
-    incident = values.pop(INCIDENT, "")
+    label, incident = layer.take_label(values), values.pop(INCIDENT, "")
     start, end = min(start for start, _ in places), max(end for _, end in places)
-    return Region(_name(key), start, end, label or layer.short_name, values, incident)
+    return Region(_name(key), start, end, label, values, incident)
 
 
 def _relations(found: _File, here: Mapping[tuple[str, str], Sequence[_Key]]) -> Iterator[Relation]:
@@ -348,8 +343,9 @@ def _relations(found: _File, here: Mapping[tuple[str, str], Sequence[_Key]]) -> 
         for layer in found.layers:
             if layer.kind == "RL":
                 for relation in _relations_of(row, layer, found, here):
-                    if relation not in given:
+                    if relation not in given and relation.type:
                         yield relation
+                    count(found.lost, "relations without a label", relation not in given and not relation.type)
                     given.add(relation)
 
 
@@ -372,10 +368,10 @@ def _relations_of(
             fault = f"{shorten(pointer)!r} leads from or to no annotation of the layer {ends}"
             found.faults.append((row.line, f"{fault}; expected such as 1-3, or 1-3[2_1] with the numbers of both"))
             continue
-        label = values[i].pop(layer.features[layer.label], "") if layer.label is not None else ""
+        label = layer.take_label(values[i])
         values[i].pop(layer.features[base], "")
         count(found.lost, "attributes of relations", len(values[i]))
-        yield Relation(_name(source), _name(target), label or layer.short_name)
+        yield Relation(_name(source), _name(target), label)
 
 
 def _at(layer: str, unit: str, number: int, here: Mapping[tuple[str, str], Sequence[_Key]]) -> _Key | None:

@@ -35,6 +35,8 @@ SLOT = "ROLE_"  # before the name of a feature that links a span to others
 _IN_VALUES = re.compile(r"->|[\\\[\]|_;*\t\n\r]")
 _IN_TEXTS = re.compile(r"[\\\t\r\b\f]")
 _CONTROLS = {"\t": r"\t", "\n": r"\n", "\r": r"\r", "\b": r"\b", "\f": r"\f"}
+_ESCAPED = re.compile(r"\\(->|.)")
+_UNESCAPED = {escape[1]: control for control, escape in _CONTROLS.items()}
 
 Place = tuple[int, int, int]  # number of the word, and the characters of it, or of its part
 
@@ -231,3 +233,12 @@ def _escaped(value: str) -> str:
 
 def _escaped_text(text: str) -> str:
     return _IN_TEXTS.sub(lambda match: _CONTROLS.get(match[0], f"\\{match[0]}"), text)
+
+
+def unescaped(text: str) -> str:
+    r"""A text or value as it was before the file.
+
+    >>> unescaped(r"B\_1 \-> 2")
+    'B_1 -> 2'
+    """
+    return _ESCAPED.sub(lambda match: _UNESCAPED.get(match[1], match[1]), text)

@@ -137,10 +137,34 @@ def test_without_a_schema_relations_tell_the_events(tmp_path: Path) -> None:
     assert lost == {"entities read as triggers, as a relation leads from them": 1}
 
 
-def test_a_value_that_is_missing_is_the_name_of_its_layer(tmp_path: Path) -> None:
-    document = only_document(file_of(tmp_path, PLAIN.replace("WEAPON", "*").replace("target", "*")), Options())
-    assert surfaces(document)[0] == ("Span", "Guns")
-    assert [argument.role for argument in document.events[0].arguments] == ["Relation"]
+def test_what_has_no_label_is_left_out_and_counted(tmp_path: Path) -> None:
+    content = PLAIN.replace("WEAPON", "*").replace("target\t1-2", "target|*\t1-2|1-1")
+    (document,), lost = readings(file_of(tmp_path, content))
+    assert isinstance(document, Document), document
+    assert surfaces(document) == [("BASE", "it")]
+    assert [argument.role for argument in document.events[0].arguments] == ["target"]
+    assert lost == {"annotations without a label": 1, "relations without a label": 1}
+
+
+def test_relations_of_what_has_no_label_are_counted(tmp_path: Path) -> None:
+    (document,), lost = readings(file_of(tmp_path, PLAIN.replace("BASE", "*")))
+    assert isinstance(document, Document), document
+    assert document.events[0].arguments == ()
+    assert lost == {"annotations without a label": 1, "relations of regions that are left out": 1}
+
+
+def test_a_relation_without_a_label_in_all_lines_of_its_target_is_counted_once(tmp_path: Path) -> None:
+    content = PLAIN.replace("it\n", "it all\n").replace("BASE\ttarget\t1-2\t\n", "BASE[1]\t*\t1-2[0_1]\t\n")
+    _, lost = readings(file_of(tmp_path, f"{content}1-4\t12-15\tall\tBASE[1]\t*\t1-2[0_1]\t\n"))
+    assert lost == {"relations without a label": 1}
+
+
+def test_layers_without_a_feature_for_a_label_give_their_names(tmp_path: Path) -> None:
+    content = PLAIN.replace("Span|label", "Span").replace("Relation|label|", "Relation|")
+    for label in ("WEAPON", "ATTACK", "BASE"):
+        content = content.replace(f"{label}\t_\t_\t", "*\t_\t").replace(f"{label}\ttarget", "*")
+    (event,) = only_document(file_of(tmp_path, content), Options()).events
+    assert (event.type, [argument.role for argument in event.arguments]) == ("Span", ["Relation"])
 
 
 def test_what_a_slot_points_to_is_no_label(tmp_path: Path) -> None:
