@@ -4,11 +4,16 @@ import json
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from tocsin.data.errors import DataError, Problem
+from tocsin.data.files import is_stream
 from tocsin.data.formats import brat, conll, docbin, doccano, inline, jsonl, label_studio, muc4, re3d, table, webanno
 from tocsin.data.formats.conversion import Converted, Format, Options
 from tocsin.data.formats.folders import files_in
+from tocsin.data.formats.json_objects import parse_values
+from tocsin.data.formats.label_studio_tasks import is_minimal
+from tocsin.data.jsonl import Record
 from tocsin.data.types import Document
 
 FORMATS: Mapping[str, Format] = {
@@ -142,18 +147,33 @@ def _format_of_folder(path: Path) -> str:
 def _by_content(path: Path) -> str:
     if path.suffix.lower() in (".tsv", ".csv"):
         return "webanno" if _is_webanno(path) else "table"
+    if path.suffix.lower() == ".json":
+        return next(filter(None, map(_format_in_list, _first_objects(path))), "label-studio")
     told = map(_format_of_object, islice(_first_lines(path), N_FIRST_LINES))
     return next(filter(None, told), "jsonl")
 
 
-def _first_lines(path: Path) -> Iterator[str]:
-    """The lines that are not blank, as far as a file is looked into; none of a file that cannot be read."""
+def _first_objects(path: Path) -> Iterator[Mapping[str, Any]]:
+    """The objects that are whole as far as a file is looked into."""
+    for value in islice(parse_values(_head(path), str(path)), N_FIRST_LINES):
+        if isinstance(value, Record):
+            yield value.content
+
+
+def _head(path: Path) -> str:
+    """As much as a file is looked into; nothing of one that can be read only once, or not at all."""
     try:
+        if is_stream(path):
+            return ""
         with path.open("rb") as stream:
-            content = stream.read(N_FIRST_BYTES)
+            return stream.read(N_FIRST_BYTES).decode("utf-8-sig", "replace")
     except OSError:
-        return  # whoever reads it tells why
-    yield from (line for line in content.decode("utf-8-sig", "replace").split("\n") if line.strip())
+        return ""  # whoever reads it tells why
+
+
+def _first_lines(path: Path) -> Iterator[str]:
+    """The lines that are not blank, as far as a file is looked into."""
+    return (line for line in _head(path).split("\n") if line.strip())
 
 
 def _is_webanno(path: Path) -> bool:
@@ -179,6 +199,15 @@ def _format_of_object(line: str) -> str:
     if is_doccano:
         return "doccano"
     return "jsonl" if any(first.values()) or record.get("events") else ""
+
+
+def _format_in_list(record: Mapping[str, Any]) -> str:
+    """Likewise of an object in a .json file, where Label Studio's flat records may have any key."""
+    if "doctext" in record:
+        return "muc4"
+    if doccano.is_annotated(record):
+        return "doccano"
+    return "" if is_minimal(record) else "label-studio"
 
 
 def _first(value: object) -> object:

@@ -68,6 +68,20 @@ def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Probl
     yield from read_each(records, path.stem, options, lost, partial(_document, of_texts=of_texts))
 
 
+def is_annotated(record: Mapping[str, Any]) -> bool:
+    """Whether an object is a text with spans, listed as no other format does."""
+    has_text = any(isinstance(record.get(key), str) for key in _TEXT_KEYS)
+    return has_text and any(lists_spans(record.get(key)) for key in (*_LABEL_KEYS, "entities"))
+
+
+def lists_spans(value: object) -> bool:
+    """Whether the first of what is listed is a span, as `[0, 5, "PER"]` or by its "start_offset"."""
+    match value:
+        case [[int(), int(), str()], *_] | [{"start_offset": _}, *_]:
+            return True
+    return False
+
+
 def write(documents: Iterable[Document], path: Path, options: Options, lost: Tally) -> None:
     """A line for each document, all in the shape of the richest; the documents are gathered first to know it.
 
@@ -230,4 +244,6 @@ def _id(value: object) -> str:
     return str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
 
 
-FORMAT = Format("doccano", "doccano's JSON lines: spans, relations or labels of texts", (".jsonl",), read, write)
+FORMAT = Format(
+    "doccano", "doccano's JSON lines: spans, relations or labels of texts", (".jsonl", ".json"), read, write
+)

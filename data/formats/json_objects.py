@@ -49,10 +49,10 @@ def _objects(stream: BufferedReader, name: str) -> Iterator[Record | Problem]:
         raise DataError(
             size_fault(len(content), MAX_LIST_BYTES, remedy="write one object a line: jq -c '.[]' OLD > NEW")
         )
-    return _parse_values(decode(content), name)
+    return parse_values(decode(content), name)
 
 
-def _parse_values(text: str, name: str) -> Iterator[Record | Problem]:
+def parse_values(text: str, name: str) -> Iterator[Record | Problem]:
     """The values of a list, or those that simply follow each other; nothing can be found behind one that is no JSON."""
     is_list = text.lstrip().startswith("[")
     last, line = 0, 1

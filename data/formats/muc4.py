@@ -1,4 +1,4 @@
-"""MUC-4 as JSON lines: who did what to whom with what, for a text as a whole, or incident by incident.
+"""MUC-4 as JSON lines, or a list: who did what to whom with what, for a text as a whole, or incident by incident.
 
 Two shapes, told apart by their key:
 
@@ -33,8 +33,8 @@ from tocsin.data.formats.fitting import (
     own_id,
     words_of,
 )
+from tocsin.data.formats.json_objects import read_objects
 from tocsin.data.formats.regions import Scope, read_each
-from tocsin.data.jsonl import read_records
 from tocsin.data.record_values import kind, shorten, unknown
 from tocsin.data.records import span_order
 from tocsin.data.schema import Schema
@@ -55,8 +55,8 @@ class _Reading:
 
 
 def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Problem]:
-    """The documents of a file, one at a time; a line that cannot be read yields its problems instead, all of them."""
-    return read_each(read_records(path), path.stem, options, lost, _document)
+    """The documents of a file, one at a time; one that cannot be read yields its problems instead, all of them."""
+    return read_each(read_objects(path), path.stem, options, lost, _document)
 
 
 def write(documents: Iterable[Document], path: Path, options: Options, lost: Tally) -> None:
@@ -245,5 +245,5 @@ def _count_lost(document: Document, has_templates: bool, lost: Tally) -> None:
 
 
 FORMAT = Format(
-    "muc4", "role fillers or templates, a JSON object a line (MUC-4 of GRIT and GTT)", (".jsonl",), read, write
+    "muc4", "role fillers or templates, a JSON object a line (MUC-4 of GRIT and GTT)", (".jsonl", ".json"), read, write
 )

@@ -53,6 +53,13 @@ def test_standard_output_gets_the_file_and_nothing_else(run: Run, conll: Path) -
     assert done.stdout == ("Rockets S-WEAPON\nhit O\nFort B-BASE\nOrle E-BASE\n\nNobody O\ndied O\n\n")
 
 
+def test_a_list_of_doccano_is_told_from_tasks_of_label_studio(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "export.json"
+    path.write_text('[{"id": 1, "text": "Rebels hit", "label": [[0, 6, "ACTOR"]]}]')
+    done = run(path, "-", "--to", "conll")
+    assert (done.exit_code, done.stdout) == (0, "# id = 1\nRebels\tB-ACTOR\nhit\tO\n\n")
+
+
 @pytest.mark.parametrize("to", ["brat", "re3d", "docbin"])
 def test_what_is_no_single_text_does_not_go_to_standard_output(run: Run, conll: Path, to: str) -> None:
     done = run(conll, "-", "--to", to)

@@ -1,6 +1,7 @@
 """All formats: their names, and which of them a file is in."""
 
 import json
+import os
 from pathlib import Path
 from typing import get_args
 
@@ -31,7 +32,23 @@ def test_every_format_is_called_by_its_name_and_offered_by_the_command() -> None
         ("a.tsv", "\n#FORMAT=WebAnno TSV 3.2\n", "webanno"),
         ("a.tsv", "\ufeff#FORMAT=WebAnno TSV 3.3\n", "webanno"),
         ("a.spacy", "", "docbin"),
+        ("a.json", "", "label-studio"),
         ("a.json", "[]", "label-studio"),
+        ("a.json", "[" * 100_000, "label-studio"),
+        ("a.json", '[{"data": {"text": "One"}, "annotations": []}, {"doctext": "One"}]', "label-studio"),
+        ("a.json", '[{"text": "One", "label": [{"start": 0, "end": 3, "labels": ["X"]}]}]', "label-studio"),
+        ("a.json", '[{"text": "One", "label": ["x"]}]', "label-studio"),
+        ("a.json", json.dumps([{"text": "One", "label": [SPAN]}]), "doccano"),
+        (
+            "a.json",
+            json.dumps([{"text": "Quiet.", "labels": []}, {"text": "One", "labels": [SPAN]}], indent=2),
+            "doccano",
+        ),
+        ("a.json", json.dumps({"text": "One", "entities": [SPAN]}), "doccano"),
+        ("a.json", "\ufeff" + json.dumps([{"data": "One", "entities": [{"start_offset": 0}]}]), "doccano"),
+        ("a.json", json.dumps([{"text": "One", "label": [SPAN]}] * 50_000), "doccano"),
+        ("a.json", '{"docid": "1", "doctext": "One"}\n{"docid": "2", "doctext": "Two"}', "muc4"),
+        ("a.json", '[{"docid": "1", "doctext": "One"}]', "muc4"),
         ("a.ann", "", "brat"),
         ("a.jsonl", "", "jsonl"),
         ("a.jsonl", "{broken", "jsonl"),
@@ -51,6 +68,12 @@ def test_a_file_is_told_by_its_suffix_and_where_that_is_not_enough_by_its_conten
 ) -> None:
     (tmp_path / name).write_text(content, encoding="utf-8")
     assert format_of(tmp_path / name).name == expected
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_a_pipe_is_not_looked_into_as_it_is_read_only_once(name: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / name)
+    assert format_of(tmp_path / name).name == format_for(tmp_path / name).name
 
 
 @pytest.mark.parametrize(

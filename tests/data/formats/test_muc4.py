@@ -56,6 +56,13 @@ def document_of(path: Path, record: object, schema: Schema | None = None) -> Doc
     return reading
 
 
+def test_a_list_of_documents_is_read_as_lines_are(tmp_path: Path) -> None:
+    path = tmp_path / "muc.json"
+    path.write_text(json.dumps([EXTRACTS, {**TEMPLATES, "docid": "N2"}], indent=1), encoding="utf-8")
+    found = list(FORMAT.read(path, Options(), Counter()))
+    assert [each.article.id for each in found if isinstance(each, Document)] == ["N1", "N2"]
+
+
 def extracts(**by_role: object) -> dict[str, Any]:
     return {"docid": "N1", "doctext": TEXT, "extracts": by_role}
 
@@ -158,7 +165,7 @@ def test_the_nearest_place_lies_on_either_side(start: int, place: int) -> None:
         ({"docid": "N1", "doctext": " ", "extracts": {}}, '"doctext" is empty'),
         ({"docid": "N1", "extracts": {}}, '"doctext" is missing'),
         ({"docid": "N1", "doctext": 3, "extracts": {}}, '"doctext" is a number'),
-        ([], "holds a list; expected one JSON object a line"),
+        (3, "holds a number; expected one JSON object a line"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_line(tmp_path: Path, record: object, message: str) -> None:
