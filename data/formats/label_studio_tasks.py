@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tocsin.data.formats import doccano
 from tocsin.data.formats.fitting import count, nearest
 from tocsin.data.formats.regions import (
     ARTICLE_KEYS,
@@ -97,6 +98,11 @@ def read_task(task: Mapping[str, Any], own_id: str, scope: Scope) -> Document | 
 def read_minimal_task(task: Mapping[str, Any], own_id: str, scope: Scope) -> Document | None:
     """Likewise of a flat record, which has what was annotated beside the task's data."""
     outputs = _outputs(task)
+    foreign = next((name for name in outputs if doccano.lists_spans(task[name])), None)
+    if foreign is not None:
+        fault = f'"{shorten(foreign)}" lists spans as doccano does; expected regions with "start", "end" and "labels"'
+        scope.faults.append(f'{fault}: read the file with --from doccano, or format = "doccano" in [data] of a config')
+        return None
     if not outputs and task.get("annotation_id") is None and not scope.texts_only:
         scope.lost[NOT_ANNOTATED] += 1
         return None

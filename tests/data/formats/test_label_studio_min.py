@@ -5,6 +5,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tocsin.data.errors import Problem
 from tocsin.data.formats.conversion import Options, Tally
 from tocsin.data.formats.label_studio import FORMAT
@@ -82,6 +84,15 @@ def test_choices_for_one_of_many_regions_are_lost_in_flat_records(tmp_path: Path
     content = [flat(label=SPANS, status=["reported", "denied"])]
     assert document(tmp_path, content).labels is None
     assert lost_in(tmp_path, content) == {"values of regions that do not say of which": 2}
+
+
+@pytest.mark.parametrize("spans", [[[3, 13, "ACTOR"]], [{"start_offset": 3, "end_offset": 13, "label": "ACTOR"}]])
+def test_spans_as_doccano_lists_them_are_refused_with_the_name_of_that_format(tmp_path: Path, spans: Any) -> None:
+    [problem], lost = read(tmp_path, [{"id": 1, "text": TEXT, "label": spans}])
+    assert isinstance(problem, Problem)
+    assert '"label" lists spans as doccano does' in str(problem)
+    assert "read the file with --from doccano" in str(problem)
+    assert not lost
 
 
 def test_listed_choices_of_a_flat_record_without_regions_are_the_text_s(tmp_path: Path) -> None:
