@@ -122,6 +122,41 @@ def test_an_input_is_never_written_over(run: Run, conll: Path) -> None:
     assert conll.read_text() == CONLL
 
 
+def test_the_label_set_is_never_written_over_the_documents(run: Run, conll: Path, tmp_path: Path) -> None:
+    out = tmp_path / "news.jsonl"
+    done = run(conll, out, "--write-schema", tmp_path / "." / "news.jsonl", "--task", "tokens", "--overwrite")
+    assert done.exit_code == 2
+    assert "is named twice, for the documents and for the label set; choose another name for one" in unboxed(done)
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("given", ["a.ann", "a.txt", "."])
+@pytest.mark.parametrize("output", ["a.ann", "a.txt"])
+def test_neither_of_a_pair_of_files_is_written_over_whatever_of_it_is_named(
+    run: Run, tmp_path: Path, given: str, output: str
+) -> None:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Drones hit Orle.")
+    (folder / "a.ann").write_text("T1\tWEAPON 0 6\tDrones\n")
+    done = run(folder / given, folder / output, "--from", "brat", "--to", "conll", "--overwrite")
+    assert done.exit_code == 2
+    assert "is what is converted" in unboxed(done)
+    assert (folder / "a.txt").read_text() == "Drones hit Orle."
+    (folder / "all.conll").write_text("of another day")
+    assert run(folder / given, folder / "all.conll", "--from", "brat", "--overwrite").exit_code == 0
+
+
+def test_a_folder_inside_the_one_that_is_read_is_kept(run: Run, tmp_path: Path) -> None:
+    inner = tmp_path / "corpus" / "inner"
+    inner.mkdir(parents=True)
+    (inner / "a.txt").write_text("Drones hit Orle.")
+    (inner / "a.ann").write_text("")
+    done = run(inner.parent, inner, "--to", "brat", "--overwrite")
+    assert done.exit_code == 2
+    assert "is what is converted" in unboxed(done)
+
+
 def test_a_folder_is_written_and_replaced_whole(run: Run, conll: Path, tmp_path: Path) -> None:
     out = tmp_path / "corpus"
     assert run(conll, out, "--to", "brat").exit_code == 0

@@ -118,7 +118,8 @@ def convert(
     given = given_columns(from_separator, tag_column, text_column, label_column, text_label)
     of_inputs = Options(schema, from_scheme, **given)
     reading = _reading(of_inputs, writing, form)
-    _guard([path for path in (output, write_schema) if path], inputs, form, overwrite=overwrite)
+    outputs = [path for path in (output, write_schema) if path]
+    _guard(outputs, inputs, form, source or "", overwrite=overwrite)
     _run(_Wanted(inputs, output, source or "", form, reading, writing, write_schema, task))
 
 
@@ -153,23 +154,44 @@ def _write_schema(path: Path, wanted: _Wanted, task: Task, talk: Console) -> Non
         say(talk, f"wrote {shlex.quote(str(path))}")
 
 
-def _guard(outputs: Sequence[Path], inputs: Sequence[Path], form: Format, *, overwrite: bool) -> None:
-    """Refuse to write over what is read, and over anything else unless told to."""
+def _guard(outputs: Sequence[Path], inputs: Sequence[Path], form: Format, source: str, *, overwrite: bool) -> None:
+    """Refuse to write over what is read or was just written, and over anything else unless told to."""
     from tocsin.data.formats.catalogue import BINARY, is_folder
 
     is_to_be_folder = is_folder(form, outputs[0]) and outputs[0] != STDOUT
     if outputs[0].is_dir() and not is_to_be_folder:
         raise typer.BadParameter(f"{outputs[0]} is a folder; {form.name} is one file", param_hint="OUTPUT")
+    if len({path.resolve() for path in outputs}) < len(outputs) and not is_stream(outputs[0]):
+        fault = "is named twice, for the documents and for the label set; choose another name for one"
+        raise typer.BadParameter(f"{outputs[0]} {fault}", param_hint="--write-schema")
+    read_from = [file.resolve() for path in inputs for file in _files_of(path, source)]
     for output in outputs:
         if output == STDOUT:
             if form.name in BINARY or not form.suffixes:
                 raise typer.BadParameter(f"{form.name} is no single file of text; name a file", param_hint="OUTPUT")
             continue
-        if any(path.resolve().is_relative_to(output.resolve()) for path in inputs):
-            raise typer.BadParameter(f"{output} is what is converted; choose another name", param_hint="OUTPUT")
+        if any(path.is_relative_to(output.resolve()) for path in read_from):
+            raise typer.BadParameter(
+                f"{output} is what is converted, or part of it; choose another name", param_hint="OUTPUT"
+            )
         is_empty_folder = output.is_dir() and not any(output.iterdir())
         if output.exists() and not is_stream(output) and not is_empty_folder and not overwrite:
             raise TocsinError(f"{output}: is there already; --overwrite replaces it, another name keeps it")
+
+
+def _files_of(path: Path, source: str) -> Iterator[Path]:
+    """An input with all that is read for it: what a folder holds, and the other one of a pair of files."""
+    from tocsin.data.formats.catalogue import format_of
+
+    yield path
+    if path.is_dir():
+        try:
+            form = format_of(path, source)
+        except DataError:
+            return  # told when it is read
+        yield from (file for file in path.rglob("*") if _is_part(file, form))
+    elif source == "brat" or (not source and path.suffix.lower() == ".ann"):
+        yield from (path.with_suffix(suffix) for suffix in (".ann", ".txt"))
 
 
 def _convert(wanted: _Wanted, talk: Console) -> None:
@@ -254,7 +276,7 @@ def _write_folder(documents: Iterator[Document], wanted: _Wanted) -> None:
     if output.exists() and not output.is_dir():
         raise DataError(f"{output}: is a file; {wanted.target.name} is written as a folder, choose another name")
     entries = list(output.iterdir()) if output.is_dir() else []
-    odd = next((entry for entry in entries if not _is_written(entry, wanted.target)), None)
+    odd = next((entry for entry in entries if not _is_part(entry, wanted.target)), None)
     if odd:
         fault = f"holds {odd.name}, which no conversion to {wanted.target.name} wrote"
         raise DataError(f"{output}: {fault}; choose another name, or move it away")
@@ -268,8 +290,8 @@ def _write_folder(documents: Iterator[Document], wanted: _Wanted) -> None:
         path.rename(output)
 
 
-def _is_written(path: Path, form: Format) -> bool:
-    """Whether a file in a folder is one that a conversion to a format writes."""
+def _is_part(path: Path, form: Format) -> bool:
+    """Whether a file in a folder is one of those that a format is written as."""
     match form.name:
         case "brat":
             return path.with_suffix(".ann").is_file() and path.suffix in (".ann", ".txt")
