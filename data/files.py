@@ -5,12 +5,13 @@ that stand in the file. Faults are told without the file's name; who opened it k
 """
 
 import codecs
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import Any, BinaryIO, TextIO
 
 from tocsin.data.errors import DataError
 
@@ -133,6 +134,21 @@ def is_stream(path: Path) -> bool:
     return path.exists() and not path.is_file() and not path.is_dir()
 
 
+class _NamedFile(io.FileIO):
+    """A file whose errors of writing name it, as those of opening it do: the system does not say which is full."""
+
+    def __init__(self, path: Path, shown: Path) -> None:
+        super().__init__(path, "w")
+        self.shown = shown
+
+    def write(self, content: Any) -> int:
+        try:
+            return super().write(content)
+        except OSError as error:
+            error.filename = str(self.shown)
+            raise
+
+
 @contextmanager
 def written_whole(path: Path) -> Iterator[TextIO]:
     """A UTF-8 text file that appears under its name only when all of it is written.
@@ -141,6 +157,7 @@ def written_whole(path: Path) -> Iterator[TextIO]:
 
     Raises:
         DataError: the file cannot be made there.
+        OSError: it cannot be written to its end; names the path.
     """
     is_special = is_stream(path)
     target = path if is_special else path.resolve()  # a link keeps pointing where it did
@@ -148,7 +165,7 @@ def written_whole(path: Path) -> Iterator[TextIO]:
         if target.is_dir():
             raise IsADirectoryError(21, "it is a folder")
         part = target if is_special else target.with_name(f".{target.name}.{os.getpid()}.part")
-        stream = part.open("w", encoding="utf-8", newline="")
+        stream = io.TextIOWrapper(io.BufferedWriter(_NamedFile(part, path)), encoding="utf-8", newline="")
     except OSError as error:
         raise DataError(
             f"{path}: cannot be written ({error.strerror}); expected a file in a folder that exists"

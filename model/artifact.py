@@ -21,6 +21,7 @@ from typing import Any
 from torch import Tensor
 
 from tocsin.data.errors import ArtifactError, DataError
+from tocsin.data.files import written_whole
 from tocsin.data.schema import Schema
 from tocsin.model.bag_of_words import BagOfWords
 from tocsin.model.calibration import Calibration
@@ -47,22 +48,20 @@ class Record:
 
 def save(folder: Path, model: Model, record: Record) -> None:
     """Write an artefact into a folder, which is made if it is missing."""
-    from safetensors.torch import save_file
-
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MANIFEST).unlink(missing_ok=True)
     tokenizer_files = [Path(name).name for name in model.tokenizer.save_pretrained(folder)]
-    save_file(weights_of(model.network), folder / _WEIGHTS)
+    write_tensors(weights_of(model.network), folder / _WEIGHTS)
     model.network.encoder.config.to_json_file(folder / "encoder.json", use_diff=False)
     _write_json(folder / "schema.json", model.schema.to_json())
     _write_json(folder / "settings.json", asdict(model.settings))
     _write_json(folder / "calibration.json", model.calibration.to_json() if model.calibration else None)
     if model.bag:
         _write_json(folder / _TERMS, model.bag.terms)
-        save_file(model.bag.tensors(), folder / _TERM_WEIGHTS)
+        write_tensors(model.bag.tensors(), folder / _TERM_WEIGHTS)
     _write_json(folder / "run.json", record.run)
     _write_json(folder / "metrics.json", record.metrics)
-    (folder / "README.md").write_text(record.card, encoding="utf-8")
+    _write(folder / "README.md", record.card)
     # Only what is ours: a file of the user's beside it is neither verified nor ever removed with the model.
     own = {*_OWN, *tokenizer_files, *((_TERMS, _TERM_WEIGHTS) if model.bag else ())}
     files = [folder / name for name in sorted(own) if (folder / name).is_file()]
@@ -76,6 +75,22 @@ def save(folder: Path, model: Model, record: Record) -> None:
 def weights_of(network: Network) -> dict[str, Tensor]:
     """Every weight by name, as safetensors takes them."""
     return {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
+
+
+def write_tensors(tensors: Mapping[str, Tensor], path: Path) -> None:
+    """Write a file of safetensors.
+
+    Raises:
+        ArtifactError: it cannot be written to its end.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import save_file
+
+    try:
+        save_file(dict(tensors), path)
+    except SafetensorError as error:
+        fault = f"cannot be written ({error}); expected a folder with as much space as the weights take"
+        raise ArtifactError(f"{path}: {fault}; free some, or name another folder") from error
 
 
 def load(folder: Path, *, device: str = "cpu") -> Model:
@@ -199,7 +214,12 @@ def _read_json(path: Path) -> Any:
 
 
 def _write_json(path: Path, record: Any) -> None:
-    path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    _write(path, json.dumps(record, indent=1, ensure_ascii=False) + "\n")
+
+
+def _write(path: Path, content: str) -> None:
+    with written_whole(path) as stream:
+        stream.write(content)
 
 
 def _sha256(path: Path) -> str:

@@ -5,6 +5,7 @@ A command's product goes to standard output, all talk to standard error. Exit co
 another program (SIGTERM).
 """
 
+import errno
 import io
 import os
 import signal
@@ -28,6 +29,8 @@ INTERRUPTED = 130
 PIPE_CLOSED = 141
 TERMINATED = 143
 PATIENCE = 10.0  # seconds in which a launcher ends the other processes when the first has failed
+STANDARD_OUTPUT = "standard output"
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # a disk, or what a user or a process may have of it
 FILE_WIDTH = 140  # columns of tables that go to a file, where no terminal sets a limit
 
 
@@ -41,21 +44,22 @@ class Page:
     def show(self, *renderables: RenderableType) -> None:
         """Write each on lines of its own, at once."""
         # Rich ends the program by itself where a pipe is closed; captured text is written by us.
-        with self.console.capture() as capture:
+        with _naming_standard_output(), self.console.capture() as capture:
             for renderable in renderables:
                 self.console.print(renderable)
         self.write(capture.get())
 
     def show_lines(self, *lines: Text) -> None:
         """Write each on one line, however long: breaking it is left to the terminal."""
-        with self.console.capture() as capture:
+        with _naming_standard_output(), self.console.capture() as capture:
             for line in lines:
                 self.console.print(line, soft_wrap=True)
         self.write(capture.get())
 
     def write(self, text: str) -> None:
-        self.stream.write(text)
-        self.stream.flush()
+        with _naming_standard_output():
+            self.stream.write(text)
+            self.stream.flush()
 
 
 def page(stream: TextIO | None = None, *, width: int | None = None) -> Page:
@@ -77,7 +81,10 @@ def page_for(output: Path | None) -> Iterator[Page]:
         DataError: the file cannot be made there.
     """
     if output is None:
-        yield page()
+        with _naming_standard_output():
+            out = page()
+            yield out
+            out.stream.flush()
         return
     with written_whole(output) as stream:
         yield page(stream, width=FILE_WIDTH)
@@ -137,11 +144,19 @@ def ending() -> Iterator[None]:
         _close_quietly()
         raise typer.Exit(PIPE_CLOSED) from error
     except OSError as error:
-        if error.filename is None:
+        if error.filename is None and error.errno not in FULL:
             raise
-        message = f"{error.filename}: {error.strerror}; check the path, its permissions and the space on the disk"
-        _say_error(message)
+        if error.filename == STANDARD_OUTPUT:
+            _close_quietly()
+        _say_error(_refusal(error))
         raise typer.Exit(1) from error
+
+
+def _refusal(error: OSError) -> str:
+    if error.filename is None:
+        fault = f"a file cannot be written to its end ({error.strerror})"
+        return f"{fault}; check the space on the disk, also where temporary files go (TMPDIR)"
+    return f"{error.filename}: {error.strerror}; check the path, its permissions and the space on the disk"
 
 
 def _say_error(message: str) -> None:
@@ -171,6 +186,16 @@ def _standard_output() -> TextIO:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
     return sys.stdout
+
+
+@contextmanager
+def _naming_standard_output() -> Iterator[None]:
+    """Let errors that name no file name standard output; those of a file that is written name it themselves."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or STANDARD_OUTPUT
+        raise
 
 
 def _close_quietly() -> None:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 
-from tocsin.model.artifact import weights_of
+from tocsin.model.artifact import weights_of, write_tensors
 from tocsin.model.prediction import Model
 
 _WEIGHTS, _NOTE = "best.safetensors", "best.json"
@@ -28,7 +28,7 @@ def keep_best(model: Model, work: Path, *, score: float, epoch: int, label_thres
     if score < _noted(work).get("score", -1.0):
         return
     unfinished = work / "best.partial"
-    save_file(weights_of(model.network), unfinished)
+    write_tensors(weights_of(model.network), unfinished)
     unfinished.replace(work / _WEIGHTS)
     chosen = {} if label_threshold is None else {"label_threshold": label_threshold}
     unfinished.write_text(json.dumps({"score": score, "epoch": epoch, **chosen}), encoding="utf-8")

@@ -19,12 +19,12 @@ from time import perf_counter
 from typing import Any
 
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 
 from tocsin.data.errors import ConfigError
 from tocsin.data.files import written_whole
 from tocsin.data.jsonl import document_to_record
-from tocsin.model.artifact import weights_hash, weights_of
+from tocsin.model.artifact import weights_hash, weights_of, write_tensors
 from tocsin.model.prediction import Model
 from tocsin.train.config import RunConfig, settled
 from tocsin.train.counts import rounded, spread
@@ -271,7 +271,7 @@ def go_on(search: Search, sets: Sets, *, out: Path, work: Path, watch: Watch, te
         model = train(run, work=folder / trial.name, resume=True, watch=watch_trial)
         seconds = round(perf_counter() - started, 1)
         unfinished = folder / "weights.partial"
-        save_file(weights_of(model.network), unfinished)
+        write_tensors(weights_of(model.network), unfinished)
         unfinished.replace(folder / f"{trial.name}.safetensors")
         best = json.loads((folder / trial.name / "best.json").read_text(encoding="utf-8"))
         figures = best["score"], best["epoch"], seconds, best.get("label_threshold")

@@ -35,6 +35,20 @@ def test_a_pipe_is_written_to_by_its_descriptor() -> None:
         assert received.read() == "told\n"
 
 
+def test_an_error_of_writing_names_the_file_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = tmp_path / "large.txt"
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (3, 3))"
+    done = subprocess.run([sys.executable, "-c", limited + WRITER, path], capture_output=True, text=True, check=False)
+    assert done.stderr.rstrip().endswith(f"File too large: '{path}'")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_error_of_reading_meanwhile_is_not_taken_for_one_of_writing(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="broken") as caught, written_whole(tmp_path / "a.txt"):
+        raise OSError(5, "broken")
+    assert caught.value.filename is None
+
+
 @pytest.mark.parametrize("folder", [".", "/", ".."])
 def test_a_folder_is_refused(folder: str) -> None:
     with (

@@ -1,14 +1,16 @@
 """An artefact loads to the model that was saved, or says what is wrong with it."""
 
 import json
+import resource
 import shutil
 from pathlib import Path
 
 import pytest
+import torch
 
 from tocsin.data.errors import ArtifactError
 from tocsin.data.types import Document
-from tocsin.model.artifact import load, record_of, save
+from tocsin.model.artifact import load, record_of, save, write_tensors
 from tocsin.model.calibration import SCORED_LAYERS, Calibration, Scaling, Step
 from tocsin.model.prediction import Model
 
@@ -129,6 +131,17 @@ def test_a_file_of_the_users_beside_a_model_is_none_of_its_business(copy: Path) 
     (copy / "notes.txt").write_text("changed")
     assert "notes.txt" not in json.loads((copy / "tocsin.json").read_text())["files"]
     assert load(copy).schema == loaded.schema
+
+
+def test_weights_that_find_no_space_are_told_with_their_file(tmp_path: Path) -> None:
+    path = tmp_path / "model.safetensors"
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(ArtifactError, match=rf"{path}: cannot be written \(.*File too large.*; free some"):
+            write_tensors({"a": torch.zeros(1000)}, path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def rewritten(folder: Path, name: str, content: str) -> None:

@@ -1,7 +1,10 @@
 """Streams and endings: what a closed pipe, a full disk, a wrong device or Ctrl-C come to."""
 
+import errno
 import io
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -15,10 +18,11 @@ from rich.text import Text
 
 from tocsin.data.errors import DataError
 from tocsin.data.jsonl import write_documents
-from tocsin.data.types import Document
+from tocsin.data.types import Article, Document, TextLabel
 from tocsin.terminal import ending, interruptible, page, page_for, say
 
 TOCSIN = [sys.executable, "-m", "tocsin"]
+CHECK = "check the path, its permissions and the space on the disk\n"
 CALM = {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "NO_COLOR", "COLUMNS")}
 
 
@@ -125,6 +129,52 @@ def test_what_the_system_refuses_is_named_with_its_file(capsys: pytest.CaptureFi
     with pytest.raises(typer.Exit), ending():
         (tmp_path / "nowhere" / "a.json").write_text("{}")
     assert f"error: {tmp_path / 'nowhere' / 'a.json'}: No such file or directory; check" in capsys.readouterr().err
+
+
+FULL = Path("/dev/full")
+LIMITED = "ulimit -f 1; exec "  # blocks of 512 bytes, or of 1024
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="only Linux has a device that is always full")
+@pytest.mark.parametrize("command", ["check GOLD", "convert GOLD - --to jsonl"])
+def test_a_full_disk_under_standard_output_is_told_in_one_line(command: str, gold: Path) -> None:
+    arguments = command.replace("GOLD", str(gold)).split()
+    with FULL.open("w") as full:
+        done = subprocess.run([*TOCSIN, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, env=CALM)
+    assert done.returncode == 1
+    assert done.stderr == "error: standard output: No space left on device; " + CHECK
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="only Linux has a device that is always full")
+def test_a_label_set_that_finds_no_space_is_told_beside_what_was_written(gold: Path) -> None:
+    out = gold.with_name("out.conll")
+    arguments = ["convert", str(gold), str(out), "--write-schema", str(FULL), "--task", "tokens"]
+    done = subprocess.run([*TOCSIN, *arguments], capture_output=True, text=True, env=CALM)
+    assert done.returncode == 1
+    assert done.stderr.endswith(
+        "1 problem:\n/dev/full: not written: No space left on device; check the space on the disk\n"
+    )
+    assert out.exists()
+
+
+@pytest.mark.parametrize("to", ["jsonl", "conll", "docbin", "brat"])
+def test_a_file_that_cannot_be_written_to_its_end_is_told_in_one_line(to: str, tmp_path: Path) -> None:
+    texts = [Document(Article("Rockets hit Orle. " * 500, f"a{n}"), labels=(TextLabel("unrest"),)) for n in range(5)]
+    write_documents(tmp_path / "large.jsonl", texts)
+    arguments = [*TOCSIN, "convert", str(tmp_path / "large.jsonl"), str(tmp_path / "out"), "--to", to]
+    done = subprocess.run(["sh", "-c", LIMITED + shlex.join(arguments)], capture_output=True, text=True, env=CALM)
+    assert done.returncode == 1
+    assert re.fullmatch(r"error: .*File too large.*; check .*space on the disk.*\n", done.stderr), done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["large.jsonl"]
+
+
+def test_a_full_disk_is_told_though_nobody_knows_under_which_file(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as stop, ending():
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert stop.value.exit_code == 1
+    assert capsys.readouterr().err.startswith("error: a file cannot be written to its end (No space left on device)")
+    with pytest.raises(OSError, match="no address"), ending():
+        raise OSError(errno.EFAULT, "no address")
 
 
 def test_an_error_of_another_process_than_the_first_is_told_if_nothing_has_ended_it_meanwhile(

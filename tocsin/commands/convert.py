@@ -33,7 +33,7 @@ from tocsin.data.schema import Role, Schema, read_schema
 from tocsin.data.types import Document
 from tocsin.outputs import write_json
 from tocsin.tables import counted, plain_table
-from tocsin.terminal import busy, ending, interruptible, page, say, talk_console
+from tocsin.terminal import busy, ending, interruptible, page_for, say, talk_console
 
 STDOUT = Path("-")
 EXAMPLES = (
@@ -148,8 +148,9 @@ def _run(wanted: _Wanted) -> None:
 def _write_schema(path: Path, wanted: _Wanted, task: Task, talk: Console) -> None:
     try:
         write_json(path, wanted.seen.schema(task).to_json())
-    except DataError as error:
-        wanted.converted.problems.append(Problem(str(path), f"not written: {error}"))
+    except (DataError, OSError) as error:
+        fault = f"{error.strerror}; check the space on the disk" if isinstance(error, OSError) else error
+        wanted.converted.problems.append(Problem(str(path), f"not written: {fault}"))
     else:
         say(talk, f"wrote {shlex.quote(str(path))}")
 
@@ -257,8 +258,8 @@ def _write(documents: Iterator[Document], wanted: _Wanted) -> None:
         with TemporaryDirectory(prefix="tocsin-") as folder:
             path = Path(folder) / f"documents{wanted.target.suffixes[0]}"
             write(documents, path, wanted.writing, lost)
-            with path.open(encoding="utf-8", newline="") as stream:
-                shutil.copyfileobj(stream, page().stream)
+            with path.open(encoding="utf-8", newline="") as stream, page_for(None) as out:
+                shutil.copyfileobj(stream, out.stream)
     elif is_folder(wanted.target, wanted.output):
         _write_folder(documents, wanted)
     else:
