@@ -5,21 +5,26 @@ of tasks, one task, or one task a line. A task's annotation is the first that wa
 
 - regions of `labels` are entities, or triggers as `regions.py` tells them;
 - a relation's labels are roles; one to the left leads from its end to its start, one both ways from the trigger;
-- choices for the text are its labels; choices and numbers for a region are attributes called by their `from_name`,
-  and a text area called "incident" names what real operation a trigger belongs to;
+- choices for the text are its labels; where the file has answers to several questions about texts, or the schema such
+  names, a label opens with the question's `from_name`: "relevant: Yes";
+- choices and numbers for a region are attributes called by their `from_name`, and a text area called "incident" names
+  what real operation a trigger belongs to;
 - of `data` and `meta`, the keys document_id, title, published, source and url are the article's.
 
 JSON_MIN has no relations, and does not say of which region a choice is: one string is taken for a label of the text.
+A file is gone through twice, first for its questions; what comes from a pipe is held in memory.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 from tocsin.data.errors import DataError, Problem
-from tocsin.data.files import written_whole
+from tocsin.data.files import is_stream, written_whole
 from tocsin.data.formats.conversion import Format, Options, Tally
 from tocsin.data.formats.json_objects import read_objects
 from tocsin.data.formats.label_studio_tasks import (
@@ -51,7 +56,16 @@ _RESERVED = {TEXT, LABEL, CLASS, INCIDENT}
 
 def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Problem]:
     """The annotated tasks of an export, one at a time."""
-    yield from read_each(_first_annotations(read_objects(path), lost), path.stem, options, lost, _read)
+    held = list(read_objects(path)) if is_stream(path) else []
+    questions: set[str] = set()
+
+    def documents(counts: Tally) -> Iterator[Document | Problem]:
+        records = _first_annotations(held or read_objects(path), counts)
+        return read_each(records, path.stem, options, counts, partial(_read, questions=questions))
+
+    for _ in documents(Counter()):
+        pass
+    yield from documents(lost)
 
 
 def write(documents: Iterable[Document], path: Path, options: Options, lost: Tally) -> None:
@@ -125,8 +139,8 @@ def _of_region(name: str, labels: Iterable[str]) -> dict[str, str]:
     return {"name": name, "toName": TEXT, **shown, "whenLabelValue": ",".join(labels)}
 
 
-def _read(task: dict[str, Any], own_id: str, scope: Scope) -> Document | None:
-    return read_minimal_task(task, own_id, scope) if is_minimal(task) else read_task(task, own_id, scope)
+def _read(task: dict[str, Any], own_id: str, scope: Scope, questions: set[str]) -> Document | None:
+    return (read_minimal_task if is_minimal(task) else read_task)(task, own_id, scope, questions)
 
 
 def _first_annotations(records: Iterable[Record | Problem], lost: Tally) -> Iterator[Record | Problem]:

@@ -21,6 +21,7 @@ from tocsin.data.formats.regions import (
     text_labels,
 )
 from tocsin.data.record_values import integer, items, kind, shorten, string
+from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 
 DOCUMENT_ID, INCIDENT = "document_id", "incident"
@@ -49,7 +50,7 @@ class _Results:
     attributes: dict[str, dict[str, str | int]] = field(default_factory=dict)  # by the region's id
     incidents: dict[str, str] = field(default_factory=dict)  # likewise
     relations: list[Relation] = field(default_factory=list)
-    choices: list[str] | None = None  # of the text; None: no such result
+    choices: dict[str, list[str]] = field(default_factory=dict)  # of the text, by the question; none: no such result
     left_out: set[str] = field(default_factory=set)  # ids of regions that no document can hold
 
 
@@ -72,11 +73,14 @@ def is_minimal(task: Mapping[str, Any]) -> bool:
     return not any(key in task for key in ("data", "annotations", "completions", "predictions"))
 
 
-def read_task(task: Mapping[str, Any], own_id: str, scope: Scope) -> Document | None:
+def read_task(task: Mapping[str, Any], own_id: str, scope: Scope, questions: set[str]) -> Document | None:
     """The document of a task; None if it has faults, or if there is no annotation and not its text alone is asked for.
 
     Args:
+        task: as it is exported.
         own_id: for a task without one.
+        scope: gets what is wrong and what is lost.
+        questions: about whole texts that the file has answers to; gets those of the task.
     """
     for key in ("predictions", "drafts", "comments"):
         listed = task.get(key)
@@ -92,10 +96,10 @@ def read_task(task: Mapping[str, Any], own_id: str, scope: Scope) -> Document | 
         return None
     meta = task.get("meta")
     metadata = {**(meta if isinstance(meta, dict) else {}), **data}
-    return _document(metadata, data, results, _id_of(metadata, task, own_id), scope)
+    return _document(metadata, data, results, _id_of(metadata, task, own_id), scope, questions)
 
 
-def read_minimal_task(task: Mapping[str, Any], own_id: str, scope: Scope) -> Document | None:
+def read_minimal_task(task: Mapping[str, Any], own_id: str, scope: Scope, questions: set[str]) -> Document | None:
     """Likewise of a flat record, which has what was annotated beside the task's data."""
     outputs = _outputs(task)
     foreign = next((name for name in outputs if doccano.lists_spans(task[name])), None)
@@ -111,7 +115,7 @@ def read_minimal_task(task: Mapping[str, Any], own_id: str, scope: Scope) -> Doc
     told = [name for name in outputs if not (has_regions and _is_of_some_regions(task[name], scope))]
     results = [result for name in told for result in _pretty_results(name, task[name], scope)]
     data = {key: value for key, value in task.items() if key not in {*_MINIMAL_KEYS, *outputs}}
-    return _document(data, data, results, _id_of(data, task, own_id), scope)
+    return _document(data, data, results, _id_of(data, task, own_id), scope, questions)
 
 
 def _outputs(task: Mapping[str, Any]) -> list[str]:
@@ -197,7 +201,12 @@ def _id_of(data: Mapping[str, Any], task: Mapping[str, Any], own_id: str) -> str
 
 
 def _document(
-    metadata: Mapping[str, Any], data: Mapping[str, Any], results: list[dict[str, Any]], own_id: str, scope: Scope
+    metadata: Mapping[str, Any],
+    data: Mapping[str, Any],
+    results: list[dict[str, Any]],
+    own_id: str,
+    scope: Scope,
+    questions: set[str],
 ) -> Document | None:
     text = _text_of(data, [result["to_name"] for result in results], scope)
     if text is None:
@@ -218,8 +227,19 @@ def _document(
     entities, events = entities_and_events(regions, sorted_out.relations, scope, left_out=sorted_out.left_out)
     known = {key: value for key, value in metadata.items() if key not in (text.key, DOCUMENT_ID)}
     article = article_of(text.content, own_id, known, scope.lost)
-    labels = None if sorted_out.choices is None else text_labels(sorted_out.choices, scope)
+    questions.update(sorted_out.choices)
+    names = list(_label_names(sorted_out.choices, questions, scope.schema))
+    labels = text_labels(names, scope) if sorted_out.choices else None
     return Document(article, entities, events, labels=labels)
+
+
+def _label_names(choices: Mapping[str, list[str]], questions: set[str], schema: Schema | None) -> Iterator[str]:
+    """Choices as labels, which say to which question they answer if there are several, or if a schema has them so."""
+    known = schema.text_labels if schema else ()
+    for question, chosen in choices.items():
+        for choice in chosen:
+            name = f"{question}: {choice}"
+            yield name if question and choice.strip() and (len(questions) > 1 or name in known) else choice
 
 
 def _text_of(data: Mapping[str, Any], names: Sequence[str], scope: Scope) -> _Text | None:
@@ -253,7 +273,7 @@ def _sort_out(results: Sequence[dict[str, Any]], text: _Text, scope: Scope) -> _
         elif result["id"] in region_ids or "start" in value:
             _add_attribute(result, where, found, scope)
         elif kind_of == "choices":
-            found.choices = [*(found.choices or []), *_strings(value, "choices", where, scope)]
+            found.choices.setdefault(result["from_name"], []).extend(_strings(value, "choices", where, scope))
         elif kind_of:
             scope.lost[f"results of type {shorten(kind_of)}"] += 1
         else:

@@ -66,7 +66,7 @@ def test_a_flat_record_is_read(tmp_path: Path) -> None:
     found = document(tmp_path, [flat(label=SPANS, kind="unrest", more={"choices": ["armed clash", "raid"]})])
     assert found.article == Article(TEXT, "7", "Shelling")
     assert surfaces(found) == [("ACTOR", "Red Column")]
-    assert [label.name for label in found.labels or ()] == ["unrest", "armed clash", "raid"]
+    assert [label.name for label in found.labels or ()] == ["kind: unrest", "more: armed clash", "more: raid"]
 
 
 def test_a_flat_record_with_no_more_than_text_and_spans_is_read(tmp_path: Path) -> None:
