@@ -97,6 +97,17 @@ def test_nothing_is_written_where_nothing_can_be_read(run: Run, conll: Path, tmp
     assert not (tmp_path / "news.jsonl").exists()
 
 
+def test_what_was_left_out_is_shown_where_nothing_is_left_to_write(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps([{"data": {"text": "Rain fell."}, "annotations": [], "predictions": [{"result": []}]}]))
+    done = run(path, tmp_path / "news.jsonl", "--from", "label-studio")
+    assert done.exit_code == 1
+    lines = [" ".join(line.split()) for line in done.stderr.splitlines()]
+    assert "tasks that nobody annotated, left out 1" in lines
+    assert "predictions of tasks 1" in lines
+    assert lines[-1] == f"error: {path}: holds no document"
+
+
 def test_a_missing_input_and_an_unknown_kind_are_told(run: Run, conll: Path, tmp_path: Path) -> None:
     assert "no such file" in run(tmp_path / "none.conll", tmp_path / "a.jsonl").stderr
     done = run(conll.rename(tmp_path / "news.txt"), tmp_path / "a.jsonl")

@@ -205,6 +205,7 @@ def _convert(wanted: _Wanted, talk: Console) -> None:
         documents = _documents(wanted)
         first = next(documents, None)
         if first is None:
+            _tell_lost(wanted.converted, talk)
             problems = wanted.converted.problems or [Problem(str(wanted.inputs[0]), "holds no document")]
             raise DataError.from_problems(named(problems))
         _write(_chained(first, documents), wanted)
@@ -304,11 +305,8 @@ def _is_part(path: Path, form: Format) -> bool:
 
 def _tell(wanted: _Wanted, talk: Console) -> None:
     """Say how many documents there were, and what was lost on the way."""
-    converted = wanted.converted
-    for heading, lost in (("lost on reading", converted.lost_reading), ("lost on writing", converted.lost_writing)):
-        if any(lost.values()):
-            _show_lost(talk, heading, lost)
-    left_out = sum(n for what, n in converted.lost_writing.items() if what.startswith("documents "))
+    _tell_lost(wanted.converted, talk)
+    left_out = sum(n for what, n in wanted.converted.lost_writing.items() if what.startswith("documents "))
     output = "standard output" if wanted.output == STDOUT else shlex.quote(str(wanted.output))
     inputs = counted(len(wanted.inputs), "input")
     say(
@@ -316,6 +314,12 @@ def _tell(wanted: _Wanted, talk: Console) -> None:
         f"read {counted(wanted.n_read, 'document')} from {inputs}; "
         f"wrote {counted(wanted.n_read - left_out, 'document')} to {output} as {wanted.target.name}",
     )
+
+
+def _tell_lost(converted: Converted, talk: Console) -> None:
+    for heading, lost in (("lost on reading", converted.lost_reading), ("lost on writing", converted.lost_writing)):
+        if any(lost.values()):
+            _show_lost(talk, heading, lost)
 
 
 def _show_lost(talk: Console, heading: str, lost: Tally) -> None:
