@@ -60,11 +60,11 @@ def test_a_list_of_doccano_is_told_from_tasks_of_label_studio(run: Run, tmp_path
     assert (done.exit_code, done.stdout) == (0, "# id = 1\nRebels\tB-ACTOR\nhit\tO\n\n")
 
 
-@pytest.mark.parametrize("to", ["brat", "re3d", "docbin"])
-def test_what_is_no_single_text_does_not_go_to_standard_output(run: Run, conll: Path, to: str) -> None:
+@pytest.mark.parametrize(("to", "instead"), [("brat", "folder"), ("re3d", "folder"), ("docbin", "file")])
+def test_what_is_no_single_text_does_not_go_to_standard_output(run: Run, conll: Path, to: str, instead: str) -> None:
     done = run(conll, "-", "--to", to)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert "no single file of text" in unboxed(done)
+    assert f"{to} is no single file of text; name a {instead}" in unboxed(done)
 
 
 def test_what_a_format_cannot_hold_is_shown_with_how_often(

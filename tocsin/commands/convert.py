@@ -169,7 +169,9 @@ def _guard(outputs: Sequence[Path], inputs: Sequence[Path], form: Format, source
     for output in outputs:
         if output == STDOUT:
             if form.name in BINARY or not form.suffixes:
-                raise typer.BadParameter(f"{form.name} is no single file of text; name a file", param_hint="OUTPUT")
+                instead = "file" if form.suffixes else "folder"
+                fault = f"{form.name} is no single file of text; name a {instead}"
+                raise typer.BadParameter(fault, param_hint="OUTPUT")
             continue
         if any(path.is_relative_to(output.resolve()) for path in read_from):
             raise typer.BadParameter(
