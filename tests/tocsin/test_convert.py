@@ -251,16 +251,22 @@ def test_relations_that_make_a_label_both_are_told(run: Run, tmp_path: Path) -> 
     (folder / "a.ann").write_text(
         "T1\tWEAPON 0 6\tDrones\nT2\tHIT 7 10\thit\nT3\tHIT 19 22\thit\nR1\ttool Arg1:T2 Arg2:T1\n"
     )
+    torn = "HIT: labels of entities in some places, types of events in others"
     done = run(folder, tmp_path / "a.jsonl")
     assert done.exit_code == 1
-    assert "HIT: labels of entities in some places, types of events in others" in done.stderr
-    assert (tmp_path / "a.jsonl").exists()
+    assert f"{tmp_path / 'a.jsonl'}: cannot be read again: {torn}" in done.stderr
+    assert "the rest is not in the output" not in done.stderr
+    done = run(folder, tmp_path / "b.jsonl", "--to", "doccano")
+    assert done.exit_code == 0
+    assert f"note: {torn}" in done.stderr
+    assert [len(json.loads(line)["entities"]) for line in (tmp_path / "b.jsonl").read_text().splitlines()] == [3]
 
 
 def test_a_label_set_that_cannot_be_found_is_told_and_the_output_kept(run: Run, conll: Path, tmp_path: Path) -> None:
     done = run(conll, tmp_path / "a.jsonl", "--write-schema", tmp_path / "s.json", "--task", "text")
     assert done.exit_code == 1
     assert "s.json: not written: a label of a text for task text is not in any of 2 documents" in done.stderr
+    assert "the rest is not in the output" not in done.stderr
     assert (tmp_path / "a.jsonl").exists()
     assert not (tmp_path / "s.json").exists()
     assert run(conll, tmp_path / "b.jsonl", "--write-schema", tmp_path / "s.json").exit_code == 2

@@ -138,11 +138,21 @@ def _run(wanted: _Wanted) -> None:
     with interruptible(talk, f"nothing was written to {wanted.output}"):
         _convert(wanted, talk)
     _tell(wanted, talk)
-    if wanted.write_schema and wanted.task:
-        _write_schema(wanted.write_schema, wanted, wanted.task, talk)
     if wanted.converted.problems:
         say(talk, "what could be read was written; the rest is not in the output", kind="note", style="bold")
+    _tell_torn(wanted, talk)
+    if wanted.write_schema and wanted.task:
+        _write_schema(wanted.write_schema, wanted, wanted.task, talk)
     tell_problems(talk, wanted.converted.problems)
+
+
+def _tell_torn(wanted: _Wanted, talk: Console) -> None:
+    """Say which labels are both of entities and of events: no schema can have them, and jsonl is read by one."""
+    torn = wanted.seen.torn
+    if torn and wanted.target.name == "jsonl":
+        wanted.converted.problems.append(Problem(str(wanted.output), f"cannot be read again: {torn}"))
+    elif torn:
+        say(talk, f"{torn}; all were written as they were read", kind="note", style="bold")
 
 
 def _write_schema(path: Path, wanted: _Wanted, task: Task, talk: Console) -> None:
@@ -211,8 +221,6 @@ def _convert(wanted: _Wanted, talk: Console) -> None:
             problems = wanted.converted.problems or [Problem(str(wanted.inputs[0]), "holds no document")]
             raise DataError.from_problems(named(problems))
         _write(_chained(first, documents), wanted)
-    if wanted.seen.torn:
-        wanted.converted.problems.append(Problem(", ".join(map(str, wanted.inputs)), wanted.seen.torn))
 
 
 def _chained(first: Document, rest: Iterable[Document]) -> Iterator[Document]:
