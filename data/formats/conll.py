@@ -25,7 +25,7 @@ from tocsin.data.formats.conll_writing import DOCSTART, write
 from tocsin.data.formats.conversion import Format, Options, Scheme, Tally
 from tocsin.data.formats.fitting import name_fault
 from tocsin.data.formats.tag_schemes import Evidence, spans_of, split_tag, tag_fault
-from tocsin.data.formats.text_lines import text_lines, without_end
+from tocsin.data.formats.text_lines import OLD_ENDS, text_lines, without_end
 from tocsin.data.jsonl import duplicate_id
 from tocsin.data.record_values import shorten
 from tocsin.data.schema import Schema
@@ -280,8 +280,7 @@ def _add_line(
 def _fault(cells: Sequence[str], word: str, tag: str, layout: _Layout, schema: Schema | None) -> str:
     """Why a line is no word with its tag; empty if it is."""
     if any("\r" in cell for cell in cells):
-        fault = "has a carriage return inside, as files with the line ends of old Macs have; expected newlines, which "
-        return fault + "this makes of them: tr '\\r' '\\n' < FILE"
+        return OLD_ENDS
     if not tag:
         return f"has no tag: {shorten(' '.join(cells))!r}; expected a word and a tag, {_separated(layout)}"
     if not word.strip():

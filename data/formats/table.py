@@ -17,7 +17,7 @@ from tocsin.data.files import MAX_ARTICLE_BYTES, is_stream, os_fault
 from tocsin.data.formats.conversion import Format, Options, Tally
 from tocsin.data.formats.table_layout import Layout, Survey, find_layout
 from tocsin.data.formats.table_writing import is_quoted, separator_fault, write
-from tocsin.data.formats.text_lines import text_lines, without_end
+from tocsin.data.formats.text_lines import OLD_ENDS, has_old_ends, text_lines, without_end
 from tocsin.data.record_values import shorten, unknown
 from tocsin.data.schema import Schema
 from tocsin.data.types import Article, Document, TextLabel
@@ -41,6 +41,9 @@ def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Probl
     try:
         if is_stream(path):
             yield Problem(str(path), "is a pipe or a device; expected a file, as it is read twice: save it first")
+            return
+        if has_old_ends(path):
+            yield Problem(str(path), OLD_ENDS)
             return
         separator = options.separator or _separator(path)
         survey = Survey(texts_only=options.texts_only)

@@ -2,10 +2,16 @@
 
 from codecs import BOM_UTF8
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.files import MAX_ARTICLE_BYTES, binary_fault, decode, read_lines, size_fault
+
+OLD_ENDS = (
+    "has a carriage return inside, as files with the line ends of old Macs have; expected newlines, which this makes "
+    "of them: tr '\\r' '\\n' < FILE"
+)
 
 
 def text_lines(path: Path) -> Iterator[tuple[int, str] | Problem]:
@@ -38,3 +44,13 @@ def without_end(line: str) -> str:
     ('two', 'two')
     """
     return line.removesuffix("\n").removesuffix("\r")
+
+
+def has_old_ends(path: Path) -> bool:
+    """Whether a file is one line without a newline, and with carriage returns inside.
+
+    Raises:
+        OSError: it cannot be opened or read.
+    """
+    first = [entry[1] for entry in islice(text_lines(path), 2) if not isinstance(entry, Problem)]
+    return len(first) == 1 and "\n" not in first[0] and "\r" in without_end(first[0])

@@ -276,6 +276,8 @@ def test_labels_in_a_header_beside_the_schema_are_told(tmp_path: Path) -> None:
         ("a.tsv", b"", "is empty"),
         ("a.csv", b"\n\n", "is empty"),
         ("a.tsv", b"text\tlabel\n", "has no record"),
+        ("a.tsv", b"text\tlabel\rOne day.\t1\rTwo days.\t0\r", "has a carriage return inside, as files with the line"),
+        ("a.csv", b"text,label\rOne day.,1\rTwo days.,0\r", "has a carriage return inside, as files with the line"),
         ("a.tsv", b"One day.\nTwo days.\n", "has one column"),
         ("a.tsv", b"\x00\x01\x02", "NUL byte"),
         ("a.csv", b"\x00\x01\x02", "NUL byte"),
