@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tocsin.data.errors import Problem
-from tocsin.data.formats.conversion import AS_FOUND, Converted, Options
+from tocsin.data.formats.conversion import AS_FOUND, Converted, Options, with_stems
 from tocsin.data.listing import first_of
 from tocsin.data.readers import STANDARD_INPUT, Skipped, find_files, read_articles, read_stream
 from tocsin.data.types import Article, Document
@@ -36,8 +36,8 @@ class Intake:
     places: dict[str, list[str]] = field(default_factory=dict)  # article id to the sources that have it
 
     def __iter__(self) -> Iterator[Article]:
-        for source in self.sources:
-            for reading in self._read(source):
+        for source, columns in with_stems(self.sources, self.columns):
+            for reading in self._read(source, columns):
                 if isinstance(reading, Problem):
                     self.problems.append(reading)
                 else:
@@ -71,19 +71,19 @@ class Intake:
         rest = [Problem("to go on", self.told)] if self.told and self.problems else []
         return [*self.problems, *rest]
 
-    def _read(self, source: Path) -> Iterator[Article | Problem]:
+    def _read(self, source: Path, columns: Options) -> Iterator[Article | Problem]:
         if self.form:
-            return self._texts(source)
+            return self._texts(source, columns)
         if source == STDIN:
             return read_stream(self.stdin, published=self.published)
         return read_articles(source, published=self.published)
 
-    def _texts(self, source: Path) -> Iterator[Article | Problem]:
+    def _texts(self, source: Path, columns: Options) -> Iterator[Article | Problem]:
         """The texts of annotated documents, with the words they come cut into."""
         from tocsin.data.formats.catalogue import read
 
         converted = Converted(lost_reading=self.lost)
-        options = replace(self.columns, texts_only=True)
+        options = replace(columns, texts_only=True)
         for found in read(source, self.form, options, converted):
             if not isinstance(found, Document):
                 yield found

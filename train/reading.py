@@ -13,7 +13,7 @@ from tocsin.data.check import Report, absent_names, check_documents
 from tocsin.data.check_formats import likeliest_task
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.catalogue import format_of, read
-from tocsin.data.formats.conversion import AS_FOUND, Converted, Options, Tally
+from tocsin.data.formats.conversion import AS_FOUND, Converted, Options, Tally, with_stems
 from tocsin.data.formats.inference import Seen
 from tocsin.data.jsonl import duplicate_id, each_document
 from tocsin.data.schema import Schema
@@ -62,7 +62,7 @@ def read_set(
     if schema is not None and all(format_of(path, form).name == "jsonl" for path in paths):
         return _checked(paths, schema, told=told)
     options, converted = replace(columns, schema=schema), Converted()
-    found = (entry for path in paths for entry in read(path, form, options, converted))
+    found = (entry for path, own in with_stems(paths, options) for entry in read(path, form, own, converted))
     repeated: list[Problem] = []
     documents = stored(_noted((entry for entry in found if isinstance(entry, Document)), repeated))
     names, problems = ", ".join(map(str, paths)), converted.problems

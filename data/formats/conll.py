@@ -111,7 +111,7 @@ def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Probl
         if isinstance(layout, Problem):
             yield layout
             return
-        yield from _documents(path, layout, options.schema, lost)
+        yield from _documents(path, layout, options, lost)
     except OSError as error:
         yield Problem(str(path), os_fault(error))
 
@@ -180,7 +180,8 @@ class _Columns:
         return f"has no tag in the column where tags are expected, e.g. {found!r}; expected O, B-LABEL, ...; {remedy}"
 
 
-def _documents(path: Path, layout: _Layout, schema: Schema | None, lost: Tally) -> Iterator[Document | Problem]:
+def _documents(path: Path, layout: _Layout, options: Options, lost: Tally) -> Iterator[Document | Problem]:
+    schema, stem = options.schema, options.stem or path.stem
     taken: dict[str, str] = {}  # ids, with where they were given
     n_sentences = 0
     for number, group in enumerate(_grouped(_sentences(path, layout, schema, lost), layout), start=1):
@@ -195,7 +196,7 @@ def _documents(path: Path, layout: _Layout, schema: Schema | None, lost: Tally) 
         if own_id in taken:
             yield Problem(where, duplicate_id(own_id, taken[own_id]))
             continue
-        own_id = own_id or _free(f"{path.stem}-{number}", taken)
+        own_id = own_id or _free(f"{stem}-{number}", taken)
         taken[own_id] = where
         yield _document(whole, own_id, layout.scheme, schema, lost)
     if not n_sentences:

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +27,7 @@ class Options:
     label_columns: tuple[str, ...] = ()  # likewise; none: all others
     text_labels: tuple[str, ...] = ()  # of columns of 0 and 1: in their order, or those of the header
     texts_only: bool = False  # nothing but texts is asked for: what says how they are annotated may be missing
+    stem: str = ""  # what ids open with that a reader makes; "": the file's name without its suffix
 
 
 AS_FOUND = Options()
@@ -36,6 +38,22 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {  # options of columns, and the format
     "label_columns": ("table",),
     "text_labels": ("table",),
 }
+
+
+def with_stems(paths: Iterable[Path], options: Options) -> Iterator[tuple[Path, Options]]:
+    """Each path with the options to read it, so that ids made for files of one name differ, wherever these lie.
+
+    Ids that stand in files stay as they are, and so do those of a file that is given twice.
+    """
+    stems: dict[Path, str] = {}
+    taken: set[str] = set()
+    for path in paths:
+        own = path.resolve()
+        if own not in stems:
+            names = (f"{path.stem}-{number}" if number > 1 else path.stem for number in count(1))
+            stems[own] = next(name for name in names if name not in taken)
+            taken.add(stems[own])
+        yield path, replace(options, stem=stems[own])
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,10 +95,11 @@ def read_each(
     """A document a record, or all the problems of one; what is lost counts only for records that can be read.
 
     Args:
-        stem: of the file, for the ids of documents without one.
+        stem: of the file, for the ids of documents without one, unless the options have another.
         read_one: reads a record; takes the id to use where it has none.
     """
     first: dict[str, str] = {}
+    stem = options.stem or stem
     for number, record in enumerate(records, start=1):
         if isinstance(record, Problem):
             yield record

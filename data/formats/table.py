@@ -54,7 +54,7 @@ def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Probl
         if isinstance(layout, Problem):
             yield layout
             return
-        yield from _documents(path, separator, layout, options.schema, lost)
+        yield from _documents(path, separator, layout, options, lost)
     except OSError as error:
         yield Problem(str(path), os_fault(error))
 
@@ -142,8 +142,9 @@ def _quoted_rows(path: Path, separator: str) -> Iterator[_Row | Problem]:
 
 
 def _documents(
-    path: Path, separator: str, layout: Layout, schema: Schema | None, lost: Tally
+    path: Path, separator: str, layout: Layout, options: Options, lost: Tally
 ) -> Iterator[Document | Problem]:
+    stem = options.stem or path.stem
     n_others = layout.n_columns - 1 - len(layout.label_columns)
     has_record = False
     for row in _rows(path, separator):
@@ -153,13 +154,13 @@ def _documents(
         if row.number == layout.header_line:
             continue
         has_record = True
-        labels, fault = _labels(row.cells, layout, schema)
+        labels, fault = _labels(row.cells, layout, options.schema)
         if fault:
             yield Problem(f"{path}:{row.number}", fault)
             continue
         if n_others:
             lost["cells of columns beside those of the text and its labels"] += n_others
-        yield Document(Article(row.cells[layout.text_column], id=f"{path.stem}-{row.number}"), labels=labels)
+        yield Document(Article(row.cells[layout.text_column], id=f"{stem}-{row.number}"), labels=labels)
     if not has_record:
         yield Problem(str(path), "has no record but a header; expected a text and its labels a line below it")
 

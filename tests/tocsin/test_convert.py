@@ -205,6 +205,37 @@ def test_several_inputs_go_into_one_output_each_id_once(run: Run, conll: Path, t
     assert ids == ["news-1", "news-2", "other-2"]
 
 
+def ids_in(path: Path) -> list[str]:
+    return [json.loads(line)["id"] for line in path.read_text().splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "numbers"),
+    [
+        ("t.conll", CONLL, (1, 2)),
+        ("t.tsv", "text\tlabel\nRain fell.\tweather\nCrowds marched.\tunrest\n", (2, 3)),
+        ("t.jsonl", '{"text": "Rain fell.", "label": ["weather"]}\n{"text": "Crowds marched.", "label": []}\n', (1, 2)),
+    ],
+)
+def test_ids_that_are_made_of_files_of_one_name_differ(
+    run: Run, tmp_path: Path, name: str, content: str, numbers: tuple[int, int]
+) -> None:
+    paths = [tmp_path / folder / name for folder in "AB"]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text(content)
+    done = run(*paths, tmp_path / "all.jsonl")
+    assert done.exit_code == 0, done.stderr
+    assert ids_in(tmp_path / "all.jsonl") == [f"{stem}-{number}" for stem in ("t", "t-2") for number in numbers]
+
+
+def test_a_file_that_is_given_twice_is_no_other_file(run: Run, conll: Path, tmp_path: Path) -> None:
+    done = run(conll, conll.parent / "." / conll.name, tmp_path / "all.jsonl")
+    assert done.exit_code == 1
+    assert f"document id 'news-1' is taken by {conll}" in done.stderr
+    assert ids_in(tmp_path / "all.jsonl") == ["news-1", "news-2"]
+
+
 def test_a_label_beside_the_schema_is_a_problem(run: Run, conll: Path, tmp_path: Path) -> None:
     labels = tmp_path / "labels.json"
     labels.write_text(json.dumps(Schema(entity_labels=("BASES",)).to_json()))

@@ -41,6 +41,16 @@ def test_an_id_that_two_files_share_is_noted_with_both(tmp_path: Path) -> None:
     assert f"{tmp_path}/june/report.txt" in note
 
 
+def test_ids_that_are_made_of_annotated_files_of_one_name_differ(tmp_path: Path) -> None:
+    paths = [tmp_path / name / "report.conll" for name in ("may", "june")]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text("Rain\tO\n\n")
+    intake = take_in(paths, NOTHING, published=None, form="conll")
+    assert [article.id for article in intake] == ["report-1", "report-2-1"]
+    assert intake.notes(asks_days=False) == []
+
+
 def test_many_shared_ids_are_counted_not_listed(tmp_path: Path) -> None:
     lines = [f'{{"id": "a{n % 8}", "published": "2024-05-02", "text": "Raid {n}."}}' for n in range(16)]
     (tmp_path / "a.jsonl").write_text("\n".join(lines))

@@ -77,11 +77,18 @@ def test_a_file_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:
 
 
 def test_two_documents_of_one_id_are_refused(tmp_path: Path) -> None:
+    paths = [tmp_path / "de.conll", tmp_path / "en.conll"]
+    for path in paths:
+        path.write_text("# id = raid\nRaid\tO\n\n")
+    with pytest.raises(DataError, match="document id 'raid' is taken by document 1"):
+        read_set(paths)
+
+
+def test_ids_that_are_made_of_files_of_one_name_differ(tmp_path: Path) -> None:
     for name in ("de", "en"):
         (tmp_path / name).mkdir()
     paths = [table(tmp_path / name / "train.tsv", f"a raid in {name}\traid") for name in ("de", "en")]
-    with pytest.raises(DataError, match="document id 'train-1' is taken by document 1"):
-        read_set(paths)
+    assert [document.article.id for document in read_set(paths).documents] == ["train-1", "train-2-1"]
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from tocsin.commands.common import (
 )
 from tocsin.data.errors import DataError, Problem, TocsinError
 from tocsin.data.files import is_stream
-from tocsin.data.formats.conversion import Converted, Format, Options, Scheme, Tally
+from tocsin.data.formats.conversion import Converted, Format, Options, Scheme, Tally, with_stems
 from tocsin.data.formats.inference import Seen, Task, attributes_of
 from tocsin.data.incidents import build_incidents
 from tocsin.data.jsonl import duplicate_id
@@ -233,8 +233,8 @@ def _documents(wanted: _Wanted) -> Iterator[Document]:
     from tocsin.data.formats.catalogue import format_of, read
 
     taken: dict[str, str] = {}
-    for path in wanted.inputs:
-        for found in read(path, wanted.source, wanted.reading, wanted.converted):
+    for path, options in with_stems(wanted.inputs, wanted.reading):
+        for found in read(path, wanted.source, options, wanted.converted):
             if isinstance(found, Problem):
                 continue
             own_id = found.article.id
