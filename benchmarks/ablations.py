@@ -43,18 +43,13 @@ OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {  # by set and by name
         "no word shapes": {"model.shape_width": 0},
     },
     "satp_relevant": {
-        "rare labels count more": {"optim.class_weights": True},
         "a bag of words beside the encoder": {"model.bag_of_words": True},
         "labels from a score of 0.5 on": {"model.label_threshold": 0.5},
         "windows: the largest score": {"model.pooling": "max"},
         "windows: learned weights": {"model.pooling": "learned"},
     },
     "india_police_docs": {
-        "rare labels count more": {"optim.class_weights": True},
         "no bag of words": {"model.bag_of_words": False},
-    },
-    "india_police_sents": {
-        "rare labels count more": {"optim.class_weights": True},
     },
 }
 

@@ -97,7 +97,6 @@ class Network(nn.Module):
     """Tags words, assigns roles, chooses attributes and links mentions, over one encoder."""
 
     role_allowed: Tensor
-    label_weights: Tensor | None  # float32 (text labels,), what a text that has the label counts; None: 1
 
     def __init__(self, encoder: Any, schema: Schema, settings: ModelSettings) -> None:
         super().__init__()
@@ -117,7 +116,6 @@ class Network(nn.Module):
         )
         allowed = [[label in role.labels for role in schema.roles] for label in schema.entity_labels]
         self.register_buffer("role_allowed", torch.tensor(allowed, dtype=torch.bool), persistent=False)
-        self.register_buffer("label_weights", None, persistent=False)  # of training alone
         self.link_head = LinkHead(link_sizes(schema), hidden, dropout) if schema.event_types else None
         self.attribute_heads = nn.ModuleDict(
             {
@@ -152,8 +150,7 @@ class Network(nn.Module):
             parts[f"choice-{name}"] = _choice_loss(logits, targets["values"][name])
         if self.text_head is not None:
             logits = self.text_head(windows, inputs["window_passage"])
-            exclusive = self.schema.one_text_label
-            parts["text"] = label_loss(logits, targets["labels"], exclusive=exclusive, weights=self.label_weights)
+            parts["text"] = label_loss(logits, targets["labels"], exclusive=self.schema.one_text_label)
         if self.merge_head is not None:
             merges = self.merge_logits(vectors, targets["merges"])
             parts["merges"] = _mean_loss(merges, targets["merged"])
@@ -246,13 +243,12 @@ class Network(nn.Module):
         return self.crf.loss(emissions, padded, mask).mean() * tags.shape[1]
 
 
-def label_loss(logits: Tensor, targets: Tensor, *, exclusive: bool, weights: Tensor | None = None) -> Tensor:
+def label_loss(logits: Tensor, targets: Tensor, *, exclusive: bool) -> Tensor:
     """Cross-entropy of texts' labels, mean over the annotated texts; 0 without any.
 
     Args:
         logits, targets: float32 (texts, labels); a row of IGNORE is not annotated.
         exclusive: whether each text has exactly one label.
-        weights: float32 (labels,), what a text that has the label counts, unless labels exclude each other; None: 1.
     """
     known = targets[:, 0] != IGNORE
     if not bool(known.any()):
@@ -260,15 +256,14 @@ def label_loss(logits: Tensor, targets: Tensor, *, exclusive: bool, weights: Ten
     logits, targets = logits[known].float(), targets[known]
     if exclusive:
         return functional.cross_entropy(logits, targets.argmax(dim=-1))
-    return _mean_loss(logits, targets, weights)
+    return _mean_loss(logits, targets)
 
 
-def _mean_loss(logits: Tensor, targets: Tensor, weights: Tensor | None = None) -> Tensor:
+def _mean_loss(logits: Tensor, targets: Tensor) -> Tensor:
     """Binary cross-entropy summed over outputs, mean over pairs; 0 without pairs."""
     if not len(logits):
         return logits.sum()
-    every = functional.binary_cross_entropy_with_logits(logits, targets, pos_weight=weights, reduction="sum")
-    return every / len(logits)
+    return functional.binary_cross_entropy_with_logits(logits, targets, reduction="sum") / len(logits)
 
 
 def _choice_loss(logits: Tensor, values: Tensor) -> Tensor:

@@ -12,7 +12,6 @@ import textwrap
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from statistics import mean
 from typing import Any
 
 import pytest
@@ -362,19 +361,6 @@ def test_what_learning_beside_another_set_gives_is_that_of_the_file() -> None:
     told = f"entity F1 gains {entities} and argument F1 {arguments}, and attribute accuracy loses {attributes}"
     assert f"{told} ({counted(len(beside['over_packaged_seeds']), 'seed')})" in text
     assert all(not row.get("better") for part, row in rows.items() if part.startswith("[init]"))
-
-
-def test_what_class_weights_gain_is_that_of_the_file() -> None:
-    gains = {}
-    for each in result("ablations.json")["sets"]:
-        dev = {row["option"]: {seed: run["dev"] for seed, run in row["runs"].items()} for row in each["rows"]}
-        if weighted := dev.get("rare labels count more"):
-            gain = mean(score - dev["as configured"][seed] for seed, score in weighted.items())
-            gains[each["set"]] = f"{abs(gain):.3f}", counted(len(weighted), "seed")
-    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
-    (articles, n_articles), (satp, n_satp) = gains["india_police_docs"], gains["satp_relevant"]
-    assert f"gains {articles} on India's articles ({n_articles}), whose labels are rare, and {satp} on satp" in text
-    assert f"on satp_relevant ({n_satp})." in text
 
 
 def test_what_the_cross_validation_of_all_articles_gave_is_that_of_the_file() -> None:

@@ -21,7 +21,10 @@ MAX_TRIALS = 1000  # trainings of one search
 UNSEARCHED = ("search", "data", "crossval", "calibration")  # tables whose settings no search can choose
 NEVER_SEARCHED = ("task", "joint.configs")  # settings of other tables
 # Settings that are no more, with the values at which they changed nothing; results tell of them.
-FORMER = {"optim.layer_decay": 1.0, "optim.averaging": 0.0, "optim.crf_learning_rate": 0.0, "init.model": ""}
+FORMER = {
+    "optim.layer_decay": 1.0, "optim.averaging": 0.0, "optim.crf_learning_rate": 0.0, "optim.class_weights": False,
+    "init.model": "",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,6 @@ class OptimSettings:
     learning_rate: float = 4e-4  # peak, of the encoder
     head_learning_rate: float = 3e-3  # peak, of all that is not pretrained
     link_learning_rate: float = 2e-2  # peak, of the tables by which mentions are compared
-    class_weights: bool = False  # labels of texts that few have count more, where a text has any number of them
     warmup: float = 0.1  # share of the steps; the rate falls linearly to 0 after it
     frozen_layers: int = 0  # lowest layers of the encoder that stay as pretrained, its embeddings with them
     weight_decay: float = 0.01

@@ -20,7 +20,7 @@ FORMAT = 2  # of the files in which finished folds are kept
 # Settings that came after FORMAT 2: as they are by default, a run is the one it was without them.
 LATER: dict[str, Any] = {
     "task": "events", "init": {"from": ""}, "search": {},
-    "optim": {"accumulate": 1, "precision": "fp32", "class_weights": False},
+    "optim": {"accumulate": 1, "precision": "fp32"},
     "model": {"attention_dropout": True, "pooling": "mean", "label_threshold": EVEN, "bag_of_words": False},
 }  # fmt: skip
 ASIDE = ("crossval", "data", "seed", "calibration")  # parts of a config that do not tell one training from another

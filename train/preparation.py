@@ -25,7 +25,6 @@ from tocsin.train.earlier import Earlier, read_earlier
 from tocsin.train.examples import Losses
 from tocsin.train.joint import JointSet
 from tocsin.train.json_text import json_text
-from tocsin.train.label_weights import label_weights
 from tocsin.train.optimizer import freeze
 from tocsin.train.processes import n_processes
 from tocsin.train.rows import write_rows
@@ -109,8 +108,6 @@ def prepare(
     settings = replace(config.model, label_threshold=config.model.label_threshold or EVEN)
     bag = fit_bag(documents, schema) if settings.bag_of_words and schema.text_labels else None
     model = Model(Network(encoder, schema, settings), tokenizer, schema, settings, bag=bag)
-    if config.optim.class_weights and schema.is_multi_label:
-        model.network.label_weights = label_weights(documents, schema)
     start = weights_hash(config.paths((config.init.from_,))[0]) if config.init.from_ else ""
     digest.update(start.encode())
     for document in dev:

@@ -234,11 +234,11 @@ def _idle(config: RunConfig, schema: Schema) -> Iterator[Problem]:
     if is_given and not config.joint.configs:
         yield Problem("[joint] temperature", "changes nothing; [joint] names no configs of other sets")
     tried = [config.with_settings(settings) for settings in config.combinations()] if config.search else [config]
-    yield from dict.fromkeys(problem for each in tried for problem in _idle_training(each, schema))
+    yield from dict.fromkeys(problem for each in tried for problem in _idle_model(each, schema))
 
 
-def _idle_training(config: RunConfig, schema: Schema) -> Iterator[Problem]:
-    """The same of `[model]` and `[optim]`, for one training."""
+def _idle_model(config: RunConfig, schema: Schema) -> Iterator[Problem]:
+    """The same of `[model]`, for one training."""
     pooling = config.model.pooling
     if pooling != ModelSettings().pooling and not (schema.text_labels or schema.template_types):
         fault = f"{pooling} changes nothing; the label set has no text labels and no template types"
@@ -247,8 +247,6 @@ def _idle_training(config: RunConfig, schema: Schema) -> Iterator[Problem]:
         yield Problem("[model] bag_of_words", "changes nothing; the label set has no text labels")
     if config.model.label_threshold != EVEN and (fault := _no_threshold(config, schema)):
         yield Problem("[model] label_threshold", f"{config.model.label_threshold:g} changes nothing; {fault}")
-    if config.optim.class_weights and not schema.is_multi_label:
-        yield Problem("[optim] class_weights", "changes nothing; no text has any number of labels")
 
 
 def _idle_columns(config: RunConfig) -> Iterator[Problem]:

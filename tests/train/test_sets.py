@@ -147,19 +147,6 @@ def test_a_value_of_a_search_that_changes_nothing_is_told_once_as_if_it_were_no_
     assert told(overruled, pooling=("mean", "learned")) == [IDLE_POOLING.replace("max", "learned")]
 
 
-@pytest.mark.parametrize("text_labels", [(), (RELEVANCE,)])
-def test_class_weights_without_labels_of_any_number_are_told_to_change_nothing(
-    text_labels: tuple[str, ...], tmp_path: Path, tiny_documents: tuple[Document, ...]
-) -> None:
-    config = config_of(tmp_path, tuple(replace(d, labels=(TextLabel(RELEVANCE),)) for d in tiny_documents))
-    data = replace(config.data, text_labels=text_labels)
-    weighted = replace(config, data=data, optim=replace(config.optim, class_weights=True))
-    told = "[optim] class_weights: changes nothing; no text has any number of labels" in map(
-        str, load_sets(weighted).warnings
-    )
-    assert told == (not text_labels)
-
-
 def test_labels_of_texts_that_a_schema_of_its_own_overrules_are_told(
     tmp_path: Path, tiny_documents: tuple[Document, ...]
 ) -> None:
