@@ -36,7 +36,9 @@ class Intake:
     places: dict[str, list[str]] = field(default_factory=dict)  # article id to the sources that have it
 
     def __iter__(self) -> Iterator[Article]:
-        for source, columns in with_stems(self.sources, self.columns):
+        # Articles are named by other means, and of them there may be too many to keep their paths.
+        unnamed = ((source, self.columns) for source in self.sources)
+        for source, columns in with_stems(self.sources, self.columns) if self.form else unnamed:
             for reading in self._read(source, columns):
                 if isinstance(reading, Problem):
                     self.problems.append(reading)

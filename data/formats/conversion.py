@@ -47,10 +47,12 @@ def with_stems(paths: Iterable[Path], options: Options) -> Iterator[tuple[Path, 
     """
     stems: dict[Path, str] = {}
     taken: set[str] = set()
+    numbers: dict[str, Iterator[int]] = {}  # by file name: those not tried yet, as thousands may share one
     for path in paths:
         own = path.resolve()
         if own not in stems:
-            names = (f"{path.stem}-{number}" if number > 1 else path.stem for number in count(1))
+            untried = numbers.setdefault(path.stem, count(1))
+            names = (f"{path.stem}-{number}" if number > 1 else path.stem for number in untried)
             stems[own] = next(name for name in names if name not in taken)
             taken.add(stems[own])
         yield path, replace(options, stem=stems[own])
