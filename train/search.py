@@ -375,6 +375,16 @@ def _hash(pieces: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
+def _other_starts(theirs: Any, ours: Mapping[str, str]) -> Iterator[str]:
+    """The models to start from that are not those of the trials there."""
+    if isinstance(theirs, str):  # of earlier versions: the hash of the one that [init] names, none of a search's
+        theirs = dict.fromkeys(ours, theirs)
+    for name, weights in ours.items():
+        kept = theirs.get(name) if isinstance(theirs, dict) else None
+        if kept != weights:
+            yield f"another model in {name}" if kept else f"no hash of the model in {name}"
+
+
 def _differences(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> list[str]:
     """What tells two identities apart."""
     there, here = settled(theirs.get("config")), settled(ours["config"])
@@ -384,8 +394,7 @@ def _differences(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> list[str
         if there.get(key) != here.get(key)
     ]
     told += ["another schema"] if theirs.get("schema") != ours["schema"] else []
-    starts = theirs.get("init") or {}
-    told += [f"another model in {name}" for name, weights in ours["init"].items() if starts.get(name) != weights]
+    told += list(_other_starts(theirs.get("init"), ours["init"]))
     told += ["other sets that [joint] names"] if theirs.get("joint") != ours.get("joint") else []
     same = [theirs.get(key) == ours[key] for key in ("documents", "n_documents")]
     return told if all(same) else [*told, "other documents"]

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ import torch
 from tocsin.data.errors import ConfigError
 from tocsin.data.schema import DEFAULT_SCHEMA
 from tocsin.data.types import Document
+from tocsin.model.artifact import weights_hash
 from tocsin.model.prediction import Model
-from tocsin.train.config import CalibrationSettings, RunConfig, read_config
+from tocsin.train.config import CalibrationSettings, InitSettings, RunConfig, read_config
 from tocsin.train.finish import finish
 from tocsin.train.preparation import prepare
 from tocsin.train.search import FOLDER, RECORD, Outcome, Search, begin, go_on, plan, winner
@@ -279,6 +281,23 @@ def test_a_search_does_not_go_on_from_a_model_that_was_replaced(
     finish(other, other.model, tiny_documents, Path(second), seconds=1.0)
     with pytest.raises(ConfigError, match=f"another search: another model in {second}; resume with"):
         begin(started, plan(started), sets, out=tmp_path, work=tmp_path / "work", resume=True)
+
+
+@pytest.mark.parametrize("is_the_same", [True, False])
+def test_a_search_from_a_model_goes_on_with_what_an_earlier_version_left(
+    is_the_same: bool, config: RunConfig, sets: Sets, tiny_artifact: Path, tmp_path: Path
+) -> None:
+    started = replace(config, encoder=RunConfig().encoder, init=InitSettings(str(tiny_artifact)))
+    begin(started, plan(started), sets, out=tmp_path, work=tmp_path / "work", resume=False)
+    left = json.loads((tmp_path / RECORD).read_text())
+    left["identity"]["init"] = weights_hash(tiny_artifact) if is_the_same else "0" * 64
+    (tmp_path / RECORD).write_text(json.dumps(left))
+    resumed = partial(begin, started, plan(started), sets, out=tmp_path, work=tmp_path / "work", resume=True)
+    if is_the_same:
+        assert resumed().outcomes == ()
+    else:
+        with pytest.raises(ConfigError, match=f"another search: another model in {tiny_artifact}; resume"):
+            resumed()
 
 
 @pytest.mark.parametrize(
