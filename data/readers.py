@@ -59,7 +59,16 @@ def read_stream(stream: BinaryIO, *, published: date | None = None) -> Iterator[
     Args:
         published: for articles that state no day of publication; one that an article states wins.
     """
-    lines = read_lines(stream, max_bytes=MAX_ARTICLE_BYTES)
+    try:
+        for article in _streamed(read_lines(stream, max_bytes=MAX_ARTICLE_BYTES)):
+            yield _dated(article, published)
+    except OSError as error:
+        yield Problem(STANDARD_INPUT, os_fault(error))
+    except DataError as error:
+        yield Problem(STANDARD_INPUT, str(error))
+
+
+def _streamed(lines: Iterator[Line]) -> Iterator[Article | Problem]:
     head = []  # up to the first line that is not blank
     for line in lines:
         head.append(line)
@@ -67,13 +76,9 @@ def read_stream(stream: BinaryIO, *, published: date | None = None) -> Iterator[
             break
     all_lines = chain(head, lines)
     if head and _first_character(head[-1]) == b"{":
-        for article in _articles(all_lines, STANDARD_INPUT):
-            yield _dated(article, published)
-        return
-    try:
-        yield _dated(_plain(_joined(all_lines), own_id=""), published)
-    except DataError as error:
-        yield Problem(STANDARD_INPUT, str(error))
+        yield from _articles(all_lines, STANDARD_INPUT)
+    else:
+        yield _plain(_joined(all_lines), own_id="")
 
 
 def find_files(paths: Sequence[Path]) -> Iterator[Path | Problem | Skipped]:

@@ -44,20 +44,20 @@ class Page:
     def show(self, *renderables: RenderableType) -> None:
         """Write each on lines of its own, at once."""
         # Rich ends the program by itself where a pipe is closed; captured text is written by us.
-        with _naming_standard_output(), self.console.capture() as capture:
+        with naming_standard_output(), self.console.capture() as capture:
             for renderable in renderables:
                 self.console.print(renderable)
         self.write(capture.get())
 
     def show_lines(self, *lines: Text) -> None:
         """Write each on one line, however long: breaking it is left to the terminal."""
-        with _naming_standard_output(), self.console.capture() as capture:
+        with naming_standard_output(), self.console.capture() as capture:
             for line in lines:
                 self.console.print(line, soft_wrap=True)
         self.write(capture.get())
 
     def write(self, text: str) -> None:
-        with _naming_standard_output():
+        with naming_standard_output():
             self.stream.write(text)
             self.stream.flush()
 
@@ -81,9 +81,9 @@ def page_for(output: Path | None) -> Iterator[Page]:
         DataError: the file cannot be made there.
     """
     if output is None:
-        with _naming_standard_output():
-            out = page()
-            yield out
+        out = page()
+        yield out
+        with naming_standard_output():
             out.stream.flush()
         return
     with written_whole(output) as stream:
@@ -189,7 +189,7 @@ def _standard_output() -> TextIO:
 
 
 @contextmanager
-def _naming_standard_output() -> Iterator[None]:
+def naming_standard_output() -> Iterator[None]:
     """Let errors that name no file name standard output; those of a file that is written name it themselves."""
     try:
         yield

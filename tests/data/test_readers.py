@@ -1,6 +1,7 @@
 """Articles from files and standard input: what is read, and what bad input is told."""
 
 import codecs
+import errno
 import io
 import json
 import os
@@ -374,6 +375,18 @@ def test_bad_standard_input_is_one_problem(content: bytes, expected: str) -> Non
     assert isinstance(problem, Problem)
     assert problem.where == "standard input"
     assert problem.message.startswith(expected)
+
+
+@pytest.mark.parametrize("head", [b"A raid", b'{"text": "One."}\n'], ids=["text", "json"])
+def test_standard_input_that_fails_midway_is_one_problem(head: bytes) -> None:
+    class Broken(io.BytesIO):
+        def readline(self, size: int | None = -1, /) -> bytes:
+            if self.tell() == len(head):
+                raise OSError(errno.EIO, "Input/output error")
+            return super().readline(size)
+
+    *_, problem = read_stream(Broken(head))
+    assert problem == Problem("standard input", "cannot be read (Input/output error); expected a readable file")
 
 
 def test_a_large_first_line_of_json_does_not_hide_the_next() -> None:

@@ -135,6 +135,12 @@ FULL = Path("/dev/full")
 LIMITED = "ulimit -f 1; exec "  # blocks of 512 bytes, or of 1024
 
 
+def test_an_error_of_reading_is_not_one_of_standard_output() -> None:
+    with pytest.raises(OSError, match="Input/output") as raised, page_for(None):
+        raise OSError(errno.EIO, "Input/output error")
+    assert raised.value.filename is None
+
+
 @pytest.mark.skipif(not FULL.exists(), reason="only Linux has a device that is always full")
 @pytest.mark.parametrize("command", ["check GOLD", "convert GOLD - --to jsonl"])
 def test_a_full_disk_under_standard_output_is_told_in_one_line(command: str, gold: Path) -> None:

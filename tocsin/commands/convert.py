@@ -33,7 +33,7 @@ from tocsin.data.schema import Role, Schema, read_schema
 from tocsin.data.types import Document
 from tocsin.outputs import write_json
 from tocsin.tables import counted, plain_table
-from tocsin.terminal import busy, ending, interruptible, page_for, say, talk_console
+from tocsin.terminal import busy, ending, interruptible, naming_standard_output, page_for, say, talk_console
 
 STDOUT = Path("-")
 EXAMPLES = (
@@ -269,7 +269,7 @@ def _write(documents: Iterator[Document], wanted: _Wanted) -> None:
         with TemporaryDirectory(prefix="tocsin-") as folder:
             path = Path(folder) / f"documents{wanted.target.suffixes[0]}"
             write(documents, path, wanted.writing, lost)
-            with path.open(encoding="utf-8", newline="") as stream, page_for(None) as out:
+            with path.open(encoding="utf-8", newline="") as stream, page_for(None) as out, naming_standard_output():
                 shutil.copyfileobj(stream, out.stream)
     elif is_folder(wanted.target, wanted.output):
         _write_folder(documents, wanted)

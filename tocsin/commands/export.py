@@ -16,7 +16,7 @@ from tocsin.data.coding.merged import MergedIncident
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.schema import DEFAULT_SCHEMA, read_schema
 from tocsin.tables import counted
-from tocsin.terminal import busy, ending, interruptible, page_for, say, talk_console
+from tocsin.terminal import busy, ending, interruptible, naming_standard_output, page_for, say, talk_console
 
 if TYPE_CHECKING:
     from tocsin.data.exports.written import Written
@@ -136,7 +136,7 @@ def _written(incidents: Iterable[MergedIncident], form: Form, output: Path | Non
         return writer.write(incidents, output)
     if writer.write_text is None or (form == "html" and sys.stdout.isatty()):
         raise typer.BadParameter(f"{form} needs a file: --output incidents{writer.suffix}", param_hint="--output")
-    with page_for(None) as out:
+    with page_for(None) as out, naming_standard_output():
         return writer.write_text(incidents, out.stream)
 
 
