@@ -203,10 +203,13 @@ def _format_of_object(line: str) -> str:
 
 def _format_in_list(record: Mapping[str, Any]) -> str:
     """Likewise of an object in a .json file, where Label Studio's flat records may have any key."""
-    if "doctext" in record:
+    if "doctext" in record and record.keys() & {"docid", "extracts", "templates"} and "annotation_id" not in record:
         return "muc4"
     if doccano.is_annotated(record):
         return "doccano"
+    entity = _first(record.get("entities"))
+    if isinstance(entity, dict) and {"label", "start", "end"} <= entity.keys():
+        return "jsonl"
     return "" if is_minimal(record) else "label-studio"
 
 
