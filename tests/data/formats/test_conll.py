@@ -25,11 +25,6 @@ FILES = {
 DOCUMENTS = "-DOCSTART-\tO\n\nA\tO\nraid\tB-ACT\n\nIt\tO\nfailed\tO\n\n-DOCSTART-\tO\n\n# id = second\nNo\tO\n\n"
 
 
-@pytest.fixture
-def lost() -> Tally:
-    return Counter()
-
-
 def documents_of(path: Path, options: Options | None = None, lost: Tally | None = None) -> list[Document]:
     found = list(read(path, options or Options(), Counter() if lost is None else lost))
     assert [problem for problem in found if isinstance(problem, Problem)] == []

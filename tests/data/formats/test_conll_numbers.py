@@ -16,34 +16,28 @@ GERMEVAL = (
 )
 
 
-@pytest.fixture
-def lost() -> Tally:
-    return Counter()
+Read = list[tuple[str, list[tuple[str, str]]]]
 
 
-def documents_of(path: Path, options: Options | None = None, lost: Tally | None = None) -> list[Document]:
-    found = list(read(path, options or Options(), Counter() if lost is None else lost))
-    assert [problem for problem in found if isinstance(problem, Problem)] == []
-    return [document for document in found if isinstance(document, Document)]
-
-
-def surfaces(document: Document) -> list[tuple[str, str]]:
-    return [(span.text(document.article), span.label) for span in document.entities]
-
-
-def written(path: Path, content: str | bytes) -> Path:
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return path
+def read_from(folder: Path, lines: str, options: Options | None = None, lost: Tally | None = None) -> Read:
+    """The texts of a file with these lines, each with its entities and their labels."""
+    (folder / "a.conll").write_text(lines, "utf-8")
+    found: Read = []
+    for document in read(folder / "a.conll", options or Options(), Counter() if lost is None else lost):
+        assert isinstance(document, Document), document
+        entities = [(span.text(document.article), span.label) for span in document.entities]
+        found.append((document.article.text, entities))
+    return found
 
 
 @pytest.mark.parametrize("separator", ["\t", " "])
 def test_words_that_are_numbered_are_read_behind_their_numbers_and_that_is_told(
     separator: str, tmp_path: Path, lost: Tally
 ) -> None:
-    path = written(tmp_path / "a.conll", GERMEVAL.replace("\t", separator))
-    first, second = documents_of(path, lost=lost)
-    assert (first.article.text, surfaces(first)) == ("Aufgrund Schartau", [("Schartau", "PER")])
-    assert (second.article.text, surfaces(second)) == ("In Fort Orle", [("Fort Orle", "LOC")])
+    assert read_from(tmp_path, GERMEVAL.replace("\t", separator), lost=lost) == [
+        ("Aufgrund Schartau", [("Schartau", "PER")]),
+        ("In Fort Orle", [("Fort Orle", "LOC")]),
+    ]
     assert lost == {
         "words read from column 1, as column 0 numbers them": 5,
         "cells of columns beside those of words and tags": 5,
@@ -55,10 +49,9 @@ def test_of_numbered_words_those_of_the_text_are_read_and_what_is_made_of_them_i
     tmp_path: Path, lost: Tally
 ) -> None:
     lines = "# sent_id = 1\n1\tAnna\tPROPN\tB-PER\n2-3\tzum\t_\t_\n2\tzu\tADP\tO\n3\tdem\tDET\tB-LOC\n"
-    path = written(tmp_path / "a.conll", f"{lines}3.1\tgeht\tVERB\t_\n4\tHafen\tNOUN\tI-LOC\n\n")
-    (document,) = documents_of(path, lost=lost)
-    assert document.article.text == "Anna zu dem Hafen"
-    assert surfaces(document) == [("Anna", "PER"), ("dem Hafen", "LOC")]
+    lines += "3.1\tgeht\tVERB\t_\n4\tHafen\tNOUN\tI-LOC\n\n"
+    found = read_from(tmp_path, lines, lost=lost)
+    assert found == [("Anna zu dem Hafen", [("Anna", "PER"), ("dem Hafen", "LOC")])]
     assert lost == {
         "words read from column 1, as column 0 numbers them": 4,
         "cells of columns beside those of words and tags": 4,
@@ -70,23 +63,20 @@ def test_of_numbered_words_those_of_the_text_are_read_and_what_is_made_of_them_i
 
 def test_a_document_s_name_before_the_numbers_of_its_words_is_no_word(tmp_path: Path, lost: Tally) -> None:
     lines = "#begin document (bc/a); part 000\nbc/a 0 0 Fort NNP B-BASE\nbc/a 0 1 Orle NNP I-BASE\n\n"
-    path = written(tmp_path / "a.conll", f"{lines}bc/a 0 0 It PRP O\nbc/a 0 1 fell VBD O\n\n#end document\n")
-    first, second = documents_of(path, lost=lost)
-    assert (first.article.text, surfaces(first)) == ("Fort Orle", [("Fort Orle", "BASE")])
-    assert second.article.text == "It fell"
+    lines += "bc/a 0 0 It PRP O\nbc/a 0 1 fell VBD O\n\n#end document\n"
+    assert read_from(tmp_path, lines, lost=lost) == [("Fort Orle", [("Fort Orle", "BASE")]), ("It fell", [])]
     assert lost["words read from column 3, as column 2 numbers them"] == 4
     assert lost["comments"] == 2
 
 
 def test_among_numbered_words_tags_may_stand_anywhere_behind_the_numbers(tmp_path: Path) -> None:
-    path = written(tmp_path / "a.conll", "1\tB-BASE\tFort\n2\tI-BASE\tOrle\n")
-    assert surfaces(documents_of(path, Options(tag_column=1))[0]) == [("Fort Orle", "BASE")]
+    lines = "1\tB-BASE\tFort\n2\tI-BASE\tOrle\n"
+    assert read_from(tmp_path, lines, Options(tag_column=1)) == [("Fort Orle", [("Fort Orle", "BASE")])]
 
 
 def test_numbered_words_without_tags_are_read_where_nothing_but_texts_is_asked_for(tmp_path: Path) -> None:
     for lines in ("1\tFort\n2\tOrle\n", "1\tFort\tNNP\n2\tOrle\tNNP\n"):
-        path = written(tmp_path / "a.conll", lines)
-        assert documents_of(path, Options(texts_only=True))[0].article.text == "Fort Orle"
+        assert read_from(tmp_path, lines, Options(texts_only=True)) == [("Fort Orle", [])]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +90,8 @@ def test_numbered_words_without_tags_are_read_where_nothing_but_texts_is_asked_f
 )
 def test_a_bad_line_among_numbered_words_is_told(line: str, told: str, tmp_path: Path) -> None:
     others = "".join(f"{number}\tword\tNN\tO\n" for number in range(2, 30))
-    path = written(tmp_path / "a.conll", f"1\tOne\tCD\tO\n{line}\n\n1\tword\tNN\tO\n{others}\n")
+    path = tmp_path / "a.conll"
+    path.write_text(f"1\tOne\tCD\tO\n{line}\n\n1\tword\tNN\tO\n{others}\n", "utf-8")
     found = list(read(path, Options(), Counter()))
     assert [type(each) for each in found] == [Problem, Document]
     assert str(found[0]).startswith(f"{path}:2: ")
@@ -118,7 +109,7 @@ def test_a_bad_line_among_numbered_words_is_told(line: str, told: str, tmp_path:
     ],
 )
 def test_words_that_are_numbers_are_words(lines: str, tmp_path: Path) -> None:
-    path = written(tmp_path / "a.conll", lines)
     for options in (Options(), Options(texts_only=True)):
-        text = documents_of(path, options)[0].article.text
-        assert text == " ".join(line.split()[0] for line in lines.split("\n") if line)
+        assert read_from(tmp_path, lines, options) == [
+            (" ".join(line.split()[0] for line in lines.splitlines() if line), [])
+        ]

@@ -19,11 +19,6 @@ Texts = list[tuple[str, tuple[str, ...]]]
 ONE_CLASS = Schema(text_labels=("unrest", "weather"), one_text_label=True)
 
 
-@pytest.fixture
-def lost() -> Tally:
-    return Counter()
-
-
 def texts_of(path: Path, options: Options | None = None, lost: Tally | None = None) -> Texts:
     found = list(read(path, options or Options(), Counter() if lost is None else lost))
     assert [problem for problem in found if isinstance(problem, Problem)] == []
