@@ -4,10 +4,9 @@ The text of a document is its words joined by single blanks, its sentences by ne
 -DOCSTART- opens a document; in a file without any, each sentence is a document of its own. "# id = NAME" before a
 sentence, or after -DOCSTART-, names the document; other comments "# KEY = VALUE" are left out, and where a tab or the
 like separates columns, any line that opens with "# " and has none; before a sentence also one of "#" and a remark in
-columns, none of them a tag. Where a column numbers the words of every sentence, as `conll_numbers.py` tells, the word
-is what stands behind it, which is counted. A file is gone through twice, first for its separator, numbers and scheme of
-tags, and held in memory one document at a time. A sentence with a line that cannot be read is left out, with a problem
-for the line.
+columns, none of them a tag. Where a column numbers the words, as `conll_numbers.py` tells, the word is what stands
+behind it, which is counted. A file is gone through twice, first for its separator, numbers and scheme of tags, and held
+in memory one document at a time. A sentence with a line that cannot be read is left out, with a problem for the line.
 
 Words of zero-width characters alone are words: public sets tag them, and every sentence of those is scored.
 """
@@ -20,7 +19,7 @@ from pathlib import Path
 
 from tocsin.data.errors import Problem
 from tocsin.data.files import is_stream, os_fault
-from tocsin.data.formats.conll_numbers import BESIDE, Numbering, number_of
+from tocsin.data.formats.conll_numbers import BESIDE, Numbering, number_of, word_column
 from tocsin.data.formats.conll_writing import DOCSTART, write
 from tocsin.data.formats.conversion import Format, Options, Scheme, Tally
 from tocsin.data.formats.fitting import name_fault
@@ -72,8 +71,7 @@ class _Layout:
 
     def word_column(self, n_cells: int) -> int:
         """The first column that is neither the number's nor the tag's."""
-        is_tag = n_cells > self._first + 1 and self.tag_column in (self._first, self._first - n_cells)
-        return self._first + is_tag
+        return word_column(self._first, n_cells, self.tag_column)
 
     @property
     def _first(self) -> int:
@@ -119,7 +117,7 @@ def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Probl
 def _survey(path: Path, options: Options) -> _Layout | Problem:
     """The layout of a file, by a pass over all of its lines."""
     layout = _Layout(options.separator or _separator(path), options.tag_column)
-    evidence, columns, numbering = Evidence(), _Columns(), Numbering()
+    evidence, columns, numbering = Evidence(), _Columns(), Numbering(options.tag_column)
     has_docstarts = False
     tags: list[str] = []
     for entry in text_lines(path):

@@ -80,6 +80,33 @@ def test_numbered_words_without_tags_are_read_where_nothing_but_texts_is_asked_f
 
 
 @pytest.mark.parametrize(
+    "lines",
+    [
+        "1\tBomb\tO\n2\tin\tO\n3\tKabul\tB-LOC\n\n4\tHe\tO\n5\tdied\tO\n",
+        "-DOCSTART-\tO\n\n1\tBomb\tO\n2\tin\tO\n3\tKabul\tB-LOC\n\n4\tHe\tO\n5\tdied\tO\n",
+        "1\tBomb\tO\n2\tin\tO\n4\tKabul\tB-LOC\n\n1\tHe\tO\n3\tdied\tO\n",
+        "7\tBomb\tO\n8\tin\tO\n9\tKabul\tB-LOC\n\n12\tHe\tO\n14\tdied\tO\n",
+    ],
+)
+def test_numbers_may_go_on_through_a_file_and_skip_some(lines: str, tmp_path: Path) -> None:
+    found = read_from(tmp_path, lines)
+    assert "\n".join(text for text, _ in found) == "Bomb in Kabul\nHe died"
+    assert found[0][1] == [("Kabul", "LOC")]
+
+
+def test_numbers_may_start_anew_with_each_document(tmp_path: Path) -> None:
+    sentences = "1\tA\tO\n2\traid\tB-ACT\n\n3\tIt\tO\n4\tfailed\tO\n\n"
+    found = read_from(tmp_path, f"-DOCSTART-\tO\n\n{sentences}" * 2)
+    assert found == [("A raid\nIt failed", [("raid", "ACT")])] * 2
+
+
+@pytest.mark.parametrize("lines", ["1\tHalt\tO\n", "1\tBOMB\tO\n2\tIN\tO\n3\tKABUL\tO\n", "1\t停\tO\n2\t停\tO\n"])
+def test_a_short_file_of_numbered_words_is_told_by_what_stands_behind_the_numbers(lines: str, tmp_path: Path) -> None:
+    words = " ".join(line.split()[1] for line in lines.splitlines())
+    assert read_from(tmp_path, lines) == [(words, [])]
+
+
+@pytest.mark.parametrize(
     ("line", "told"),
     [
         ("Orle\tNNP\tO", "'Orle NNP O' has no number in column 0; expected that of the word, as other lines have"),
@@ -106,10 +133,12 @@ def test_a_bad_line_among_numbered_words_is_told(line: str, told: str, tmp_path:
         "1 CD O\n1 CD O\n7 CD O\n\n",
         "1-2 CD O\nwon VBD O\n\n",
         f"{'1' * 5000} CD O\n2 CD O\n\n",
+        "1 CD O\n2 CD O\n3 CD B-X\n\n",
+        "1 CD O\n",
+        "1998 CD O\n1999 CD O\n2001 CD O\n\n",
     ],
 )
 def test_words_that_are_numbers_are_words(lines: str, tmp_path: Path) -> None:
+    words = " ".join(line.split()[0] for line in lines.splitlines() if line)
     for options in (Options(), Options(texts_only=True)):
-        assert read_from(tmp_path, lines, options) == [
-            (" ".join(line.split()[0] for line in lines.splitlines() if line), [])
-        ]
+        assert [text for text, _ in read_from(tmp_path, lines, options)] == [words]
