@@ -31,6 +31,8 @@ from tocsin.data.schema import Schema
 from tocsin.data.types import Article, Document, Event, Span
 
 N_FIRST = 100  # lines that tell the separator
+_CELLS_BESIDE = "cells of columns beside those of words and tags"
+_NUMBERS = "words that are numbers, with columns beside them: is the word in another column?"
 _COMMENT = re.compile(r"#\s+(?P<key>[\w.]+(?: [\w.]+)?)\s+=(?:\s+(?P<value>.*))?")
 _REMARK = re.compile(rf"{_COMMENT.pattern}|# .*")
 _BLANKS = re.compile(r"[ \t]+")
@@ -181,7 +183,8 @@ class _Columns:
 def _documents(path: Path, layout: _Layout, options: Options, lost: Tally) -> Iterator[Document | Problem]:
     schema, stem = options.schema, options.stem or path.stem
     taken: dict[str, str] = {}  # ids, with where they were given
-    n_sentences = 0
+    n_sentences = n_words = n_numbers = 0
+    n_beside = lost[_CELLS_BESIDE]
     for number, group in enumerate(_grouped(_sentences(path, layout, schema, lost), layout), start=1):
         n_sentences += len(group)
         for sentence in group:
@@ -196,7 +199,12 @@ def _documents(path: Path, layout: _Layout, options: Options, lost: Tally) -> It
             continue
         own_id = own_id or _free(f"{stem}-{number}", taken)
         taken[own_id] = where
+        words = [word for sentence in whole for word in sentence.words]
+        n_words += len(words)
+        n_numbers += sum(word.isdecimal() for word in words)
         yield _document(whole, own_id, layout.scheme, schema, lost)
+    if 10 * n_numbers > 9 * n_words and lost[_CELLS_BESIDE] > n_beside:
+        lost[_NUMBERS] += n_numbers
     if not n_sentences:
         yield Problem(str(path), "has no word; expected a word and its tag a line, and a blank line after a sentence")
 
@@ -273,7 +281,7 @@ def _add_line(
         lost[f"words read from column {column}, as column {numbers} numbers them"] += 1
         n_cells -= 1
     if n_cells > 2:
-        lost["cells of columns beside those of words and tags"] += n_cells - 2
+        lost[_CELLS_BESIDE] += n_cells - 2
 
 
 def _fault(cells: Sequence[str], word: str, tag: str, layout: _Layout, schema: Schema | None) -> str:

@@ -142,3 +142,15 @@ def test_words_that_are_numbers_are_words(lines: str, tmp_path: Path) -> None:
     words = " ".join(line.split()[0] for line in lines.splitlines() if line)
     for options in (Options(), Options(texts_only=True)):
         assert [text for text, _ in read_from(tmp_path, lines, options)] == [words]
+
+
+def test_words_that_are_nearly_all_numbers_are_told_if_there_are_columns_beside_them(
+    tmp_path: Path, lost: Tally
+) -> None:
+    told = "words that are numbers, with columns beside them: is the word in another column?"
+    read_from(tmp_path, "".join(f"{7 * n % 11} word{n} O\n" for n in range(11)), lost=lost)
+    assert lost[told] == 11
+    lost.clear()
+    read_from(tmp_path, "1 CD O\n2 CD O\n3 CD O\nfire VB O\n", lost=lost)
+    read_from(tmp_path, "1 O\n2 O\n3 O\n", lost=lost)
+    assert told not in lost
