@@ -12,7 +12,7 @@ from tocsin.data.formats import brat, conll, docbin, doccano, inline, jsonl, lab
 from tocsin.data.formats.conversion import Converted, Format, Options
 from tocsin.data.formats.folders import files_in
 from tocsin.data.formats.json_objects import parse_values
-from tocsin.data.formats.label_studio_tasks import is_minimal
+from tocsin.data.formats.label_studio_content import is_minimal
 from tocsin.data.jsonl import Record
 from tocsin.data.types import Document
 

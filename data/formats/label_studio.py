@@ -27,19 +27,11 @@ from tocsin.data.errors import DataError, Problem
 from tocsin.data.files import is_stream, written_whole
 from tocsin.data.formats.conversion import Format, Options, Tally
 from tocsin.data.formats.json_objects import read_objects
-from tocsin.data.formats.label_studio_tasks import (
-    DOCUMENT_ID,
-    INCIDENT,
-    OTHER_ANNOTATIONS,
-    is_minimal,
-    read_minimal_task,
-    read_task,
-    unit_offsets,
-)
+from tocsin.data.formats.label_studio_content import DOCUMENT_ID, OTHER_ANNOTATIONS, is_minimal, questions_of
+from tocsin.data.formats.label_studio_tasks import INCIDENT, read_task, unit_offsets
 from tocsin.data.formats.regions import (
     Region,
     Relation,
-    Scope,
     count_bare_triggers,
     count_beside_regions,
     metadata_of,
@@ -57,15 +49,9 @@ _RESERVED = {TEXT, LABEL, CLASS, INCIDENT}
 def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Problem]:
     """The annotated tasks of an export, one at a time."""
     held = list(read_objects(path)) if is_stream(path) else []
-    questions: set[str] = set()
-
-    def documents(counts: Tally) -> Iterator[Document | Problem]:
-        records = _first_annotations(held or read_objects(path), counts)
-        return read_each(records, path.stem, options, counts, partial(_read, questions=questions))
-
-    for _ in documents(Counter()):
-        pass
-    yield from documents(lost)
+    several = _answers_several(_first_annotations(held or read_objects(path), Counter()))
+    records = _first_annotations(held or read_objects(path), lost)
+    yield from read_each(records, path.stem, options, lost, partial(read_task, several=several))
 
 
 def write(documents: Iterable[Document], path: Path, options: Options, lost: Tally) -> None:
@@ -139,8 +125,14 @@ def _of_region(name: str, labels: Iterable[str]) -> dict[str, str]:
     return {"name": name, "toName": TEXT, **shown, "whenLabelValue": ",".join(labels)}
 
 
-def _read(task: dict[str, Any], own_id: str, scope: Scope, questions: set[str]) -> Document | None:
-    return (read_minimal_task if is_minimal(task) else read_task)(task, own_id, scope, questions)
+def _answers_several(records: Iterable[Record | Problem]) -> bool:
+    """Whether there are answers to several questions about whole texts; no more is read than it takes to know."""
+    questions: set[str] = set()
+    for record in records:
+        questions |= questions_of(record.content) if isinstance(record, Record) else set()
+        if len(questions) > 1:
+            return True
+    return False
 
 
 def _first_annotations(records: Iterable[Record | Problem], lost: Tally) -> Iterator[Record | Problem]:

@@ -6,6 +6,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tocsin.data.formats import jsonl, table
 from tocsin.data.formats.conversion import Options, Tally
 from tocsin.data.formats.label_studio import FORMAT
@@ -55,6 +57,35 @@ def test_labels_of_flat_records_carry_their_question_too(tmp_path: Path) -> None
 def test_labels_carry_their_question_where_a_schema_names_them_so(tmp_path: Path) -> None:
     schema = Schema(text_labels=("relevant: Yes", "violent: No"))
     assert labels_in(tmp_path, task(violent="No"), schema=schema) == [["violent: No"]]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"id": "r", "value": {"choices": ["denied"]}},  # the id of a region
+        {"value": {"choices": ["denied"], "start": 0, "end": 7}},
+        {"to_name": "headline", "value": {"choices": ["denied"]}},
+        {"type": "rating", "value": {"rating": 3}},
+        {"from_name": "violent", "value": {"choices": ["No"]}},
+    ],
+)
+def test_only_choices_for_the_text_are_answers_to_a_further_question(tmp_path: Path, other: dict[str, Any]) -> None:
+    content = task(violent="No")
+    content["data"]["headline"] = "Rockets"
+    span = {"start": 0, "end": 7, "labels": ["WEAPON"]}
+    region = {"id": "r", "from_name": "label", "to_name": "text", "type": "labels", "value": span}
+    further = {"id": "o", "from_name": "status", "to_name": "text", "type": "choices", **other}
+    content["annotations"][0]["result"] += [region, further]
+    cancelled = {"was_cancelled": True, "result": task(relevant="Yes")["annotations"][0]["result"]}
+    content["annotations"].insert(0, cancelled)
+    assert labels_in(tmp_path, content) == [["No"]]
+
+
+def test_only_values_of_flat_records_for_the_text_are_answers_to_a_further_question(tmp_path: Path) -> None:
+    spans = [{"start": 0, "end": 7, "labels": ["WEAPON"]}]
+    first = {"text": "Rockets hit Orle.", "id": 1, "violent": "No", "label": spans, "status": ["one", "two"]}
+    again = {"text": "Rockets hit Orle.", "id": 1, "relevant": "Yes", "annotator": 2, "annotation_id": 2}
+    assert labels_in(tmp_path, {**first, "annotator": 1, "annotation_id": 1}, again) == [["No"]]
 
 
 def test_labels_with_their_question_come_back_as_they_were_written(tmp_path: Path) -> None:
