@@ -5,14 +5,14 @@ of tasks, one task, or one task a line. A task's annotation is the first that wa
 
 - regions of `labels` are entities, or triggers as `regions.py` tells them;
 - a relation's labels are roles; one to the left leads from its end to its start, one both ways from the trigger;
-- choices for the text are its labels; where the file has answers to several questions about texts, or the schema such
-  names, a label opens with the question's `from_name`: "relevant: Yes";
+- choices for the text are its labels; where the file has answers to several questions about texts, a label opens with
+  the question's `from_name`, "relevant: Yes", which is counted; a schema that has either name decides;
 - choices and numbers for a region are attributes called by their `from_name`, and a text area called "incident" names
   what real operation a trigger belongs to;
 - of `data` and `meta`, the keys document_id, title, published, source and url are the article's.
 
 JSON_MIN has no relations, and does not say of which region a choice is: one string is taken for a label of the text.
-A file is gone through twice, first for its questions; what comes from a pipe is held in memory.
+Without a schema a file is first gone through for its questions; what comes from a pipe is held in memory.
 """
 
 import json
@@ -49,7 +49,8 @@ _RESERVED = {TEXT, LABEL, CLASS, INCIDENT}
 def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Problem]:
     """The annotated tasks of an export, one at a time."""
     held = list(read_objects(path)) if is_stream(path) else []
-    several = _answers_several(_first_annotations(held or read_objects(path), Counter()))
+    # Where there is a schema, it decides how labels are named.
+    several = options.schema is None and _answers_several(_first_annotations(held or read_objects(path), Counter()))
     records = _first_annotations(held or read_objects(path), lost)
     yield from read_each(records, path.stem, options, lost, partial(read_task, several=several))
 

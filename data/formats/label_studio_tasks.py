@@ -28,10 +28,10 @@ from tocsin.data.formats.regions import (
     text_labels,
 )
 from tocsin.data.record_values import integer, shorten, string
-from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 
 INCIDENT = "incident"
+NAMED_WITH_QUESTION = "labels named with their question, as the file answers several"
 _NEWLINE = re.compile(r"\\n|[\r\n]")
 
 
@@ -101,18 +101,23 @@ def _document(content: Content, own_id: str, scope: Scope, *, several: bool) -> 
     entities, events = entities_and_events(regions, sorted_out.relations, scope, left_out=sorted_out.left_out)
     known = {name: value for name, value in content.metadata.items() if name not in (key, DOCUMENT_ID)}
     article = article_of(text.content, own_id, known, scope.lost)
-    names = list(_label_names(sorted_out.choices, scope.schema, several=several))
+    names = _label_names(sorted_out.choices, scope, several=several)
     labels = text_labels(names, scope) if sorted_out.choices else None
     return Document(article, entities, events, labels=labels)
 
 
-def _label_names(choices: Mapping[str, list[str]], schema: Schema | None, *, several: bool) -> Iterator[str]:
-    """Choices as labels, which say to which question they answer if there are several, or if a schema has them so."""
-    known = schema.text_labels if schema else ()
-    for question, chosen in choices.items():
-        for choice in chosen:
-            name = f"{question}: {choice}"
-            yield name if question and choice.strip() and (several or name in known) else choice
+def _label_names(choices: Mapping[str, list[str]], scope: Scope, *, several: bool) -> list[str]:
+    """Choices as labels: as a schema names them, else with the questions that they answer if there are several."""
+    known = scope.schema.text_labels if scope.schema else ()
+    several = several or len(choices) > 1
+    names, told = [], set()
+    for question, choice in ((question, choice) for question, chosen in choices.items() for choice in chosen):
+        name = f"{question}: {choice}" if question and choice.strip() else choice
+        takes_question = name in known or (several and choice not in known)
+        names.append(name if takes_question else choice)
+        told |= {name} if takes_question and name != choice else set()
+    count(scope.lost, NAMED_WITH_QUESTION, 0 if scope.schema else len(told))
+    return names
 
 
 def _sort_out(results: Sequence[dict[str, Any]], text: _Text, scope: Scope) -> _Results:

@@ -11,6 +11,7 @@ import pytest
 from tocsin.data.formats import jsonl, table
 from tocsin.data.formats.conversion import Options, Tally
 from tocsin.data.formats.label_studio import FORMAT
+from tocsin.data.formats.label_studio_tasks import NAMED_WITH_QUESTION
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 
@@ -42,11 +43,19 @@ def test_labels_carry_their_question_where_a_file_has_answers_to_several(tmp_pat
     assert labels_in(tmp_path, one, both) == [["violent: No"], ["relevant: Yes", "violent: Yes"]]
 
 
-def test_answers_to_two_questions_are_no_label_given_twice(tmp_path: Path) -> None:
+def test_labels_named_with_their_question_are_counted_and_none_was_given_twice(tmp_path: Path) -> None:
     lost: Tally = Counter()
-    (tmp_path / "export.json").write_text(json.dumps([task(relevant="Yes", violent="Yes")]))
+    (tmp_path / "export.json").write_text(json.dumps([task(relevant="Yes", violent="Yes"), task(violent="No")]))
     read(tmp_path / "export.json", lost=lost)
-    assert not any(lost.values())
+    assert lost == {NAMED_WITH_QUESTION: 3}
+
+
+def test_labels_that_a_schema_or_a_single_question_names_are_not_counted(tmp_path: Path) -> None:
+    path, lost = tmp_path / "export.json", Counter[str]()
+    path.write_text(json.dumps([task(violent="No"), task(violent="Yes")]))
+    read(path, lost=lost)
+    read(path, Schema(text_labels=("violent: No", "violent: Yes")), lost)
+    assert not lost
 
 
 def test_labels_of_flat_records_carry_their_question_too(tmp_path: Path) -> None:
@@ -57,6 +66,23 @@ def test_labels_of_flat_records_carry_their_question_too(tmp_path: Path) -> None
 def test_labels_carry_their_question_where_a_schema_names_them_so(tmp_path: Path) -> None:
     schema = Schema(text_labels=("relevant: Yes", "violent: No"))
     assert labels_in(tmp_path, task(violent="No"), schema=schema) == [["violent: No"]]
+
+
+def test_labels_stay_bare_where_a_schema_names_them_so(tmp_path: Path) -> None:
+    schema = Schema(text_labels=("Yes", "No", "North", "South"))
+    assert labels_in(tmp_path, task(relevance="Yes", region="North"), schema=schema) == [["Yes", "North"]]
+
+
+def test_labels_carry_their_question_where_a_schema_has_both_names(tmp_path: Path) -> None:
+    schema = Schema(text_labels=("Yes", "relevance: Yes", "North"))
+    assert labels_in(tmp_path, task(relevance="Yes", region="North"), schema=schema) == [["relevance: Yes", "North"]]
+
+
+def test_an_answer_that_a_schema_has_under_neither_name_is_refused_with_its_question(tmp_path: Path) -> None:
+    (tmp_path / "export.json").write_text(json.dumps([task(relevance="Maybe", region="North")]))
+    schema = Schema(text_labels=("Yes", "North"))
+    [problem] = FORMAT.read(tmp_path / "export.json", Options(schema), Counter())
+    assert "unknown label of a text 'relevance: Maybe'" in str(problem)
 
 
 @pytest.mark.parametrize(
