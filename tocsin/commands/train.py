@@ -82,7 +82,7 @@ def how_to_go_on(config: Path, out: Path, *, data: Path | None, seed: int | None
 
 def _train(config_file: Path, out: Path, *, data: Path | None, seed: int | None, overwrite: bool, resume: bool) -> None:
     from tocsin.train.config import read_config
-    from tocsin.train.sets import load_sets
+    from tocsin.train.sets import counts, load_sets
 
     talk = talk_console()
     talk.quiet = not is_first()
@@ -92,12 +92,6 @@ def _train(config_file: Path, out: Path, *, data: Path | None, seed: int | None,
         claim(out, overwrite=overwrite, resume=resume)
     sets = load_sets(config)
     say(talk, config_lines(config.to_json()) + "\n")
-
-    from tocsin.train.finish import finish
-    from tocsin.train.scores import rows
-    from tocsin.train.search import RECORD
-    from tocsin.train.sets import counts
-
     talk.print(sets_table(counts(sets.train, sets.schema), counts(sets.dev, sets.schema), sets.schema))
     for warning in sets.warnings:
         say(talk, str(warning), kind="note", style="bold")
@@ -105,10 +99,18 @@ def _train(config_file: Path, out: Path, *, data: Path | None, seed: int | None,
         trained = _searched(talk, config, trials, sets, out, resume=resume)
     else:
         trained = _trained(talk, config, sets, out, resume=resume)
-    if not is_first():
-        return
+    if is_first():
+        _finish(talk, trained, sets, out)
+
+
+def _finish(talk: Console, trained: Trained, sets: "Sets", out: Path) -> None:
+    """Put the model in its folder, in place of the one before, and show what it is worth."""
+    from tocsin.train.finish import finish
+    from tocsin.train.scores import rows
+    from tocsin.train.search import RECORD
+
     remove_model(out)
-    if not trials:
+    if trained.search is None:
         (out / RECORD).unlink(missing_ok=True)  # of the model before
     scores, scored_on = finish(
         trained.run,
@@ -120,11 +122,8 @@ def _train(config_file: Path, out: Path, *, data: Path | None, seed: int | None,
         search=trained.search,
     )
     shutil.rmtree(out / CHECKPOINTS)  # only now: a kill while the model is written loses nothing
-    say(
-        talk,
-        f"\n{SCORED_ON[scored_on]}{', as were setting and seed' if trials and scored_on == 'dev' else ''}",
-        style="bold",
-    )
+    chosen = ", as were setting and seed" if trained.search is not None and scored_on == "dev" else ""
+    say(talk, f"\n{SCORED_ON[scored_on]}{chosen}", style="bold")
     talk.print(scores_table(row.to_json() for row in rows(scores)))
     say(talk, f"\nwrote {out}\nnext: tocsin predict {shlex.quote(str(out))} ARTICLE.txt --format text")
 
