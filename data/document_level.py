@@ -8,6 +8,7 @@
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tocsin.data.record_values import items, kind, named, number_between, score_of, shorten, string, unknown
@@ -122,6 +123,15 @@ def filler_of(role: str, spans: Sequence[tuple[int, int]], text: str, own_score:
     mentions = tuple(Span(start, end, role, own_score) for start, end in sorted(set(spans)))
     longest = max(mentions, key=lambda span: (span.end - span.start, -span.start))
     return Filler(role, text[longest.start : longest.end], mentions)
+
+
+def with_mentions(document: Document) -> Document:
+    """The document with every mention of its fillers among its entities, each once: gold need not name them twice."""
+    if not document.fillers:
+        return document
+    spans = [*(span for filler in document.fillers for span in filler.spans), *document.entities]
+    once = {(span.start, span.end, span.label): span for span in spans}
+    return replace(document, entities=tuple(once[place] for place in sorted(once)))
 
 
 def _bounds(listed: Any, text: str) -> Spans:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from rich.rule import Rule
 from rich.text import Text
 
+from tocsin.data.document_level import with_mentions
 from tocsin.data.files import written_whole
 from tocsin.data.jsonl import write_documents
 from tocsin.data.schema import Schema
@@ -25,7 +26,6 @@ from tocsin.render_whole import (
     rows,
     rows_table,
     template_table,
-    with_mentions,
 )
 from tocsin.tables import counted
 from tocsin.terminal import Page

@@ -1,7 +1,7 @@
 """Labels, entities, fillers and templates for people: what models predict that build no incidents."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rich import box
 from rich.table import Table
@@ -117,15 +117,6 @@ def label_lines(document: Document) -> Text:
     if len(ranked) > len(shown):
         lines.append(Text(f"  and {counted(len(ranked) - len(shown), 'more label')}", "dim"))
     return Text("\n").join(lines)
-
-
-def with_mentions(document: Document) -> Document:
-    """The document with every mention of its fillers among its entities, each once."""
-    if not document.fillers:
-        return document
-    spans = {span_order(span): span for filler in document.fillers for span in filler.spans}
-    spans |= {span_order(span): span for span in document.entities}
-    return replace(document, entities=tuple(spans[place] for place in sorted(spans)))
 
 
 def fillers_table(document: Document, schema: Schema) -> Table:

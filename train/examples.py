@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
 
+from tocsin.data.document_level import with_mentions
 from tocsin.data.records import span_order
 from tocsin.data.schema import Attribute, Schema
 from tocsin.data.tags import WordSpan, spans_to_tags, tag_names
@@ -59,7 +60,7 @@ class _Placed:
 
 def examples_of(document: Document, reader: Reader, schema: Schema) -> tuple[list[Example], Losses]:
     """The document's passages with the right answers, and what cannot be learned from."""
-    spans = [*document.entities, *(event.trigger for event in document.events)]
+    spans = [*with_mentions(document).entities, *(event.trigger for event in document.events)]
     again = recurrences(document)
     tagged = [*spans, *chain.from_iterable(again)]
     passages = reader.passages(document.article.text, document.article.sentences)

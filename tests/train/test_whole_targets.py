@@ -134,3 +134,20 @@ def test_a_filler_inside_one_of_another_role_is_learned_too(tiny_encoder: object
         ["B-Person", "I-Person", "I-Person", "I-Person", "I-Person", "O", "O"],
     ]
     assert example.whole.mentions == [[(0, 5)], [(3, 5)]]
+
+
+def test_mentions_of_fillers_are_learned_whether_or_not_they_stand_among_the_entities(
+    document: Document, tiny_encoder: object
+) -> None:
+    alone = replace(document, entities=())
+    assert examples(alone, tiny_encoder)[0].tags == examples(document, tiny_encoder)[0].tags
+
+
+def test_a_mention_that_cannot_be_learned_is_told_once_whoever_names_it(tiny_encoder: object) -> None:
+    text = "camp vale . fort dane"
+    across = filler_of("Target", [(5, 16)], text)
+    cut = Article(text, sentences=(((0, 4), (5, 9), (10, 11)), ((12, 16), (17, 21))))
+    reader = Reader(AutoTokenizer.from_pretrained(str(tiny_encoder)), ModelSettings())
+    for entities in ((), across.spans):
+        _, losses = examples_of(Document(cut, entities, fillers=(across,)), reader, SCHEMA)
+        assert len(losses.uncovered) == 1
