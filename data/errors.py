@@ -46,5 +46,9 @@ class ConfigError(TocsinError):
     """A run's TOML file cannot be used."""
 
 
+class TrainingError(TocsinError):
+    """A training came to nothing."""
+
+
 class ArtifactError(TocsinError):
     """A trained model on disk is missing, altered, or of another format."""

@@ -1,8 +1,8 @@
 """The search: every combination of the values that `[search]` names is trained, and the dev documents choose.
 
-A trial is one training. A setting is all that the search gave to a trial but the seed. The setting with the best mean
-dev score over its seeds is chosen, for one lucky seed says little of a setting (Reimers and Gurevych 2017, "Reporting
-Score Distributions Makes a Difference"); of its trials the one with the best dev score becomes the model.
+The setting with the best mean dev score over its seeds is chosen, for one lucky seed says little of a setting (Reimers
+and Gurevych 2017, "Reporting Score Distributions Makes a Difference"); of its trials the one with the best dev score
+becomes the model.
 
 Figures are kept after each trial, so that an interrupted search goes on in the middle of the one it stopped in.
 """
@@ -11,7 +11,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -21,92 +21,25 @@ from typing import Any
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
-from tocsin.data.errors import ConfigError
+from tocsin.data.errors import ConfigError, TrainingError
 from tocsin.data.files import written_whole
 from tocsin.data.jsonl import document_to_record
 from tocsin.model.artifact import weights_hash, weights_of, write_tensors
 from tocsin.model.prediction import Model
 from tocsin.train.config import RunConfig, settled
-from tocsin.train.counts import rounded, spread
+from tocsin.train.counts import rounded
 from tocsin.train.json_text import json_text
 from tocsin.train.preparation import Run, prepare
 from tocsin.train.provenance import provenance
 from tocsin.train.sets import Sets
 from tocsin.train.startable import refuse_unstartable
 from tocsin.train.training import Progress, train
+from tocsin.train.trials import Outcome, Setting, Trial, seconds_of
 
 FOLDER = "search"  # among the checkpoints: a folder for the trial that is going on, and the weights that may be chosen
 RECORD = "search.json"
 
 Watch = Callable[[int, int, Progress], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One training of a search."""
-
-    number: int  # from 1
-    settings: Mapping[str, Any]  # values by name, without the seed
-    config: RunConfig
-
-    @property
-    def name(self) -> str:
-        return f"trial-{self.number}"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a trial came to."""
-
-    number: int  # the trial's
-    settings: Mapping[str, Any]
-    seed: int
-    dev_score: float  # of the best epoch
-    best_epoch: int
-    seconds: float  # of training, from where it was begun or last resumed
-    label_threshold: float | None = None  # that the score was reached with, if it was chosen on dev
-
-    @classmethod
-    def from_json(cls, record: Mapping[str, Any]) -> "Outcome":
-        """The inverse of `to_json`.
-
-        Raises:
-            KeyError, TypeError, ValueError: the record is none.
-        """
-        counts = [int(record[key]) for key in ("number", "seed", "best_epoch")]
-        score, seconds = float(record["dev_score"]), float(record["seconds"])
-        threshold = record.get("label_threshold")  # there was none when the first searches were left
-        threshold = None if threshold is None else float(threshold)
-        return cls(counts[0], dict(record["settings"]), counts[1], score, counts[2], seconds, threshold)
-
-    def to_json(self) -> dict[str, Any]:
-        return {key: value for key, value in asdict(self).items() if value is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """The outcomes of one setting, one a seed."""
-
-    outcomes: tuple[Outcome, ...]
-
-    @property
-    def mean(self) -> float:
-        return spread([outcome.dev_score for outcome in self.outcomes])[0]
-
-    @property
-    def best(self) -> Outcome:
-        """That with the best dev score, the earliest of equals."""
-        return max(self.outcomes, key=lambda outcome: outcome.dev_score)
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "settings": dict(self.outcomes[0].settings),
-            "seeds": [outcome.seed for outcome in self.outcomes],
-            "mean_dev_score": rounded(self.mean),
-            "sd_over_seeds": rounded(spread([outcome.dev_score for outcome in self.outcomes])[1]),
-            "best_epochs": [outcome.best_epoch for outcome in self.outcomes],
-            "seconds": _seconds(self.outcomes),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +66,7 @@ class Search:
     def leader(self) -> Setting | None:
         """The setting with the best mean of those that have all their seeds, the earliest of equals."""
         whole = self.settings[: len(self.outcomes) // self.n_seeds]
-        return max(whole, key=lambda setting: setting.mean, default=None)
+        return max(whole, key=lambda setting: setting.worth, default=None)
 
     @property
     def chosen(self) -> Setting | None:
@@ -150,9 +83,11 @@ class Search:
     def note(self) -> str:
         """How far the figures are to be believed (Cawley and Talbot 2010, on selection bias)."""
         documents = "1 dev document" if self.n_dev == 1 else f"{self.n_dev} dev documents"
+        n_away = sum(outcome.ran_away for outcome in self.outcomes)
+        away = f"; {n_away} of them ran away, with an epoch and a score of 0" if n_away else ""
         return (
-            f"dev scores of {len(self.outcomes)} of {len(self.trials)} trials, on {documents}; the best of so many is "
-            "a little flattering: score the model on documents that took no part in the choice"
+            f"dev scores of {len(self.outcomes)} of {len(self.trials)} trials, on {documents}{away}; the best of so "
+            "many is a little flattering: score the model on documents that took no part in the choice"
         )
 
     def choice(self) -> dict[str, Any] | None:
@@ -178,7 +113,7 @@ class Search:
         return {
             "n_trials": len(self.trials),
             "n_dev_documents": self.n_dev,
-            "seconds": _seconds(self.outcomes),
+            "seconds": seconds_of(self.outcomes),
             "settings": [setting.to_json() for setting in self.settings],
             "chosen": self.choice(),
             "note": self.note,
@@ -259,6 +194,9 @@ def go_on(search: Search, sets: Sets, *, out: Path, work: Path, watch: Watch, te
         work: as there.
         watch: is called with the number of finished trials, the number of trials, and the training's progress.
         tell: is called with what is trained, once: before the first training.
+
+    Raises:
+        TrainingError: every training ran away.
     """
     folder, left = work / FOLDER, search.trials[len(search.outcomes) :]
     _tidy(search, folder)
@@ -267,19 +205,31 @@ def go_on(search: Search, sets: Sets, *, out: Path, work: Path, watch: Watch, te
         run = prepare(trial.config, sets.schema, sets.train, sets.dev, beside=sets.beside)
         if trial is left[0]:
             tell(run)
-        watch_trial = partial(watch, trial.number - 1, len(search.trials))
-        model = train(run, work=folder / trial.name, resume=True, watch=watch_trial)
-        seconds = round(perf_counter() - started, 1)
-        unfinished = folder / "weights.partial"
-        write_tensors(weights_of(model.network), unfinished)
-        unfinished.replace(folder / f"{trial.name}.safetensors")
-        best = json.loads((folder / trial.name / "best.json").read_text(encoding="utf-8"))
-        figures = best["score"], best["epoch"], seconds, best.get("label_threshold")
+        best = _best_of(trial, run, folder, partial(watch, trial.number - 1, len(search.trials)))
+        figures = best["score"], best["epoch"], round(perf_counter() - started, 1), best.get("label_threshold")
         outcome = Outcome(trial.number, trial.settings, trial.config.seed, *figures)
         search = replace(search, outcomes=(*search.outcomes, outcome))
         _write(search, out / RECORD)
         _tidy(search, folder)
+    if all(outcome.ran_away for outcome in search.outcomes):
+        raise TrainingError("every training of [search] ran away, till its loss was no number; try lower rates")
     return search
+
+
+def _best_of(trial: Trial, run: Run, folder: Path, watch: Callable[[Progress], None]) -> dict[str, Any]:
+    """Train, keep the weights of the best epoch, and say what `tocsin.train.best` notes of it.
+
+    A training that runs away ends itself and not the search: its score is the lowest that there is.
+    """
+    try:
+        model = train(run, work=folder / trial.name, resume=True, watch=watch)
+    except TrainingError:
+        return {"score": 0.0, "epoch": 0}
+    unfinished = folder / "weights.partial"
+    write_tensors(weights_of(model.network), unfinished)
+    unfinished.replace(folder / f"{trial.name}.safetensors")
+    best: dict[str, Any] = json.loads((folder / trial.name / "best.json").read_text(encoding="utf-8"))
+    return best
 
 
 def winner(search: Search, sets: Sets, *, work: Path) -> tuple[Run, Model, float]:
@@ -310,10 +260,6 @@ def _tidy(search: Search, folder: Path) -> None:
         shutil.rmtree(folder / trial.name, ignore_errors=True)
         if trial.number not in search.candidates:
             (folder / f"{trial.name}.safetensors").unlink(missing_ok=True)
-
-
-def _seconds(outcomes: Iterable[Outcome]) -> float:
-    return round(sum(outcome.seconds for outcome in outcomes), 1)
 
 
 def _write(search: Search, path: Path) -> None:

@@ -14,6 +14,7 @@ from torch import nn
 from transformers import Trainer, TrainerCallback, TrainingArguments
 from transformers.trainer_callback import PrinterCallback
 
+from tocsin.data.errors import TrainingError
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 from tocsin.model.prediction import Model
@@ -53,6 +54,7 @@ def train(run: Run, *, work: Path, resume: bool, watch: Callable[[Progress], Non
 
     Raises:
         ConfigError: `work` holds checkpoints of another run, or of this one in other processes or another precision.
+        TrainingError: the loss, or a weight, is no longer a number.
     """
     arguments = _arguments(run, work)  # joins the processes, if there are several
     if is_first():
@@ -79,6 +81,7 @@ def _trainer(run: Run, arguments: TrainingArguments, module: nn.Module, monitor:
         callbacks = [monitor, IdleHeads(module)]
     optimizer = optimizer_of(run.networks, run.config.optim)
     trainer = _Trainer(
+        run.config.optim,
         model=module,
         args=arguments,
         train_dataset=rows,
@@ -88,6 +91,12 @@ def _trainer(run: Run, arguments: TrainingArguments, module: nn.Module, monitor:
     )
     trainer.remove_callback(PrinterCallback)
     return trainer
+
+
+def ran_away(what: str, optim: OptimSettings) -> TrainingError:
+    """Say what is no longer a number, and what to change."""
+    rates = f"learning_rate ({optim.learning_rate:g}) and head_learning_rate ({optim.head_learning_rate:g})"
+    return TrainingError(f"{what} is no longer a number: the training ran away; lower {rates} under [optim]")
 
 
 def dev_score(model: Model, documents: Sequence[Document], schema: Schema) -> float:
@@ -138,7 +147,20 @@ def _cpu_has_bf16() -> bool:
 
 
 class _Trainer(Trainer):  # type: ignore[misc] # the base class comes without types
-    """Batches rows of like length; the base class's own way to do so pads more, and differs between processes."""
+    """Batches rows of like length; the base class's own way to do so pads more, and differs between processes.
+
+    It stops where the loss is no number: the weights are none then either, and the base class would log a loss of 0.
+    """
+
+    def __init__(self, optim: OptimSettings, **parts: Any) -> None:
+        super().__init__(**parts)
+        self._optim = optim
+
+    def training_step(self, *args: Any, **kwargs: Any) -> torch.Tensor:
+        loss: torch.Tensor = super().training_step(*args, **kwargs)
+        if not loss.isfinite():
+            raise ran_away(f"at step {self.state.global_step + 1} of {self.state.max_steps} the loss", self._optim)
+        return loss
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Any:
         if isinstance(self.train_dataset, JointRows):
@@ -174,6 +196,8 @@ class _Monitor(TrainerCallback):  # type: ignore[misc] # the base class comes wi
 
     def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         self._epoch = round(state.epoch)
+        if not all(weights.isfinite().all() for weights in self._run.model.network.parameters()):
+            raise ran_away(f"after epoch {self._epoch} a weight", self._run.config.optim)
         if self._run.dev and is_first():
             self._score, threshold = self._scored()
             keep_best(self._run.model, self._work, score=self._score, epoch=self._epoch, label_threshold=threshold)

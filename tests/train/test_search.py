@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import torch
 
-from tocsin.data.errors import ConfigError
+from tocsin.data.errors import ConfigError, TrainingError
 from tocsin.data.schema import DEFAULT_SCHEMA
 from tocsin.data.types import Document
 from tocsin.model.artifact import weights_hash
@@ -19,9 +19,10 @@ from tocsin.model.prediction import Model
 from tocsin.train.config import CalibrationSettings, InitSettings, RunConfig, read_config
 from tocsin.train.finish import finish
 from tocsin.train.preparation import prepare
-from tocsin.train.search import FOLDER, RECORD, Outcome, Search, begin, go_on, plan, winner
+from tocsin.train.search import FOLDER, RECORD, Search, begin, go_on, plan, winner
 from tocsin.train.sets import Sets
 from tocsin.train.training import Progress, train
+from tocsin.train.trials import Outcome
 
 GRID: dict[str, tuple[Any, ...]] = {"seed": (1, 2), "optim.epochs": (2, 4)}
 
@@ -94,6 +95,24 @@ def scored(config: RunConfig, *scores: float) -> Search:
         for trial, score in zip(trials, scores, strict=False)
     )
     return Search(trials, outcomes, {}, {}, n_dev=3)
+
+
+def test_a_training_that_runs_away_ends_itself_and_not_the_search(
+    config: RunConfig, sets: Sets, tmp_path: Path
+) -> None:
+    wild = replace(config, search={"optim.head_learning_rate": (1e38, 3e-3)})
+    search = searched(replace(wild, optim=replace(wild.optim, max_grad_norm=1e38)), sets, tmp_path / "run")
+    assert [(outcome.dev_score, outcome.ran_away) for outcome in search.outcomes] == [(0, True), (0, False)]
+    assert "1 of them ran away" in search.note
+    assert search.chosen is not None
+    assert search.chosen.best.number == 2
+    assert model_of(search, sets, tmp_path / "run").settings
+
+
+def test_a_search_all_of_whose_trainings_run_away_chooses_none(config: RunConfig, sets: Sets, tmp_path: Path) -> None:
+    wild = replace(config, search={"optim.head_learning_rate": (1e37, 1e38)})
+    with pytest.raises(TrainingError, match="every training"):
+        searched(replace(wild, optim=replace(wild.optim, max_grad_norm=1e38)), sets, tmp_path / "run")
 
 
 def test_every_combination_is_a_trial_with_the_seeds_of_a_setting_one_after_the_other(config: RunConfig) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from tocsin.data.errors import ConfigError, DataError
+from tocsin.data.errors import ConfigError, DataError, TrainingError
 from tocsin.data.jsonl import write_documents
 from tocsin.data.schema import DEFAULT_SCHEMA, Schema
 from tocsin.data.types import Article, Document
@@ -57,6 +57,16 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others(
     first = trained(1)
     assert same(first, trained(1))
     assert not same(first, trained(2))
+
+
+def test_a_training_that_runs_away_ends_with_what_to_change(
+    tiny_config: RunConfig, tiny_documents: tuple[Document, ...], tmp_path: Path
+) -> None:
+    config = short(tiny_config)
+    config = replace(config, optim=replace(config.optim, head_learning_rate=1e38, max_grad_norm=1e38))
+    run = prepare(config, DEFAULT_SCHEMA, tiny_documents, tiny_documents)
+    with pytest.raises(TrainingError, match=r"no longer a number.*head_learning_rate \(1e\+38\)"):
+        train(run, work=tmp_path / "work", resume=False, watch=lambda progress: None)
 
 
 class StopError(Exception):

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from tocsin.model.prediction import Model
     from tocsin.train.config import RunConfig
     from tocsin.train.preparation import Run
-    from tocsin.train.search import Search, Trial
+    from tocsin.train.search import Search
     from tocsin.train.sets import Sets
+    from tocsin.train.trials import Trial
 
 SCORED_ON = {
     "dev": "scored on the dev articles, on which the best epoch was chosen too",
