@@ -17,6 +17,7 @@ from tocsin.data.errors import ConfigError, Problem, refuse
 from tocsin.model.encoder import DEFAULT_ENCODER
 from tocsin.model.settings import ModelSettings
 
+MAX_SEED = 2**32 - 1  # the largest that NumPy takes
 MAX_TRIALS = 1000  # trainings of one search
 UNSEARCHED = ("search", "data", "crossval", "calibration")  # tables whose settings no search can choose
 NEVER_SEARCHED = ("task", "joint.configs")  # settings of other tables
@@ -101,8 +102,9 @@ class CrossvalSettings:
         refuse(self._flaws())
 
     def _flaws(self) -> Iterator[str]:
-        if not self.seeds or len(set(self.seeds)) < len(self.seeds) or min(self.seeds) < 0:
-            yield f"seeds = {list(self.seeds)}: expected one or more different whole numbers, 0 or more"
+        if not self.seeds or len(set(self.seeds)) < len(self.seeds) or not all(map(_is_seed, self.seeds)):
+            expected = f"expected one or more different whole numbers, 0 or more and {MAX_SEED} at most"
+            yield f"seeds = {list(self.seeds)}: {expected}"
         if self.folds < 0 or self.folds == 1:
             yield f"folds = {self.folds}: expected 2 or more, or 0 to hold out one article at a time"
         if min(self.sizes, default=1) < 1:
@@ -160,8 +162,8 @@ class RunConfig:
         refuse(self._flaws())
 
     def _flaws(self) -> Iterator[str]:
-        if self.seed < 0:
-            yield f"seed = {self.seed}: expected 0 or more"
+        if not _is_seed(self.seed):
+            yield f"seed = {self.seed}: expected 0 or more, {MAX_SEED} at most"
 
     def to_json(self) -> dict[str, Any]:
         """Every key with its value, defaults included; without `base`, which says nothing about the run.
@@ -233,7 +235,12 @@ def read_config(path: Path, *, seed: int | None = None, data: Path | None = None
         raise ConfigError(f"{path}: no valid TOML ({error}); mend the line it names") from error
     config = _read(table, str(path))
     config = replace(config, base=str(path.parent), data_base=str(data) if data else "")
-    return config if seed is None else replace(config, seed=seed)
+    if seed is None:
+        return config
+    try:
+        return replace(config, seed=seed)
+    except ValueError as error:
+        raise ConfigError(f"--seed: {error}") from error
 
 
 def _read(table: Mapping[str, Any], where: str) -> RunConfig:
@@ -305,6 +312,10 @@ def _try_search(config: RunConfig, where: str) -> None:
             problems |= dict.fromkeys(f"{where}: {line}" for line in str(error).splitlines())
     if problems:
         raise ConfigError("\n".join(problems))
+
+
+def _is_seed(seed: int) -> bool:
+    return 0 <= seed <= MAX_SEED
 
 
 def flat(record: Any) -> dict[str, Any]:

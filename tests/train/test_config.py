@@ -86,6 +86,11 @@ def test_a_missing_train_file_is_told_beside_other_mistakes(tmp_path: Path) -> N
     ]
 
 
+def test_a_seed_beside_the_file_has_the_same_bounds(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="--seed: seed = 4294967296: expected"):
+        read_config(written(tmp_path, '[data]\ntrain = ["a"]\n'), seed=2**32)
+
+
 def test_all_bad_values_of_a_table_are_named_at_once(tmp_path: Path) -> None:
     tables = {
         "data": 'train = ["a"]\ndev = ["b"]\ndev_share = 2',
@@ -123,6 +128,9 @@ def test_all_bad_values_of_a_table_are_named_at_once(tmp_path: Path) -> None:
         ('[data]\ntrain = ["a"]\n[calibration]\ncrossval = 3\n', "calibration.crossval is 3; expected a string"),
         ('[data]\ntrain = ["a"]\n[optim]\nfrozen_layers = -1\n', "frozen_layers .*expected 0 or more"),
         ('seed = -1\n[data]\ntrain = ["a"]\n', "seed = -1: expected 0 or more"),
+        ('seed = 4294967296\n[data]\ntrain = ["a"]\n', "seed = 4294967296: expected 0 or more, 4294967295 at most"),
+        ('[data]\ntrain = ["a"]\n[crossval]\nseeds = [1, 4294967296]\n', "whole numbers, 0 or more and 4294967295"),
+        ('[data]\ntrain = ["a"]\n[search]\nseed = [1, 4294967296]\n', r"\[search\]: seed = 4294967296: expected"),
         ('[data]\ntrain = ["a"]\n[model]\noverlap = 256\n', "overlap = 256: expected"),
         ("[data]\ntrain = false\n", r"toml: data.train is False; expected a list, each item a string$"),
         ('[data]\ntrain = ["a"]\n[joint]\nconfigs = 3\n', "joint.configs is 3; expected a list, each item a"),
@@ -140,6 +148,9 @@ def test_all_bad_values_of_a_table_are_named_at_once(tmp_path: Path) -> None:
         "calibration",
         "negative",
         "seed",
+        "large-seed",
+        "large-seeds",
+        "large-seed-to-try",
         "two-that-disagree",
         "no-names",
         "no-list",

@@ -292,7 +292,7 @@ def test_a_run_killed_outright_resumes_from_the_command_line_to_the_same_weights
     command = [sys.executable, "-m", "tocsin", "train", str(tmp_path / "run.toml"), "--out"]
     killed, whole = tmp_path / "killed", tmp_path / "whole"
     process = subprocess.Popen([*command, str(killed)], stderr=subprocess.DEVNULL, start_new_session=True)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while last_checkpoint(killed / "checkpoints") is None and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGKILL)
