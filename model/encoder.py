@@ -5,6 +5,7 @@ or not, with word pieces, byte pairs or sentence pieces. What cannot work is tol
 """
 
 import copy
+import hashlib
 import inspect
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from tocsin.model.packaged import minilm_folder, mpnet_folder
 
 DEFAULT_ENCODER = "minilm-l6"
 PACKAGED = {DEFAULT_ENCODER: minilm_folder, "mpnet-base": mpnet_folder}
+_OF_AN_ENCODER = {".json", ".model", ".safetensors", ".txt"}  # suffixes of what is read of a folder
 _VOCABULARIES = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model")
 _CONVERT = (
     'python -c "from transformers import AutoModel, AutoTokenizer; '
@@ -38,6 +40,26 @@ def encoder_folder(name: str, *, base: Path) -> str:
     return str(folder) if folder.is_dir() else name
 
 
+def encoder_hash(name: str, *, base: Path) -> str:
+    """A SHA-256 of an encoder's files; "" for packaged ones, whose weights are checked whenever they are loaded.
+
+    Args:
+        name: see `encoder_folder`.
+        base: likewise.
+
+    Raises:
+        ConfigError: there is none of that name.
+    """
+    if name in PACKAGED:
+        return ""
+    digest = hashlib.sha256()
+    for path in sorted(_on_disk(encoder_folder(name, base=base)).iterdir()):
+        if path.suffix in _OF_AN_ENCODER and path.is_file():
+            with path.open("rb") as stream:
+                digest.update(path.name.encode() + hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()
+
+
 def load_encoder(folder: str, *, attention_dropout: bool = True) -> tuple[Any, Any]:
     """The pretrained `transformers` model and its fast tokenizer, without touching the network.
 
@@ -51,7 +73,7 @@ def load_encoder(folder: str, *, attention_dropout: bool = True) -> tuple[Any, A
     Raises:
         ConfigError: nothing usable is there; says what to do about it.
     """
-    path = Path(folder) if Path(folder).is_dir() else _cached(folder)
+    path = _on_disk(folder)
     fault = _fault_of_folder(path)
     if fault:
         raise ConfigError(f"encoder {folder!r}: {fault}")
@@ -85,6 +107,10 @@ def encoder_again(encoder: Any, *, attention_dropout: bool) -> Any:
     if getattr(again, "pooler", None) is not None:
         again.pooler.requires_grad_(False)
     return again
+
+
+def _on_disk(folder: str) -> Path:
+    return Path(folder) if Path(folder).is_dir() else _cached(folder)
 
 
 def _cached(name: str) -> Path:

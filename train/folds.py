@@ -10,11 +10,11 @@ from tocsin.data.errors import DataError
 from tocsin.data.jsonl import document_to_record
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
-from tocsin.model.artifact import weights_hash
 from tocsin.model.settings import EVEN
 from tocsin.train.config import RunConfig
 from tocsin.train.joint import JointSet
 from tocsin.train.json_text import json_text
+from tocsin.train.starts import start_hash
 
 FORMAT = 2  # of the files in which finished folds are kept
 # Settings that came after FORMAT 2: as they are by default, a run is the one it was without them.
@@ -114,8 +114,8 @@ def identity(
         beside: what else is learned from.
     """
     settings = _without_later({key: value for key, value in config.to_json().items() if key not in ASIDE})
-    if config.init.from_:
-        settings["init"] = weights_hash(config.paths((config.init.from_,))[0])
+    if start := start_hash(config):
+        settings["init" if config.init.from_ else "encoder_files"] = start
     if beside:
         settings["joint"] = [config.joint.temperature, *(each.record() for each in beside)]
     record = [FORMAT, settings, schema.to_json(), map(document_to_record, documents)]

@@ -13,7 +13,7 @@ from tocsin.data.errors import ArtifactError, ConfigError, DataError
 from tocsin.data.jsonl import document_to_record
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
-from tocsin.model.artifact import load, weights_hash
+from tocsin.model.artifact import load
 from tocsin.model.encoder import DEFAULT_ENCODER, encoder_again, encoder_folder, load_encoder
 from tocsin.model.network import Network
 from tocsin.model.passages import Reader
@@ -29,6 +29,7 @@ from tocsin.train.optimizer import freeze
 from tocsin.train.processes import n_processes
 from tocsin.train.rows import write_rows
 from tocsin.train.shares import Shares
+from tocsin.train.starts import start_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def prepare(
     settings = replace(config.model, label_threshold=config.model.label_threshold or EVEN)
     bag = fit_bag(documents, schema) if settings.bag_of_words and schema.text_labels else None
     model = Model(Network(encoder, schema, settings), tokenizer, schema, settings, bag=bag)
-    start = weights_hash(config.paths((config.init.from_,))[0]) if config.init.from_ else ""
+    start = start_hash(config)
     digest.update(start.encode())
     for document in dev:
         digest.update(json.dumps(document_to_record(document)).encode())
@@ -116,7 +117,8 @@ def prepare(
     for origin in beside:
         for piece in json_text(origin.record()):
             digest.update(piece.encode())
-    return Run(config, schema, model, rows, digest.hexdigest(), tuple(dev), losses, earlier, others, start)
+    of_init = start if config.init.from_ else ""
+    return Run(config, schema, model, rows, digest.hexdigest(), tuple(dev), losses, earlier, others, of_init)
 
 
 def _companion(origin: JointSet, encoder: Any, tokenizer: Any) -> Companion:

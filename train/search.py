@@ -24,7 +24,7 @@ from safetensors.torch import load_file
 from tocsin.data.errors import ConfigError, TrainingError
 from tocsin.data.files import written_whole
 from tocsin.data.jsonl import document_to_record
-from tocsin.model.artifact import weights_hash, weights_of, write_tensors
+from tocsin.model.artifact import weights_of, write_tensors
 from tocsin.model.prediction import Model
 from tocsin.train.config import RunConfig, settled
 from tocsin.train.counts import rounded
@@ -33,6 +33,7 @@ from tocsin.train.preparation import Run, prepare
 from tocsin.train.provenance import provenance
 from tocsin.train.sets import Sets
 from tocsin.train.startable import refuse_unstartable
+from tocsin.train.starts import start_hash
 from tocsin.train.training import Progress, train
 from tocsin.train.trials import Outcome, Setting, Trial, seconds_of
 
@@ -305,9 +306,10 @@ def _identity(config: RunConfig, trials: Iterable[Trial], sets: Sets) -> dict[st
 
 
 def _starts(trials: Iterable[Trial]) -> dict[str, str]:
-    """By the name of each model that trials start from, the hash of its weights: a name may hold another one later."""
-    named = {trial.config.init.from_: trial.config for trial in trials if trial.config.init.from_}
-    return {name: weights_hash(config.paths((name,))[0]) for name, config in named.items()}
+    """By the name of each model or encoder that trials start from, its hash: a name may hold another one later."""
+    named = {trial.config.init.from_ or trial.config.encoder: trial.config for trial in trials}
+    hashes = {name: start_hash(config) for name, config in named.items()}
+    return {name: found for name, found in hashes.items() if found}
 
 
 def _lines(records: Iterable[Any]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from tocsin.data.schema import DEFAULT_SCHEMA
 from tocsin.data.types import Article
 from tocsin.model.artifact import Record, load, save
 from tocsin.model.batches import join
-from tocsin.model.encoder import DEFAULT_ENCODER, encoder_folder, load_encoder
+from tocsin.model.encoder import DEFAULT_ENCODER, encoder_folder, encoder_hash, load_encoder
 from tocsin.model.network import Network
 from tocsin.model.passages import Reader
 from tocsin.model.prediction import Model
@@ -86,6 +86,19 @@ def test_what_is_no_folder_is_a_name(name: str, tmp_path: Path) -> None:
 
 def test_a_folder_is_looked_for_beside_the_config(tiny_encoder: Path) -> None:
     assert encoder_folder(tiny_encoder.name, base=tiny_encoder.parent) == str(tiny_encoder)
+
+
+def test_an_encoder_is_told_by_what_is_in_its_files(bert: Path, tiny_encoder: Path) -> None:
+    ours, theirs = (encoder_hash(str(folder), base=Path()) for folder in (bert, tiny_encoder))
+    assert ours == theirs != ""
+    (bert / "README.md").write_text("words about it")
+    assert encoder_hash("bert", base=bert.parent) == ours
+    edit(bert / "tokenizer_config.json", do_lower_case="no")
+    assert encoder_hash(str(bert), base=Path()) != ours
+
+
+def test_a_packaged_encoder_is_told_by_its_name(tmp_path: Path) -> None:
+    assert encoder_hash(DEFAULT_ENCODER, base=tmp_path) == ""
 
 
 def test_the_default_encoder_is_one_that_can_be_loaded() -> None:

@@ -137,8 +137,8 @@ def test_a_setting_that_differs_is_named_with_both_values(
 
 
 def test_an_encoder_that_differs_is_named(config: RunConfig, three_documents: tuple[Document, ...]) -> None:
-    with pytest.raises(ConfigError, match=r"encoder = .* there, elsewhere here"):
-        read(replace(config, encoder="elsewhere"), three_documents)
+    with pytest.raises(ConfigError, match=r"encoder = .* there, mpnet-base here"):
+        read(replace(config, encoder="mpnet-base"), three_documents)
 
 
 def test_other_articles_are_said_to_be_others(config: RunConfig, three_documents: tuple[Document, ...]) -> None:
@@ -149,7 +149,7 @@ def test_other_articles_are_said_to_be_others(config: RunConfig, three_documents
 def test_annotations_that_changed_since_are_found(config: RunConfig, three_documents: tuple[Document, ...]) -> None:
     first, *rest = three_documents
     changed = (replace(first, entities=first.entities[:-1], events=(), incidents=()), *rest)
-    with pytest.raises(ConfigError, match="the annotations or the schema have changed since"):
+    with pytest.raises(ConfigError, match="the annotations, the schema or the files of the encoder have changed since"):
         read(config, changed)
 
 

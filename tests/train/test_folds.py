@@ -1,5 +1,6 @@
 """What is trained and what is held out: nothing is ever both."""
 
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -135,7 +136,7 @@ def stamp(config: RunConfig = CONFIG, schema: Schema = DEFAULT_SCHEMA, documents
 @pytest.mark.parametrize(
     "other",
     [
-        lambda: stamp(replace(CONFIG, encoder="another")),
+        lambda: stamp(replace(CONFIG, encoder="mpnet-base")),
         lambda: stamp(replace(CONFIG, optim=replace(CONFIG.optim, weight_decay=0.5))),
         lambda: stamp(replace(CONFIG, model=ModelSettings(dropout=0.7))),
         lambda: stamp(schema=replace(DEFAULT_SCHEMA, entity_labels=(*DEFAULT_SCHEMA.entity_labels, "SHIP"))),
@@ -147,6 +148,15 @@ def stamp(config: RunConfig = CONFIG, schema: Schema = DEFAULT_SCHEMA, documents
 )
 def test_all_that_decides_what_is_trained_changes_the_identity(other: Callable[[], str]) -> None:
     assert other() != stamp()
+
+
+def test_other_weights_in_the_folder_of_an_encoder_change_the_identity(tiny_encoder: Path, tmp_path: Path) -> None:
+    config = replace(CONFIG, encoder=str(shutil.copytree(tiny_encoder, tmp_path / "encoder")))
+    before = stamp(config)
+    assert stamp(config) == before
+    weights = tmp_path / "encoder" / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"x")
+    assert stamp(config) != before
 
 
 @pytest.mark.parametrize(

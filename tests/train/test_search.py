@@ -302,6 +302,19 @@ def test_a_search_does_not_go_on_from_a_model_that_was_replaced(
         begin(started, plan(started), sets, out=tmp_path, work=tmp_path / "work", resume=True)
 
 
+def test_a_search_is_not_gone_on_with_after_other_weights_came_into_the_folder_of_its_encoder(
+    config: RunConfig, sets: Sets, tmp_path: Path
+) -> None:
+    encoder = shutil.copytree(config.encoder, tmp_path / "encoder")
+    here = replace(config, encoder=str(encoder))
+    begin(here, plan(here), sets, out=tmp_path, work=tmp_path / "work", resume=False)
+    begin(here, plan(here), sets, out=tmp_path, work=tmp_path / "work", resume=True)
+    weights = encoder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"x")
+    with pytest.raises(ConfigError, match=f"another search: another model in {encoder}; resume with"):
+        begin(here, plan(here), sets, out=tmp_path, work=tmp_path / "work", resume=True)
+
+
 @pytest.mark.parametrize("is_the_same", [True, False])
 def test_a_search_from_a_model_goes_on_with_what_an_earlier_version_left(
     is_the_same: bool, config: RunConfig, sets: Sets, tiny_artifact: Path, tmp_path: Path
