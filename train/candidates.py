@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -17,6 +17,7 @@ from tocsin.model.calibration import Calibration
 from tocsin.train.evaluation import FEW_ARTICLES, System, measured
 from tocsin.train.provenance import provenance
 from tocsin.train.reliability import outcomes, reliability
+from tocsin.train.seen import Seen, chosen_on, trained_on
 
 N_NAMED = 5
 ANNOTATED = ("entities", "triggers", "arguments", "labels", "fillers")  # layers of which gold may leave labels out
@@ -33,8 +34,8 @@ class Candidate:
     calibration: Calibration | None
     predict: Callable[[Sequence[Document], Tell], list[Document]]  # for gold documents, scores uncalibrated if it can
     is_model: bool = False  # else documents that some system predicted, which keeps to itself how
-    trained_on: frozenset[str] = frozenset()  # ids of articles, as far as it tells
-    chosen_on: frozenset[str] = frozenset()  # ids of the dev articles
+    trained_on: Seen = field(default_factory=Seen)  # as far as it tells
+    chosen_on: Seen = field(default_factory=Seen)
 
     def calibrated(self, predicted: Sequence[Document]) -> list[Document]:
         """What `predict` gave, with the scores as users see them."""
@@ -72,8 +73,7 @@ def open_candidate(path: Path, *, schema: Schema | None) -> Candidate:
         return predicted
 
     run = json.loads((path / "run.json").read_text(encoding="utf-8"))
-    trained_on, chosen_on = (frozenset(run[part]["ids"]) for part in ("train", "dev"))
-    return Candidate(str(path), model.schema, model.calibration, predict, True, trained_on, chosen_on)
+    return Candidate(str(path), model.schema, model.calibration, predict, True, trained_on(run), chosen_on(run))
 
 
 def check_alike(a: Candidate, b: Candidate) -> None:
@@ -186,16 +186,16 @@ def _notes(candidates: Sequence[Candidate], gold: Sequence[Document]) -> list[st
 
 
 def _candidate_notes(candidate: Candidate, gold: Sequence[Document]) -> Iterator[str]:
-    n_known = sum(document.article.id in candidate.trained_on for document in gold)
+    n_known = sum(document.article in candidate.trained_on for document in gold)
     if n_known:
         yield (
-            f"{candidate.name} was trained on {n_known} of these {len(gold)} articles: "
+            f"{candidate.name} was trained on {n_known} of these {len(gold)} articles{candidate.trained_on.proviso}: "
             "its figures say nothing about new ones."
         )
-    n_dev = sum(document.article.id in candidate.chosen_on for document in gold)
+    n_dev = sum(document.article in candidate.chosen_on for document in gold)
     if n_dev:
         yield (
-            f"{candidate.name} had {n_dev} of these {len(gold)} articles as dev articles: "
+            f"{candidate.name} had {n_dev} of these {len(gold)} articles as dev articles{candidate.chosen_on.proviso}: "
             "its best epoch was chosen on them, which flatters its figures."
         )
     if not candidate.is_model:

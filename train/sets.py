@@ -26,6 +26,7 @@ from tocsin.train.layers import counts_of_layers
 from tocsin.train.measures import plain_labels
 from tocsin.train.odd_labels import contradicting, taken_for_classes
 from tocsin.train.reading import Annotated, of_schema, read_set
+from tocsin.train.seen import text_hash
 
 N_NAMED = 10
 N_COMPARED = 20_000  # train texts at a time; of each, and of each dev text, 700 bytes are held
@@ -334,16 +335,18 @@ def _nearly_shared(train: Sequence[Document], dev: Sequence[Document]) -> Iterat
 
 
 def counts(documents: Sequence[Document], schema: Schema) -> dict[str, Any]:
-    """How many documents, of each label how many spans, and what `counts_of_layers` counts."""
+    """How many documents and which, of each label how many spans, and what `counts_of_layers` counts."""
     ids: list[str] = []
+    texts: list[str] = []
     spans: Counter[str] = Counter()
 
     def counted() -> Iterator[Document]:
         for document in documents:
             ids.append(document.article.id)
+            texts.append(text_hash(document.article.text))
             spans.update(span.label for span in document.entities)
             spans.update(event.type for event in document.events)
             yield document
 
     layers = counts_of_layers(counted(), schema)
-    return {"documents": len(ids), "ids": ids, "spans": dict(spans), **layers}
+    return {"documents": len(ids), "ids": ids, "texts": texts, "spans": dict(spans), **layers}

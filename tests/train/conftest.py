@@ -112,7 +112,7 @@ def check_record() -> Callable[[Mapping[str, Any]], None]:
         json.dumps(record, allow_nan=False)
         assert set(record) >= PARTS
         assert set(record["provenance"]) == {"date", "commit", "machine", "python", "packages"}
-        assert set(record["data"]) - {*OF_SOME_TASKS, "unlabelled"} == {"documents", "ids", "spans"}
+        assert set(record["data"]) - {*OF_SOME_TASKS, "unlabelled"} == {"documents", "ids", "texts", "spans"}
         assert set(record["bootstrap"]) == {"n_resamples", "seed", "level", "unit"}
         _check_figures(record)
         _check_labels(record)

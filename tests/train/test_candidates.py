@@ -174,6 +174,8 @@ def test_notes_say_which_articles_a_model_was_trained_on(
     known = f"{tiny_artifact} was trained on 2 of these 3 articles: its figures say nothing about new ones."
     assert known in evaluated(three_documents, tiny_artifact)["notes"]
     assert known in evaluated(three_documents, calibrated, against=tiny_artifact)["notes"]
+    renamed = [replace(d, article=replace(d.article, id=f"new-{d.article.id}")) for d in three_documents]
+    assert known in evaluated(renamed, tiny_artifact)["notes"]
     new = [*evaluated(three_documents[2:], tiny_artifact)["notes"], *evaluated(three_documents, predictions)["notes"]]
     assert not any("trained on" in note for note in new)
 
