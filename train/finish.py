@@ -48,7 +48,7 @@ def finish(
         model: what `train` returned; it is given its calibration.
         documents: what it was trained on.
         out: the artefact's folder.
-        seconds: how long training took.
+        seconds: how long training took, without what an interruption undid.
         best_epoch: whose weights the model has, if dev documents chose it.
         search: what is to be told of the search that chose the settings.
 

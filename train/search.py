@@ -26,6 +26,7 @@ from tocsin.data.files import written_whole
 from tocsin.data.jsonl import document_to_record
 from tocsin.model.artifact import weights_of, write_tensors
 from tocsin.model.prediction import Model
+from tocsin.train.clock import seconds_until
 from tocsin.train.config import RunConfig, settled
 from tocsin.train.counts import rounded
 from tocsin.train.json_text import json_text
@@ -36,6 +37,7 @@ from tocsin.train.startable import refuse_unstartable
 from tocsin.train.starts import start_hash
 from tocsin.train.training import Progress, train
 from tocsin.train.trials import Outcome, Setting, Trial, seconds_of
+from tocsin.train.work import last_checkpoint
 
 FOLDER = "search"  # among the checkpoints: a folder for the trial that is going on, and the weights that may be chosen
 RECORD = "search.json"
@@ -202,7 +204,7 @@ def go_on(search: Search, sets: Sets, *, out: Path, work: Path, watch: Watch, te
     folder, left = work / FOLDER, search.trials[len(search.outcomes) :]
     _tidy(search, folder)
     for trial in left:
-        started = perf_counter()
+        started = perf_counter() - seconds_until(last_checkpoint(folder / trial.name))
         run = prepare(trial.config, sets.schema, sets.train, sets.dev, beside=sets.beside)
         if trial is left[0]:
             tell(run)

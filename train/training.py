@@ -21,6 +21,7 @@ from tocsin.model.prediction import Model
 from tocsin.train.batches import LENGTH, Collator
 from tocsin.train.best import keep_best, take_best
 from tocsin.train.bucketing import LengthSampler
+from tocsin.train.clock import Clock, seconds_until
 from tocsin.train.config import OptimSettings
 from tocsin.train.dev_metric import dev_metric
 from tocsin.train.joint_batches import JointCollator, JointRows
@@ -61,8 +62,9 @@ def train(run: Run, *, work: Path, resume: bool, watch: Callable[[Progress], Non
         claim(work, run, precision=precision(run.config.optim), resume=resume)
     wait_for_all()
     module = JointNetwork(run.networks) if run.beside else run.model.network
-    trainer = _trainer(run, arguments, module, _Monitor(run, work, watch))
     checkpoint = last_checkpoint(work)
+    clock = Clock(before=seconds_until(checkpoint))
+    trainer = _trainer(run, arguments, module, [clock, _Monitor(run, work, watch)])
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     wait_for_all()
     take_best(run.model, work)
@@ -70,15 +72,14 @@ def train(run: Run, *, work: Path, resume: bool, watch: Callable[[Progress], Non
     return run.model
 
 
-def _trainer(run: Run, arguments: TrainingArguments, module: nn.Module, monitor: "_Monitor") -> Trainer:
+def _trainer(run: Run, arguments: TrainingArguments, module: nn.Module, callbacks: list[TrainerCallback]) -> Trainer:
     """What trains the module: the run's network, or all sets' as one."""
     rows: Any = run.rows
-    callbacks: list[TrainerCallback] = [monitor]
     collator: Collator | JointCollator = Collator(run.schema)
     if isinstance(module, JointNetwork):
         rows = JointRows([run.rows, *(other.rows for other in run.beside)], run.shares)
         collator = JointCollator([run.schema, *(other.origin.schema for other in run.beside)])
-        callbacks = [monitor, IdleHeads(module)]
+        callbacks = [*callbacks, IdleHeads(module)]
     optimizer = optimizer_of(run.networks, run.config.optim)
     trainer = _Trainer(
         run.config.optim,

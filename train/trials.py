@@ -33,7 +33,7 @@ class Outcome:
     seed: int
     dev_score: float  # of the best epoch; 0 if the training ran away
     best_epoch: int  # 0 if the training ran away
-    seconds: float  # of training, from where it was begun or last resumed
+    seconds: float  # of training; of what an interruption undid, none
     label_threshold: float | None = None  # that the score was reached with, if it was chosen on dev
 
     @property

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tocsin.model.artifact import load
 from tocsin.model.batches import join
 from tocsin.model.passages import Reader
 from tocsin.model.prediction import Model
+from tocsin.train.clock import seconds_until
 from tocsin.train.config import RunConfig
 from tocsin.train.documents import stored
 from tocsin.train.finish import finish
@@ -94,6 +96,29 @@ def test_a_resumed_run_ends_in_the_weights_of_an_uninterrupted_one(
         train(run, work=tmp_path / "work", resume=False, watch=stop_at(stopped_at))  # type: ignore[arg-type] # a closure
     resumed = train(prepare(config, DEFAULT_SCHEMA, tiny_documents, ()), resume=True, **plan)
     assert same(whole, weights(resumed))
+
+
+def test_a_resumed_run_counts_the_seconds_before_its_checkpoint_too(
+    tiny_config: RunConfig, tiny_documents: tuple[Document, ...], tmp_path: Path
+) -> None:
+    def watch(progress: Progress) -> None:
+        time.sleep(0.1)
+        if progress.step == 9 and not is_resumed:
+            raise StopError
+
+    for is_resumed, n_steps in ((False, 8), (True, 12)):
+        run = prepare(short(tiny_config), DEFAULT_SCHEMA, tiny_documents, ())
+        with nullcontext() if is_resumed else pytest.raises(StopError):
+            train(run, work=tmp_path, resume=is_resumed, watch=watch)
+        last = last_checkpoint(tmp_path)
+        assert last is not None
+        assert last.name == f"checkpoint-{n_steps}"
+        assert seconds_until(last) >= 0.1 * n_steps - 0.1
+
+
+def test_no_checkpoint_and_one_that_kept_no_time_stand_for_no_seconds(tmp_path: Path) -> None:
+    (tmp_path / "trainer_state.json").write_text('{"global_step": 4}')
+    assert (seconds_until(None), seconds_until(tmp_path)) == (0, 0)
 
 
 def test_a_checkpoint_cut_short_is_passed_over_for_the_one_before(tmp_path: Path) -> None:

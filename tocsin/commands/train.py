@@ -142,6 +142,7 @@ def _trials(config: "RunConfig", seed: int | None) -> "tuple[Trial, ...]":
 
 def _trained(talk: Console, config: "RunConfig", sets: "Sets", out: Path, *, resume: bool) -> Trained:
     from tocsin.train.best import best_epoch
+    from tocsin.train.clock import seconds_until
     from tocsin.train.preparation import prepare
     from tocsin.train.search import FOLDER
     from tocsin.train.training import train
@@ -157,7 +158,7 @@ def _trained(talk: Console, config: "RunConfig", sets: "Sets", out: Path, *, res
     if resume:
         checkpoint = last_checkpoint(work)
         say(talk, f"resumes at {checkpoint}" if checkpoint else "no checkpoint yet: starts at the first step")
-    started = perf_counter()
+    started = perf_counter() - (seconds_until(last_checkpoint(work)) if resume else 0.0)
     with training_bar(talk, has_dev=bool(run.dev)) as watch:
         model = train(run, work=work, resume=resume, watch=watch)
     return Trained(run, model, perf_counter() - started, best_epoch(work), None)
