@@ -179,10 +179,12 @@ def footer(kinds: Mapping[str, int]) -> str:
 
 def _marked(text: Text, spans: Sequence[Span]) -> Text:
     """The text with a bracket and a label around each span."""
-    inserts = [(span.end, 0, "]") for span in spans] + [(span.start, 1, f"[{span.label} ") for span in spans]
+    # At one offset: closings first, then of those that open the longest, for it is to hold the others.
+    inserts = [(span.end, 0, 0, "]") for span in spans]
+    inserts += [(span.start, 1, -span.end, f"[{span.label} ") for span in spans]
     parts: list[Text] = []
     begin = 0
-    for offset, _, insert in sorted(inserts):
+    for offset, _, _, insert in sorted(inserts):
         parts += [text[begin:offset], Text(insert, "dim")]
         begin = offset
     return Text.assemble(*parts, text[begin:])

@@ -55,6 +55,22 @@ def test_an_article_cannot_steer_the_terminal_nor_be_read_as_markup() -> None:
     assert "[bold]They [ATTACK hit] [BASE Vale]" in text
 
 
+def test_of_marks_that_open_at_one_place_the_longer_one_stands_outside() -> None:
+    actor, base = Span(0, 2, "ACTOR"), Span(13, 22, "BASE")
+    events = (Event(Span(0, 9, "ATTACK")), Event(Span(18, 22, "ATTACK")))
+    marked = article_text(
+        Document(Article("US attack on Camp Vale."), (actor, base), events), DEFAULT_SCHEMA, marked=True
+    )
+    assert marked.plain == "[ATTACK [ACTOR US] attack] on [BASE Camp [ATTACK Vale]]."
+
+
+def test_of_marks_that_meet_the_one_before_is_closed_first() -> None:
+    spans = (Span(0, 2, "ACTOR"), Span(2, 9, "WEAPON"))
+    assert article_text(Document(Article("US drones."), spans), DEFAULT_SCHEMA, marked=True).plain == (
+        "[ACTOR US][WEAPON  drones]."
+    )
+
+
 @pytest.mark.parametrize("width", [60, 80, 140, 200])
 def test_the_table_fits_the_width_and_loses_no_word(width: int) -> None:
     documents = [document("They hit Vale.")]
