@@ -174,7 +174,10 @@ def document_to_record(document: Document, *, score_digits: int = SCORE_DIGITS) 
     elif events:
         record |= {"incidents": [], "incidents_complete": True}
     record |= document_level_record(document)
-    return {key: _rounded(value, score_digits) for key, value in record.items()}
+    rounded = {key: _rounded(value, score_digits) for key, value in record.items()}
+    if document.label_scores:  # by names of labels, of which "score" may be one
+        rounded["label_scores"] = {name: round(score, score_digits) for name, score in document.label_scores.items()}
+    return rounded
 
 
 class _LocalIds(Generic[T]):

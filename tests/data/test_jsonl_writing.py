@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tocsin.data.errors import DataError
 from tocsin.data.incidents import build_incidents
 from tocsin.data.jsonl import document_from_record, document_to_record, read_documents, write_documents
-from tocsin.data.schema import DEFAULT_SCHEMA
+from tocsin.data.schema import DEFAULT_SCHEMA, Schema
 from tocsin.data.types import Argument, Article, DateInterval, Document, Event, Span
 
 TEXT = "On Friday rockets hit Fort Orle in Estmark, wounding two guards. A ship fled."
@@ -36,6 +36,14 @@ def test_scores_are_written_rounded_and_only_where_they_are_not_one() -> None:
     assert record["events"][0]["arguments"] == [{"role": "target", "entity": "T2", "score": 0.25}]
     assert record["incidents"][0]["score"] == 0.5
     assert record["incidents"][0]["fillers"]["target"][0]["score"] == 0.25
+
+
+def test_a_label_that_is_called_score_keeps_its_own() -> None:
+    schema = Schema(text_labels=("score", "other"))
+    document = Document(Article(TEXT, "n1"), labels=(), label_scores={"score": 0.99999, "other": 0.00001})
+    record = document_to_record(document)
+    assert record["label_scores"] == {"score": 1.0, "other": 0.0}
+    assert document_from_record(record, schema).label_scores == {"score": 1.0, "other": 0.0}
 
 
 def test_two_events_on_one_trigger_keep_their_own_incidents() -> None:
