@@ -100,11 +100,11 @@ def _folder_files(folder: Path) -> Iterator[Path | Problem | Skipped]:
     for entry in _walk(folder, set()):
         if isinstance(entry, Problem):
             yield entry
-        elif entry.is_file() and entry.suffix.lower() in READERS:
-            n_files += 1
-            yield entry
-        else:
+        elif entry.suffix.lower() not in READERS or (entry.exists() and not entry.is_file()):  # the latter: a pipe, say
             left_out.append(entry)
+        else:
+            n_files += 1
+            yield from find_files([entry])  # a link may lead nowhere
     if left_out:
         files = "1 file" if len(left_out) == 1 else f"{len(left_out)} files"
         example = left_out[0].relative_to(folder)

@@ -56,10 +56,16 @@ def test_a_folder_that_links_to_itself_is_walked_once(tmp_path: Path) -> None:
     assert list(find_files([root])) == [root / "a.txt", root / "b/c.txt"]
 
 
-def test_a_link_to_nothing_is_left_out_but_counted(tmp_path: Path) -> None:
+def test_a_link_to_nothing_in_a_folder_is_a_problem_if_its_kind_is_known(tmp_path: Path) -> None:
     root = folder(tmp_path, "a.txt")
-    (root / "gone.txt").symlink_to(root / "nowhere.txt")
-    file, skipped = find_files([root])
+    for name in ("gone.txt", "gone", "gone.png"):
+        (root / name).symlink_to(root / "nowhere")
+    (root / "loop.txt").symlink_to(root / "loop.txt")
+    file, *problems, skipped = find_files([root])
     assert file == root / "a.txt"
+    assert problems[:2] == [
+        Problem(str(root / name), "no such file or folder; check the path") for name in ("gone", "gone.txt")
+    ]
+    assert [problem.where for problem in problems[2:] if isinstance(problem, Problem)] == [str(root / "loop.txt")]
     assert isinstance(skipped, Skipped)
-    assert skipped.message.startswith("1 file of unknown kind left out, e.g. gone.txt")
+    assert skipped.message.startswith("1 file of unknown kind left out, e.g. gone.png")
