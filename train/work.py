@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from safetensors import SafetensorError, safe_open
+
 from tocsin.data.errors import ConfigError
 from tocsin.train.config import settled
 from tocsin.train.preparation import Run
@@ -13,17 +15,21 @@ from tocsin.train.processes import n_processes
 
 
 def last_checkpoint(work: Path) -> Path | None:
-    """The newest checkpoint that was written to its end, which is the trainer's state."""
+    """The newest checkpoint that has all it takes to go on in the same steps."""
     found = sorted(work.glob("checkpoint-*"), key=lambda path: int(path.name.rpartition("-")[2]), reverse=True)
     return next(filter(_is_whole, found), None)
 
 
 def _is_whole(checkpoint: Path) -> bool:
+    """Whether it was written to its end, which is the trainer's state, and no part was lost or cut since."""
     try:
         json.loads((checkpoint / "trainer_state.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        with safe_open(checkpoint / "model.safetensors", framework="pt"):
+            pass
+    except (OSError, ValueError, SafetensorError):
         return False
-    return True
+    # Without one of these the trainer goes on all the same, to other weights than those of an uninterrupted run.
+    return all(any(checkpoint.glob(name)) for name in ("optimizer.pt", "scheduler.pt", "rng_state*.pth"))
 
 
 def claim(work: Path, run: Run, *, precision: str, resume: bool) -> None:

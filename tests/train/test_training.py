@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -121,12 +122,55 @@ def test_no_checkpoint_and_one_that_kept_no_time_stand_for_no_seconds(tmp_path: 
     assert (seconds_until(None), seconds_until(tmp_path)) == (0, 0)
 
 
-def test_a_checkpoint_cut_short_is_passed_over_for_the_one_before(tmp_path: Path) -> None:
-    for step, state in ((2, "{}"), (4, '{"global_step": 4, "log_hist')):
-        (tmp_path / f"checkpoint-{step}").mkdir()
-        (tmp_path / f"checkpoint-{step}" / "trainer_state.json").write_text(state)
-    (tmp_path / "checkpoint-6").mkdir()
-    assert last_checkpoint(tmp_path) == tmp_path / "checkpoint-2"
+@pytest.fixture(scope="module")
+def killed(
+    tiny_config: RunConfig, tiny_documents: tuple[Document, ...], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The folder of a run that was stopped after its second checkpoint."""
+    work = tmp_path_factory.mktemp("killed") / "work"
+    with pytest.raises(StopError):
+        train(
+            prepare(short(tiny_config), DEFAULT_SCHEMA, tiny_documents, ()),
+            work=work,
+            resume=False,
+            watch=stop_at(9),  # type: ignore[arg-type] # a closure
+        )
+    return work
+
+
+@pytest.fixture
+def left_behind(killed: Path, tmp_path: Path) -> Path:
+    """A copy of that folder, to damage."""
+    return shutil.copytree(killed, tmp_path / "work")
+
+
+@pytest.mark.parametrize(
+    "damaged", ["trainer_state.json", "model.safetensors", "optimizer.pt", "scheduler.pt", "rng_state.pth"]
+)
+def test_a_checkpoint_without_a_part_is_passed_over_for_the_one_before(left_behind: Path, damaged: str) -> None:
+    later, earlier = left_behind / "checkpoint-8", left_behind / "checkpoint-4"
+    assert last_checkpoint(left_behind) == later
+    (later / damaged).unlink()
+    assert last_checkpoint(left_behind) == earlier
+    (earlier / damaged).unlink()
+    assert last_checkpoint(left_behind) is None
+
+
+@pytest.mark.parametrize("damaged", ["trainer_state.json", "model.safetensors"])
+def test_a_checkpoint_cut_short_is_passed_over_for_the_one_before(left_behind: Path, damaged: str) -> None:
+    part = left_behind / "checkpoint-8" / damaged
+    part.write_bytes(part.read_bytes()[:-40])
+    assert last_checkpoint(left_behind) == left_behind / "checkpoint-4"
+
+
+def test_a_run_whose_last_checkpoint_lost_its_weights_resumes_at_the_one_before(
+    tiny_config: RunConfig, tiny_documents: tuple[Document, ...], left_behind: Path
+) -> None:
+    (left_behind / "checkpoint-8" / "model.safetensors").unlink()
+    seen: list[int] = []
+    again = prepare(short(tiny_config), DEFAULT_SCHEMA, tiny_documents, ())
+    train(again, work=left_behind, resume=True, watch=lambda progress: seen.append(progress.step))
+    assert seen[0] == 4  # dev is scored once more where it goes on
 
 
 def test_a_run_does_not_resume_what_another_run_left(
