@@ -346,6 +346,17 @@ def settled(record: Any) -> dict[str, Any]:
     return {key: value for key, value in known.items() if key not in FORMER or value != FORMER[key]}
 
 
+def differing_settings(theirs: Any, ours: Any) -> list[str]:
+    """What tells the settings of two configs apart, by name.
+
+    >>> differing_settings({"seed": 5}, {"seed": 6})
+    ['seed = 5 there, 6 here']
+    """
+    there, here = settled(theirs), settled(ours)
+    keys = [key for key in {**there, **here} if there.get(key) != here.get(key)]
+    return [f"{key} = {there.get(key)} there, {here.get(key)} here" for key in keys]
+
+
 def _as_json(record: Any) -> Any:
     return json.loads(json.dumps(record))
 

@@ -10,7 +10,7 @@ from tocsin.data.errors import ConfigError, DataError
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 from tocsin.model.calibration import Calibration
-from tocsin.train.config import RunConfig, settled
+from tocsin.train.config import RunConfig, differing_settings
 from tocsin.train.folds import ASIDE, identity
 from tocsin.train.joint import JointSet
 
@@ -113,9 +113,7 @@ def _differences(
     theirs: Mapping[str, Any], ours: Mapping[str, Any], ids: Sequence[str], documents: Sequence[Document]
 ) -> str:
     """What differs, as far as the record tells: settings by name, then articles."""
-    before, now = (settled({key: each[key] for key in each if key not in ASIDE}) for each in (theirs, ours))
-    keys = [key for key in {**before, **now} if before.get(key) != now.get(key)]
-    told = [f"{key} = {before.get(key)} there, {now.get(key)} here" for key in keys]
+    told = differing_settings(*({key: each[key] for key in each if key not in ASIDE} for each in (theirs, ours)))
     here = [document.article.id for document in documents]
     if sorted(ids) == sorted(here) and list(ids) != here:
         told.append("the same articles in another order")

@@ -27,7 +27,7 @@ from tocsin.data.jsonl import document_to_record
 from tocsin.model.artifact import weights_of, write_tensors
 from tocsin.model.prediction import Model
 from tocsin.train.clock import seconds_until
-from tocsin.train.config import RunConfig, settled
+from tocsin.train.config import RunConfig, differing_settings
 from tocsin.train.counts import rounded
 from tocsin.train.json_text import json_text
 from tocsin.train.preparation import Run, prepare
@@ -337,12 +337,7 @@ def _other_starts(theirs: Any, ours: Mapping[str, str]) -> Iterator[str]:
 
 def _differences(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> list[str]:
     """What tells two identities apart."""
-    there, here = settled(theirs.get("config")), settled(ours["config"])
-    told = [
-        f"{key} = {there.get(key)} there, {here.get(key)} here"
-        for key in {**there, **here}
-        if there.get(key) != here.get(key)
-    ]
+    told = differing_settings(theirs.get("config"), ours["config"])
     told += ["another schema"] if theirs.get("schema") != ours["schema"] else []
     told += list(_other_starts(theirs.get("init"), ours["init"]))
     told += ["other sets that [joint] names"] if theirs.get("joint") != ours.get("joint") else []

@@ -9,9 +9,11 @@ from typing import Any
 from safetensors import SafetensorError, safe_open
 
 from tocsin.data.errors import ConfigError
-from tocsin.train.config import settled
+from tocsin.train.config import differing_settings
 from tocsin.train.preparation import Run
 from tocsin.train.processes import n_processes
+
+STAMP = "run.json"
 
 
 def last_checkpoint(work: Path) -> Path | None:
@@ -44,42 +46,69 @@ def claim(work: Path, run: Run, *, precision: str, resume: bool) -> None:
     Raises:
         ConfigError: it is another one's, or was left by other processes than go on with it.
     """
-    stamp = work / "run.json"
-    identity = {
+    stamp = work / STAMP
+    if resume and stamp.is_file():
+        refuse_another(work, run, precision=precision)
+        return
+    if work.exists():
+        shutil.rmtree(work)
+    work.mkdir(parents=True)
+    unfinished = work / "run.partial"
+    unfinished.write_text(json.dumps(_identity(run, precision)), encoding="utf-8")
+    unfinished.replace(stamp)
+
+
+def refuse_another(work: Path, run: Run, *, precision: str) -> None:
+    """Make sure that a work folder was left by this very run under the same conditions; nothing there is touched.
+
+    It may have been left before a setting that is by default now was there, or before its conditions were kept; or
+    so early that it does not say whose it is.
+
+    Args:
+        work: the folder.
+        run: the run.
+        precision: in what it computes.
+
+    Raises:
+        ConfigError: it is another one's, or was left by other processes than go on with it.
+    """
+    stamp = work / STAMP
+    if not stamp.is_file():
+        return
+    here = json.loads(json.dumps(_identity(run, precision)))
+    try:
+        there = {"processes": 1, "precision": here["precision"], **json.loads(stamp.read_text(encoding="utf-8"))}
+        differing = _differences(there, here)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ConfigError(f"{stamp}: tells of no run to go on with ({error!r}); start anew with --overwrite") from error
+    if differing:
+        raise ConfigError(
+            f"{work}: was left by another run: {'; '.join(differing)}; resume with the same config, schema and "
+            "documents, or start anew with --overwrite"
+        )
+    _refuse_other_conditions(work, there, here)
+
+
+def _identity(run: Run, precision: str) -> dict[str, Any]:
+    return {
         "config": run.config.to_json(),
         "documents": run.digest,
         "schema": run.schema.to_json(),
         "processes": n_processes(),
         "precision": precision,
     }
-    if resume and stamp.is_file():
-        _refuse_another(work, stamp.read_text(encoding="utf-8"), json.loads(json.dumps(identity)))
-        return
-    if work.exists():
-        shutil.rmtree(work)
-    work.mkdir(parents=True)
-    unfinished = work / "run.partial"
-    unfinished.write_text(json.dumps(identity), encoding="utf-8")
-    unfinished.replace(stamp)
 
 
-def _refuse_another(work: Path, left: str, here: Mapping[str, Any]) -> None:
-    """Raise a ConfigError if a work folder was left by another run, or by this one under other conditions.
+def _differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
+    """What tells two runs apart, their conditions aside."""
+    told = differing_settings(there["config"], here["config"])
+    told += ["another schema"] if there["schema"] != here["schema"] else []
+    # What documents come to in training depends on settings and schema too: of the documents that is no news then.
+    rest = ["other documents, or other weights to start from"] if there["documents"] != here["documents"] else []
+    return told or rest
 
-    It may have been left before a setting that is by default now was there, or before its conditions were kept.
-    """
-    try:
-        there = {"processes": 1, "precision": here["precision"], **json.loads(left)}
-        conditions = {name: there[name] for name in ("processes", "precision")}
-        expected = {**here, "config": settled(here["config"]), **conditions}
-        is_same = {**there, "config": settled(there["config"])} == expected
-    except (ValueError, KeyError, TypeError, AttributeError):
-        is_same = False  # altered by hand
-    if not is_same:
-        raise ConfigError(
-            f"{work}: was left by a run with another config or other documents; "
-            "resume with the same ones, or start anew with --overwrite"
-        )
+
+def _refuse_other_conditions(work: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:
     n_before, n_now = there["processes"], here["processes"]
     if n_before != n_now:
         raise ConfigError(

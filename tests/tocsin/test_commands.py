@@ -122,6 +122,22 @@ def test_ctrl_c_says_how_to_go_on(run: Run, config: Path, tmp_path: Path, monkey
     assert run("train", config, "--out", tmp_path / "model", "--resume").exit_code == 0
 
 
+def test_a_run_that_another_config_left_is_refused_before_it_is_said_where_it_resumes(
+    run: Run, config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tocsin.train.training.take_best", interrupted)
+        assert run("train", config, "--out", tmp_path / "model").exit_code == 130
+    config.write_text(config.read_text().replace("epochs = 2", "epochs = 3"))
+    refused = run("train", config, "--out", tmp_path / "model", "--resume")
+    assert refused.exit_code == 1
+    assert "was left by another run: optim.epochs = 2 there, 3 here" in refused.stderr
+    assert "resumes at" not in refused.stderr
+
+
 def test_a_run_of_several_processes_goes_on_in_as_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORLD_SIZE", "2")
     hint = how_to_go_on(Path("a b.toml"), Path("runs/a"), data=None, seed=7)

@@ -185,7 +185,7 @@ def test_a_run_does_not_resume_what_another_run_left(
             watch=stop_at(5),  # type: ignore[arg-type] # a closure
         )
     other = prepare(replace(config, seed=7), DEFAULT_SCHEMA, tiny_documents, ())
-    with pytest.raises(ConfigError, match="another config or other documents"):
+    with pytest.raises(ConfigError, match=r"work: was left by another run: seed = \d+ there, 7 here; resume with"):
         train(other, work=tmp_path / "work", resume=True, watch=lambda progress: None)
 
 
@@ -204,7 +204,7 @@ def test_a_run_resumes_what_was_left_before_a_setting_was_there(
     train(again, work=work, resume=True, watch=lambda progress: seen.append(progress.step))
     assert seen[0] > 1
     stamp.write_text("{}")
-    with pytest.raises(ConfigError, match="another config or other documents"):
+    with pytest.raises(ConfigError, match=r"run\.json: tells of no run to go on with .*--overwrite"):
         train(again, work=work, resume=True, watch=lambda progress: None)
 
 

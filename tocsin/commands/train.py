@@ -145,8 +145,8 @@ def _trained(talk: Console, config: "RunConfig", sets: "Sets", out: Path, *, res
     from tocsin.train.clock import seconds_until
     from tocsin.train.preparation import prepare
     from tocsin.train.search import FOLDER
-    from tocsin.train.training import train
-    from tocsin.train.work import last_checkpoint
+    from tocsin.train.training import precision, train
+    from tocsin.train.work import last_checkpoint, refuse_another
 
     work = out / CHECKPOINTS
     if resume and (work / FOLDER).is_dir():
@@ -154,6 +154,8 @@ def _trained(talk: Console, config: "RunConfig", sets: "Sets", out: Path, *, res
             f"{work}: was left by a run with [search]; resume it with the config it had, or start anew with --overwrite"
         )
     run = prepare(config, sets.schema, sets.train, sets.dev, beside=sets.beside)
+    if resume and is_first():
+        refuse_another(work, run, precision=precision(config.optim))
     say(talk, f"\n{learned_text(run)}\n")
     if resume:
         checkpoint = last_checkpoint(work)
