@@ -22,6 +22,7 @@ from tocsin.render_whole import (
     label_lines,
     label_rows,
     labels_table,
+    n_told,
     noun,
     rows,
     rows_table,
@@ -90,15 +91,17 @@ def _write_incidents(documents: Iterable[Document], page: Page, schema: Schema) 
 def _write_rows(documents: Iterable[Document], page: Page, schema: Schema) -> None:
     columns, (one, many) = headings(schema), noun(schema)
     width = page.console.width
-    n_articles = n_rows = n_without = 0
+    n_articles = n_found = n_without = 0
+    with_header = True
     labelled: list[Row] = []
     for document in documents:
-        found = rows(document, schema)
+        found, n_here = rows(document, schema), n_told(document, schema)
         if found:
-            page.show(rows_table(columns, found, width=width, with_header=n_rows == 0))
-        n_articles, n_rows, n_without = n_articles + 1, n_rows + len(found), n_without + (not found)
+            page.show(rows_table(columns, found, width=width, with_header=with_header))
+            with_header = False
+        n_articles, n_found, n_without = n_articles + 1, n_found + n_here, n_without + (not n_here)
         labelled += label_rows(document) if schema.span_labels else ()
-    shown = f"{n_rows} {one if n_rows == 1 else many} in {counted(n_articles, 'article')}"
+    shown = f"{n_found} {one if n_found == 1 else many} in {counted(n_articles, 'article')}"
     without = f"{counted(n_without, 'article')} without any" if n_without else ""
     page.show(Text("\n" + "; ".join(part for part in (shown, without) if part), "dim"))
     if labelled:

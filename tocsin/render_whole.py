@@ -73,8 +73,13 @@ def label_rows(document: Document) -> list[Row]:
     return [(inline(document.article.id), names, "\n".join(f"{label.score:.2f}" for label in labels))]
 
 
+def n_told(document: Document, schema: Schema) -> int:
+    """How much of what the table is about an article has: not rows, as a filler has one in each of its templates."""
+    return len(document.fillers) if schema.fillers else len(rows(document, schema))
+
+
 def noun(schema: Schema) -> tuple[str, str]:
-    """What a row of the table is, one and many."""
+    """What the table is about, one and many."""
     if schema.fillers:
         return "filler", "fillers"
     return ("entity", "entities") if schema.entity_labels else ("text with labels", "texts with labels")

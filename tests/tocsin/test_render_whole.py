@@ -115,6 +115,22 @@ def test_a_table_of_fillers_has_the_type_of_their_template() -> None:
     assert cells(written("table", plain, more))[:2] == [["article", "role", "filler"], ["a", "Weapon", "Drones"]]
 
 
+def test_a_table_of_fillers_counts_each_once_and_empty_templates_not_at_all() -> None:
+    (weapon,) = filled().fillers
+    empty = Document(ARTICLE, templates=(Template("raid"),))
+    twice = Document(ARTICLE, fillers=(weapon,), templates=(Template("raid", (weapon,)), Template("raid", (weapon,))))
+    assert cells(written("table", FILLERS, empty, empty))[1:] == [
+        ["a", "raid"],
+        ["a", "raid"],
+        ["0", "fillers", "in", "2", "articles;", "2", "articles", "without", "any"],
+    ]
+    assert cells(written("table", FILLERS, empty, twice))[2:] == [
+        ["a", "raid", "Weapon", "Drones"],
+        ["a", "raid", "Weapon", "Drones"],
+        ["1", "filler", "in", "2", "articles;", "1", "article", "without", "any"],
+    ]
+
+
 def test_a_text_without_fillers_says_so() -> None:
     assert "no filler of any role" in written("text", FILLERS, Document(ARTICLE))
     assert "no filler" in written("text", FILLERS, Document(ARTICLE, templates=(Template("raid"),)))
