@@ -1,6 +1,6 @@
 """What several commands take, and show, alike."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -9,6 +9,7 @@ from rich.console import Console
 
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.files import is_stream
+from tocsin.data.formats.conversion import Format
 from tocsin.scoreboard import scoreboard
 from tocsin.tables import counted
 from tocsin.terminal import page, say
@@ -78,6 +79,42 @@ def format_name(path: Path, source: Form | None) -> str:
         return format_of(path).name
     except (DataError, OSError):
         return "jsonl"
+
+
+def refuse_input(output: Path, read: Iterable[Path], *, option: str = "--output") -> None:
+    """Refuse to write over a file that is read, whatever it is called; a pipe or a device is not replaced.
+
+    Raises:
+        BadParameter: the output is one of those read.
+    """
+    if output.is_file() and any(path.exists() and path.samefile(output) for path in read):
+        raise typer.BadParameter(f"{output} is what is read; choose another file", param_hint=option)
+
+
+def files_of(path: Path, source: str) -> Iterator[Path]:
+    """Annotations with all that is read for them: what a folder holds, and the other one of a pair of files."""
+    from tocsin.data.formats.catalogue import format_of
+
+    yield path
+    if path.is_dir():
+        try:
+            form = format_of(path, source)
+        except DataError:
+            return  # told when it is read
+        yield from (file for file in path.rglob("*") if is_part(file, form))
+    elif source == "brat" or (not source and path.suffix.lower() == ".ann"):
+        yield from (path.with_suffix(suffix) for suffix in (".ann", ".txt"))
+
+
+def is_part(path: Path, form: Format) -> bool:
+    """Whether a file in a folder is one of those that a format is written as."""
+    match form.name:
+        case "brat":
+            return path.with_suffix(".ann").is_file() and path.suffix in (".ann", ".txt")
+        case "re3d":
+            return path.name in ("documents.json", "entities.json", "relations.json")
+        case _:
+            return path.is_file() and path.suffix.lower() in form.suffixes
 
 
 def named(problems: Sequence[Problem]) -> list[Problem]:

@@ -20,6 +20,8 @@ from tocsin.commands.common import (
     TagColumn,
     TextColumn,
     TextLabels,
+    files_of,
+    is_part,
     named,
     tell_problems,
 )
@@ -175,7 +177,7 @@ def _guard(outputs: Sequence[Path], inputs: Sequence[Path], form: Format, source
     if len({path.resolve() for path in outputs}) < len(outputs) and not is_stream(outputs[0]):
         fault = "is named twice, for the documents and for the label set; choose another name for one"
         raise typer.BadParameter(f"{outputs[0]} {fault}", param_hint="--write-schema")
-    read_from = [file.resolve() for path in inputs for file in _files_of(path, source)]
+    read_from = [file.resolve() for path in inputs for file in files_of(path, source)]
     for output in outputs:
         if output == STDOUT:
             if form.name in BINARY or not form.suffixes:
@@ -190,21 +192,6 @@ def _guard(outputs: Sequence[Path], inputs: Sequence[Path], form: Format, source
         is_empty_folder = output.is_dir() and not any(output.iterdir())
         if output.exists() and not is_stream(output) and not is_empty_folder and not overwrite:
             raise TocsinError(f"{output}: is there already; --overwrite replaces it, another name keeps it")
-
-
-def _files_of(path: Path, source: str) -> Iterator[Path]:
-    """An input with all that is read for it: what a folder holds, and the other one of a pair of files."""
-    from tocsin.data.formats.catalogue import format_of
-
-    yield path
-    if path.is_dir():
-        try:
-            form = format_of(path, source)
-        except DataError:
-            return  # told when it is read
-        yield from (file for file in path.rglob("*") if _is_part(file, form))
-    elif source == "brat" or (not source and path.suffix.lower() == ".ann"):
-        yield from (path.with_suffix(suffix) for suffix in (".ann", ".txt"))
 
 
 def _convert(wanted: _Wanted, talk: Console) -> None:
@@ -288,7 +275,7 @@ def _write_folder(documents: Iterator[Document], wanted: _Wanted) -> None:
     if output.exists() and not output.is_dir():
         raise DataError(f"{output}: is a file; {wanted.target.name} is written as a folder, choose another name")
     entries = list(output.iterdir()) if output.is_dir() else []
-    odd = next((entry for entry in entries if not _is_part(entry, wanted.target)), None)
+    odd = next((entry for entry in entries if not is_part(entry, wanted.target)), None)
     if odd:
         fault = f"holds {odd.name}, which no conversion to {wanted.target.name} wrote"
         raise DataError(f"{output}: {fault}; choose another name, or move it away")
@@ -300,17 +287,6 @@ def _write_folder(documents: Iterator[Document], wanted: _Wanted) -> None:
         if output.is_dir():
             output.rename(Path(folder) / "old")
         path.rename(output)
-
-
-def _is_part(path: Path, form: Format) -> bool:
-    """Whether a file in a folder is one of those that a format is written as."""
-    match form.name:
-        case "brat":
-            return path.with_suffix(".ann").is_file() and path.suffix in (".ann", ".txt")
-        case "re3d":
-            return path.name in ("documents.json", "entities.json", "relations.json")
-        case _:
-            return path.is_file() and path.suffix.lower() in form.suffixes
 
 
 def _tell(wanted: _Wanted, talk: Console) -> None:

@@ -18,7 +18,9 @@ from tocsin.commands.common import (
     TagColumn,
     TextColumn,
     TextLabels,
+    files_of,
     format_name,
+    refuse_input,
     show_record,
 )
 from tocsin.data.formats.conversion import Options
@@ -80,6 +82,9 @@ def evaluate(
     from tocsin.train.reading import shown_schema
 
     talk = talk_console()
+    if json_file:
+        annotated = (file for path in gold for file in files_of(path, source or ""))
+        refuse_input(json_file, filter(None, (model, against, schema_file, *annotated)), option="--json")
     schema = read_schema(schema_file) if schema_file else None
     given = given_columns(from_separator, tag_column, text_column, label_column, text_label)
     files = _Files(gold, {format_name(path, source) for path in gold}, given)

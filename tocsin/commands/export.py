@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from tocsin.commands.common import READING_GAZETTEERS, Gazetteers, SchemaFile, named, tell_problems
+from tocsin.commands.common import READING_GAZETTEERS, Gazetteers, SchemaFile, named, refuse_input, tell_problems
 from tocsin.data.coding.merged import MergedIncident
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.schema import DEFAULT_SCHEMA, read_schema
@@ -61,9 +61,9 @@ def export(
 
     Documents are coded and merged as tocsin incidents does it. What a text does not say stays empty.
     """
-    if output:
-        _guard(output, source)
     wanted = Wanted(source, gazetteer or [], schema_file)
+    if output:
+        _guard(output, wanted)
     problems: list[Problem] = []
     talk = talk_console()
     with (
@@ -75,13 +75,13 @@ def export(
     tell_problems(talk, problems)
 
 
-def _guard(output: Path, source: str) -> None:
+def _guard(output: Path, wanted: Wanted) -> None:
     """Refuse to write over what is read, or over any store: both took work that an export does not give back."""
     from tocsin.data.store.opening import is_store, is_url
 
+    source = () if is_url(wanted.source) else (Path(wanted.source),)
     for path in (output, output.with_suffix(".evidence.csv") if output.name else output):
-        if path.exists() and not is_url(source) and Path(source).exists() and path.samefile(source):
-            raise typer.BadParameter(f"{path} is what is exported; choose another file", param_hint="--output")
+        refuse_input(path, filter(None, (*source, *wanted.gazetteers, wanted.schema_file)))
         if is_store(path):
             raise typer.BadParameter(f"{path} is a database; choose another file, or remove it", param_hint="--output")
 

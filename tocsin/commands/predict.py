@@ -18,6 +18,8 @@ from tocsin.commands.common import (
     TagColumn,
     TextColumn,
     TextLabels,
+    files_of,
+    refuse_input,
 )
 from tocsin.data.errors import DataError
 from tocsin.data.types import Article
@@ -107,6 +109,8 @@ def predict(
         say(talk_console(), note, kind="note")
     columns, taken = merged(given, trained_columns(model, formats))
     intake = take_in(inputs or [STDIN], sys.stdin.buffer, published=day, form=source or "", columns=columns, told=taken)
+    if output:
+        refuse_input(output, _files(intake, source or ""))
     left = f"nothing was written to {output}" if output else "documents already written are whole"
     with interruptible(talk_console(), left):
         asks_days = _predict(model, intake, form=form, output=output, min_score=min_score, precision=precision)
@@ -119,6 +123,17 @@ def _guard(inputs: list[Path] | None, source: Form | None) -> None:
         raise typer.BadParameter("none given, and standard input is a terminal", param_hint="INPUT")
     if source and STDIN in (inputs or [STDIN]):
         raise typer.BadParameter("reads files, which it may go through twice: save standard input", param_hint="--from")
+
+
+def _files(intake: Intake, source: str) -> Iterator[Path]:
+    """All that is read."""
+    for path in intake.sources:
+        if path == STDIN:
+            yield Path("/dev/stdin")  # leads to the file it was redirected from
+        elif source:
+            yield from files_of(path, source)
+        else:
+            yield path
 
 
 def _predict(
