@@ -157,10 +157,10 @@ def _trained(talk: Console, config: "RunConfig", sets: "Sets", out: Path, *, res
     if resume and is_first():
         refuse_another(work, run, precision=precision(config.optim))
     say(talk, f"\n{learned_text(run)}\n")
+    checkpoint = last_checkpoint(work) if resume else None
     if resume:
-        checkpoint = last_checkpoint(work)
         say(talk, f"resumes at {checkpoint}" if checkpoint else "no checkpoint yet: starts at the first step")
-    started = perf_counter() - (seconds_until(last_checkpoint(work)) if resume else 0.0)
+    started = perf_counter() - seconds_until(checkpoint)
     with training_bar(talk, has_dev=bool(run.dev)) as watch:
         model = train(run, work=work, resume=resume, watch=watch)
     return Trained(run, model, perf_counter() - started, best_epoch(work), None)
