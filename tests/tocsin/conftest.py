@@ -1,10 +1,13 @@
-"""Records of reports, made by hand from invented articles: one with all there can be, one with next to nothing."""
+"""Runs of commands, and records of reports made by hand: one with all there can be, one with next to nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
+from tocsin.cli import app
 from tocsin.data.schema import DEFAULT_SCHEMA
 from tocsin.train.mistakes import COST
 
@@ -22,6 +25,16 @@ CONVOY = (
     "Villagers told of four explosions | and of a convoy that was ambushed on the road to Osk; "
     "at least nine people were killed."
 )
+
+
+@pytest.fixture
+def run() -> Callable[..., Result]:
+    """Runs a command, with what it is given on standard input."""
+
+    def invoke(*arguments: object, given: str | bytes | None = None) -> Result:
+        return CliRunner().invoke(app, [str(argument) for argument in arguments], input=given)
+
+    return invoke
 
 
 def spans(text: str, labels: Iterable[tuple[str, str, float]]) -> list[dict[str, Any]]:

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from typer.testing import CliRunner
 
-from tocsin.cli import app
 from tocsin.commands.train import how_to_go_on
 from tocsin.data.jsonl import write_documents
 from tocsin.data.schema import Schema
@@ -16,14 +14,6 @@ from tocsin.data.types import Article, Document, Span
 
 Run = Callable[..., Result]
 TEXT = "On Tuesday two drones hit Camp Vale in Norland. Three soldiers were wounded in the raid."
-
-
-@pytest.fixture
-def run() -> Run:
-    def invoke(*arguments: object, given: str | bytes | None = None) -> Result:
-        return CliRunner().invoke(app, [str(argument) for argument in arguments], input=given)
-
-    return invoke
 
 
 @pytest.fixture

@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-from typer.testing import CliRunner
 
-from tocsin.cli import app
 from tocsin.data.jsonl import write_documents
 from tocsin.data.schema import DEFAULT_SCHEMA
 from tocsin.data.types import Article, Document
@@ -20,14 +18,6 @@ Run = Callable[..., Result]
 REPORTED = {"status": "reported", "scope": "single", "outcome": "hit"}
 SERIES = {"status": "reported", "scope": "series", "outcome": "unknown"}
 FORMATS = ("jsonl", "csv", "geojson", "acled", "ucdp", "plover", "gtd")
-
-
-@pytest.fixture
-def run() -> Run:
-    def invoke(*arguments: object, given: str | bytes | None = None) -> Result:
-        return CliRunner().invoke(app, [str(argument) for argument in arguments], input=given)
-
-    return invoke
 
 
 @pytest.fixture

@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 from rich.console import Console
-from typer.testing import CliRunner
 
-from tocsin.cli import app
 from tocsin.data.jsonl import write_documents
 from tocsin.data.types import Document
 from tocsin.progress import folds_bar
@@ -20,14 +18,6 @@ from tocsin.train.config import RunConfig
 from tocsin.train.training import Progress
 
 Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run() -> Run:
-    def invoke(*arguments: object) -> Result:
-        return CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-    return invoke
 
 
 @pytest.fixture
