@@ -18,6 +18,10 @@ class Clock(TrainerCallback, ExportableState):  # type: ignore[misc] # the base 
         """One that shows this many seconds at first."""
         self._begun = perf_counter() - before
 
+    def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        # A checkpoint from before there was a clock has no place for it, which the trainer then looks for in vain.
+        state.stateful_callbacks.setdefault(Clock.__name__, self.state())
+
     def state(self) -> dict[str, Any]:
         """What `transformers` writes into a checkpoint, under the name of this class."""
         return {"args": {}, "attributes": {"seconds": round(perf_counter() - self._begun, 1)}}

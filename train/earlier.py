@@ -120,4 +120,7 @@ def _differences(
     elif list(ids) != here:
         apart = sorted({*ids} ^ {*here})
         told.append(f"{len(ids)} articles there, {len(here)} here; only one side has {', '.join(apart[:3])}")
-    return "; ".join(told) or "the annotations, the schema or the files of the encoder have changed since"
+    return (
+        "; ".join(told)
+        or "the annotations, the schema or the files of the encoder have changed since, or an earlier version wrote it"
+    )

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from zipfile import is_zipfile
 
 from safetensors import SafetensorError, safe_open
 
@@ -17,7 +18,9 @@ STAMP = "run.json"
 
 
 def last_checkpoint(work: Path) -> Path | None:
-    """The newest checkpoint that has all it takes to go on in the same steps."""
+    """The newest checkpoint that has all it takes to go on in the same steps; none if nobody knows whose they are."""
+    if not (work / STAMP).is_file():
+        return None
     found = sorted(work.glob("checkpoint-*"), key=lambda path: int(path.name.rpartition("-")[2]), reverse=True)
     return next(filter(_is_whole, found), None)
 
@@ -31,7 +34,9 @@ def _is_whole(checkpoint: Path) -> bool:
     except (OSError, ValueError, SafetensorError):
         return False
     # Without one of these the trainer goes on all the same, to other weights than those of an uninterrupted run.
-    return all(any(checkpoint.glob(name)) for name in ("optimizer.pt", "scheduler.pt", "rng_state*.pth"))
+    n = n_processes()
+    random_states = ["rng_state.pth"] if n == 1 else [f"rng_state_{process}.pth" for process in range(n)]
+    return all(is_zipfile(checkpoint / name) for name in ("optimizer.pt", "scheduler.pt", *random_states))
 
 
 def claim(work: Path, run: Run, *, precision: str, resume: bool) -> None:
@@ -104,8 +109,9 @@ def _differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]
     told = differing_settings(there["config"], here["config"])
     told += ["another schema"] if there["schema"] != here["schema"] else []
     # What documents come to in training depends on settings and schema too: of the documents that is no news then.
-    rest = ["other documents, or other weights to start from"] if there["documents"] != here["documents"] else []
-    return told or rest
+    is_same = there["documents"] == here["documents"]
+    rest = "other documents, other weights to start from, or an earlier version of tocsin"
+    return told or ([] if is_same else [rest])
 
 
 def _refuse_other_conditions(work: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:

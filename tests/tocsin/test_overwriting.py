@@ -50,6 +50,14 @@ def test_predict_refuses_to_replace_the_text_beside_annotations(run: Run, tmp_pa
         assert refused(done), done.stderr
 
 
+def test_no_part_of_a_model_is_replaced(run: Run, tiny_artifact: Path, gold: Path) -> None:
+    part = tiny_artifact / "run.json"
+    before = part.read_bytes()
+    assert refused(run("predict", tiny_artifact, gold, "--output", part))
+    assert refused(run("evaluate", tiny_artifact, gold, "--json", part))
+    assert part.read_bytes() == before
+
+
 def test_predict_replaces_a_file_of_a_folder_that_it_does_not_read(run: Run, tiny_artifact: Path, gold: Path) -> None:
     found = gold.parent / "found.table"
     found.write_text("of the run before")

@@ -31,6 +31,8 @@ from tocsin.train.scores import score
 from tocsin.train.training import Progress, train
 from tocsin.train.work import last_checkpoint
 
+PARTS = ["trainer_state.json", "model.safetensors", "optimizer.pt", "scheduler.pt", "rng_state.pth"]  # of a checkpoint
+
 
 def short(config: RunConfig, *, epochs: int = 6, **optim: int) -> RunConfig:
     return replace(config, optim=replace(config.optim, epochs=epochs, checkpoint_every=2, **optim))
@@ -144,9 +146,7 @@ def left_behind(killed: Path, tmp_path: Path) -> Path:
     return shutil.copytree(killed, tmp_path / "work")
 
 
-@pytest.mark.parametrize(
-    "damaged", ["trainer_state.json", "model.safetensors", "optimizer.pt", "scheduler.pt", "rng_state.pth"]
-)
+@pytest.mark.parametrize("damaged", PARTS)
 def test_a_checkpoint_without_a_part_is_passed_over_for_the_one_before(left_behind: Path, damaged: str) -> None:
     later, earlier = left_behind / "checkpoint-8", left_behind / "checkpoint-4"
     assert last_checkpoint(left_behind) == later
@@ -156,11 +156,39 @@ def test_a_checkpoint_without_a_part_is_passed_over_for_the_one_before(left_behi
     assert last_checkpoint(left_behind) is None
 
 
-@pytest.mark.parametrize("damaged", ["trainer_state.json", "model.safetensors"])
+@pytest.mark.parametrize("damaged", PARTS)
 def test_a_checkpoint_cut_short_is_passed_over_for_the_one_before(left_behind: Path, damaged: str) -> None:
     part = left_behind / "checkpoint-8" / damaged
     part.write_bytes(part.read_bytes()[:-40])
     assert last_checkpoint(left_behind) == left_behind / "checkpoint-4"
+
+
+def test_a_checkpoint_of_two_processes_has_the_random_numbers_of_both(
+    left_behind: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    later = left_behind / "checkpoint-8"
+    (later / "rng_state.pth").rename(later / "rng_state_0.pth")
+    assert last_checkpoint(left_behind) is None
+    shutil.copy(later / "rng_state_0.pth", later / "rng_state_1.pth")
+    assert last_checkpoint(left_behind) == later
+
+
+def test_checkpoints_of_nobody_knows_whom_are_none(left_behind: Path) -> None:
+    (left_behind / "run.json").unlink()
+    assert last_checkpoint(left_behind) is None
+
+
+def test_a_run_goes_on_from_a_checkpoint_that_kept_no_time(
+    tiny_config: RunConfig, tiny_documents: tuple[Document, ...], left_behind: Path
+) -> None:
+    for path in left_behind.glob("checkpoint-*/trainer_state.json"):
+        state = json.loads(path.read_text())
+        del state["stateful_callbacks"]["Clock"]
+        path.write_text(json.dumps(state))
+    again = prepare(short(tiny_config), DEFAULT_SCHEMA, tiny_documents, ())
+    train(again, work=left_behind, resume=True, watch=lambda progress: None)
+    assert last_checkpoint(left_behind) == left_behind / "checkpoint-12"
 
 
 def test_a_run_whose_last_checkpoint_lost_its_weights_resumes_at_the_one_before(

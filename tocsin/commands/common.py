@@ -91,6 +91,12 @@ def refuse_input(output: Path, read: Iterable[Path], *, option: str = "--output"
         raise typer.BadParameter(f"{output} is what is read; choose another file", param_hint=option)
 
 
+def model_files(*folders: Path | None) -> Iterator[Path]:
+    """All that models are made of, or the files themselves where these are no folders."""
+    for folder in filter(None, folders):
+        yield from folder.rglob("*") if folder.is_dir() else (folder,)
+
+
 def files_of(path: Path, source: str) -> Iterator[Path]:
     """Annotations with all that is read for them: what a folder holds, and the other one of a pair of files."""
     from tocsin.data.formats.catalogue import format_of

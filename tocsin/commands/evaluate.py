@@ -20,6 +20,7 @@ from tocsin.commands.common import (
     TextLabels,
     files_of,
     format_name,
+    model_files,
     refuse_input,
     show_record,
 )
@@ -84,7 +85,7 @@ def evaluate(
     talk = talk_console()
     if json_file:
         annotated = (file for path in gold for file in files_of(path, source or ""))
-        refuse_input(json_file, filter(None, (model, against, schema_file, *annotated)), option="--json")
+        refuse_input(json_file, (*model_files(model, against, schema_file), *annotated), option="--json")
     schema = read_schema(schema_file) if schema_file else None
     given = given_columns(from_separator, tag_column, text_column, label_column, text_label)
     files = _Files(gold, {format_name(path, source) for path in gold}, given)

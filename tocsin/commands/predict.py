@@ -19,6 +19,7 @@ from tocsin.commands.common import (
     TextColumn,
     TextLabels,
     files_of,
+    model_files,
     refuse_input,
 )
 from tocsin.data.errors import DataError
@@ -110,7 +111,7 @@ def predict(
     columns, taken = merged(given, trained_columns(model, formats))
     intake = take_in(inputs or [STDIN], sys.stdin.buffer, published=day, form=source or "", columns=columns, told=taken)
     if output:
-        refuse_input(output, _files(intake, source or ""))
+        refuse_input(output, (*model_files(model), *_files(intake, source or "")))
     left = f"nothing was written to {output}" if output else "documents already written are whole"
     with interruptible(talk_console(), left):
         asks_days = _predict(model, intake, form=form, output=output, min_score=min_score, precision=precision)
