@@ -108,14 +108,19 @@ def _summary(texts: Iterable[tuple[Key, str]]) -> _Group[Key]:
     signatures: list[NDArray[np.uint32]] = []
     for number, (key, text) in enumerate(texts):
         keys.append(key)
-        plain = " ".join(text.split()).casefold()
-        digests.append(blake2b(_encoded(plain), digest_size=16).digest() if plain else b"")
+        digests.append(text_digest(text))
         runs = _hashed_runs(text)
         if len(runs):
             numbers.append(number)
             signatures.append(_signature(runs))
     stacked = np.array(signatures, np.uint32).reshape(-1, N_BANDS * N_ROWS)
     return _Group(keys, digests, np.array(numbers, np.int64), stacked)
+
+
+def text_digest(text: str) -> bytes:
+    """16 bytes that texts have in common if they differ in no more than case and white space; none of a blank one."""
+    plain = " ".join(text.split()).casefold()
+    return blake2b(_encoded(plain), digest_size=16).digest() if plain else b""
 
 
 def _hashed_runs(text: str) -> Hashes:

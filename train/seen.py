@@ -3,11 +3,11 @@
 Ids alone would not do: those made of a file's name are alike in any two files called train.tsv.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tocsin.data.near_duplicates import text_digest
 from tocsin.data.types import Article
 
 
@@ -35,9 +35,8 @@ class Seen:
 
 
 def text_hash(text: str) -> str:
-    """Of texts that differ in no more than case and white space the same: half a SHA-256, enough for any corpus."""
-    plain = " ".join(text.split()).casefold()
-    return hashlib.sha256(plain.encode(errors="surrogatepass")).hexdigest()[:32]
+    """What `run.json` keeps of a text, see `text_digest`."""
+    return text_digest(text).hex()
 
 
 def trained_on(run: Mapping[str, Any]) -> Seen:
