@@ -1,4 +1,4 @@
-"""The folder a run ends in: what may lie there already, and what is removed to make room."""
+"""The folder that something long ends in: what may lie there already, and what is removed to make room."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from tocsin.data.errors import TocsinError
 
 CHECKPOINTS = "checkpoints"
+REPORT_FILES = ("report.html", "report.md", "report.json")
 N_NAMED = 3
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tocsin.data.files import written_whole
-from tocsin.destination import make_folder
+from tocsin.destination import REPORT_FILES, make_folder
 from tocsin.palette import PALETTE
 from tocsin.plots import Plot, curve_plot, headline_plot, reliability_plot, threshold_plot
 from tocsin.report_markdown import markdown
@@ -45,7 +45,7 @@ def write_report(record: Mapping[str, Any], folder: Path) -> list[Path]:
     Raises:
         TocsinError: the folder or a file cannot be made.
     """
-    shown = {"report.html": html(record), "report.md": markdown(record), "report.json": _json(record)}
+    shown = dict(zip(REPORT_FILES, (html(record), markdown(record), _json(record)), strict=True))
     make_folder(folder)
     for name, text in shown.items():
         with written_whole(folder / name) as stream:

@@ -1,5 +1,6 @@
 """No command writes over a file that it reads, under whatever name."""
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from click.testing import Result
 
 from tocsin.data.jsonl import write_documents
+from tocsin.data.schema import attacks
 from tocsin.data.types import Document
 
 Run = Callable[..., Result]
@@ -73,6 +75,34 @@ def test_evaluate_refuses_to_replace_what_it_scores(run: Run, gold: Path, tmp_pa
     for name in (predicted, gold, labels):
         done = run("evaluate", predicted, gold, "--against", predicted, "--schema", labels, "--json", name)
         assert refused(done), done.stderr
+
+
+@pytest.mark.parametrize("name", ["report.json", "report.md", "report.html"])
+def test_no_report_replaces_what_is_scored(run: Run, gold: Path, name: str) -> None:
+    scored = gold.rename(gold.parent / name)
+    before = scored.read_bytes()
+    for given in ((scored, gold.parent / "gold.jsonl"), (gold.parent / "predicted.jsonl", scored)):
+        done = run("evaluate", *given, "--from", "jsonl", "--report", gold.parent)
+        assert refused(done), done.stderr
+    assert scored.read_bytes() == before
+
+
+def test_no_report_replaces_what_a_cross_validation_learns_from(run: Run, gold: Path) -> None:
+    articles = gold.rename(gold.parent / "report.json")
+    before = articles.read_bytes()
+    config = gold.parent / "mine.toml"
+    config.write_text('task = "events"\n[data]\ntrain = ["report.json"]\nformat = "jsonl"\n')
+    assert refused(run("crossval", config, "--out", gold.parent / "runs", "--report", gold.parent))
+    assert articles.read_bytes() == before
+
+
+def test_convert_refuses_to_replace_the_label_set_it_goes_by(run: Run, gold: Path, tmp_path: Path) -> None:
+    labels = tmp_path / "labels.json"
+    labels.write_text(json.dumps(attacks().to_json()))
+    before = labels.read_bytes()
+    new = "--write-schema", labels, "--task", "events", "--overwrite"
+    assert refused(run("convert", gold, tmp_path / "new.jsonl", "--schema", labels, *new))
+    assert labels.read_bytes() == before
 
 
 def test_export_refuses_to_replace_a_gazetteer_or_a_label_set(run: Run, gold: Path, tmp_path: Path) -> None:

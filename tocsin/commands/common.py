@@ -10,6 +10,7 @@ from rich.console import Console
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.files import is_stream
 from tocsin.data.formats.conversion import Format
+from tocsin.destination import REPORT_FILES
 from tocsin.scoreboard import scoreboard
 from tocsin.tables import counted
 from tocsin.terminal import page, say
@@ -89,6 +90,17 @@ def refuse_input(output: Path, read: Iterable[Path], *, option: str = "--output"
     """
     if output.is_file() and any(path.exists() and path.samefile(output) for path in read):
         raise typer.BadParameter(f"{output} is what is read; choose another file", param_hint=option)
+
+
+def refuse_report(folder: Path, read: Iterable[Path]) -> None:
+    """Refuse a folder for a report that would replace a file that is read.
+
+    Raises:
+        BadParameter: as `refuse_input` of each of its files.
+    """
+    kept = list(read)
+    for name in REPORT_FILES:
+        refuse_input(folder / name, kept, option="--report")
 
 
 def model_files(*folders: Path | None) -> Iterator[Path]:

@@ -23,6 +23,7 @@ from tocsin.commands.common import (
     files_of,
     is_part,
     named,
+    refuse_input,
     tell_problems,
 )
 from tocsin.data.errors import DataError, Problem, TocsinError
@@ -122,6 +123,8 @@ def convert(
     reading = _reading(of_inputs, writing, form)
     outputs = [path for path in (output, write_schema) if path]
     _guard(outputs, inputs, form, source or "", overwrite=overwrite)
+    if write_schema and schema_file:
+        refuse_input(write_schema, [schema_file], option="--write-schema")
     _run(_Wanted(inputs, output, source or "", form, reading, writing, write_schema, task))
 
 

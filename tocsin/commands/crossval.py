@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tocsin.commands.common import ConfigFile, ReportFolder, show_record
+from tocsin.commands.common import ConfigFile, ReportFolder, refuse_report, show_record
 from tocsin.data.errors import ConfigError
 from tocsin.destination import make_folder, refuse_unwritable
 from tocsin.outputs import write_json
@@ -52,6 +52,8 @@ def _crossval(config_file: Path, out: Path, *, learning_curve: bool, report: Pat
     config = read_config(config_file)
     if config.search:
         raise ConfigError("[search]: a cross-validation is of one setting; take the table out, or use tocsin train")
+    if report:
+        refuse_report(report, [config_file, *config.data_paths((*config.data.train, *config.data.dev))])
     for folder in (out, *([report] if report else [])):
         refuse_unwritable(folder)
     sets = load_sets(config)

@@ -22,6 +22,7 @@ from tocsin.commands.common import (
     format_name,
     model_files,
     refuse_input,
+    refuse_report,
     show_record,
 )
 from tocsin.data.formats.conversion import Options
@@ -83,9 +84,12 @@ def evaluate(
     from tocsin.train.reading import shown_schema
 
     talk = talk_console()
+    annotated = [file for path in gold for file in files_of(path, source or "")]
+    read = (*model_files(model, against, schema_file), *annotated)
     if json_file:
-        annotated = (file for path in gold for file in files_of(path, source or ""))
-        refuse_input(json_file, (*model_files(model, against, schema_file), *annotated), option="--json")
+        refuse_input(json_file, read, option="--json")
+    if report:
+        refuse_report(report, read)
     schema = read_schema(schema_file) if schema_file else None
     given = given_columns(from_separator, tag_column, text_column, label_column, text_label)
     files = _Files(gold, {format_name(path, source) for path in gold}, given)
