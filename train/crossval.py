@@ -39,7 +39,7 @@ class FoldResult:
     predicted: tuple[Document, ...]  # of the held-out articles, with the scores the network gives
     seconds: float
     commit: str  # of the code that trained it
-    n_left_out: int = 0  # documents of other sets that are held-out articles, or hardly others
+    n_left_out: int = 0  # documents of other sets that share their text with held-out articles
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+from tocsin.data.containment import containments
 from tocsin.data.errors import ConfigError, DataError, Problem
 from tocsin.data.jsonl import document_to_record
 from tocsin.data.listing import first_of
@@ -20,6 +21,7 @@ from tocsin.train.config import RunConfig, flat, read_config
 from tocsin.train.documents import select
 
 N_NAMED = 10
+HOW_SHARED = "the same, hardly changed, or one within the other"
 ONLY_OF_THE_RUN = ("attention_dropout", "bag_of_words", "label_threshold")  # `[model]` but what heads and windows need
 
 
@@ -91,9 +93,10 @@ def _is_used(key: str) -> bool:
 def without_copies(
     documents: Sequence[Document], held_out: Sequence[Document], shared: Literal["refuse", "drop", "keep"]
 ) -> tuple[Sequence[Document], int]:
-    """The documents of another set to learn from, and how many have a text that is held out, or hardly another one.
+    """The documents of another set to learn from, and how many share their text with one that is held out.
 
-    Files of two sets seldom give a text in the same white space: unlike within a set, near-duplicates count too.
+    Files of two sets seldom give a text in the same white space, and one may have the sentences of what the other has
+    whole: unlike within a set, near-duplicates count too, and texts of which one stands within the other.
 
     Args:
         documents: the other set's.
@@ -107,17 +110,19 @@ def without_copies(
         return documents, 0
     groups = {"held out": partial(numbered_texts, held_out), "other": partial(numbered_texts, documents)}
     copies = {found.key for found in near_duplicates(groups)}
+    copies |= {found.other for found in containments(numbered_texts(held_out), numbered_texts(documents))}
     if not copies or shared == "keep":
         return documents, len(copies)
     if shared == "refuse":
         ids = sorted(documents[number].article.id for number in copies)
         raise DataError(
-            f"train articles that are dev articles of this run, or hardly others: {first_of(ids, N_NAMED)}; "
+            f"train articles that share their text with dev articles of this run ({HOW_SHARED}): "
+            f"{first_of(ids, N_NAMED)}; "
             'take them out of one of the two, or write shared = "drop" under [data] of the run to leave them out of '
             "training"
         )
     if len(copies) == len(documents):
-        raise DataError("every train text is also one that is held out, or hardly another; expected others")
+        raise DataError(f"every train text is shared with one that is held out ({HOW_SHARED}); expected others")
     return select(documents, [number for number in range(len(documents)) if number not in copies]), len(copies)
 
 

@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from tocsin.data.containment import containments
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.catalogue import format_of
 from tocsin.data.formats.conversion import COLUMNS, Options
@@ -20,7 +21,7 @@ from tocsin.data.types import Document
 from tocsin.model.settings import EVEN, ModelSettings
 from tocsin.train.config import DataSettings, JointSettings, RunConfig
 from tocsin.train.documents import Documents, select
-from tocsin.train.joint import JointSet, idle_settings, joint_configs, numbered_texts, without_copies
+from tocsin.train.joint import HOW_SHARED, JointSet, idle_settings, joint_configs, numbered_texts, without_copies
 from tocsin.train.label_threshold import is_free
 from tocsin.train.layers import counts_of_layers
 from tocsin.train.measures import plain_labels
@@ -89,7 +90,7 @@ def _joint_set(
     if n_dev := len(sets.dev):
         told.append(Problem(where, f"its dev set of {n_dev} takes no part; only the run's own may choose an epoch"))
     if n_copies and config.data.shared == "drop":
-        told.append(Problem(where, f"left out, since dev has the same texts or hardly others: {n_copies}"))
+        told.append(Problem(where, f"left out, since dev shares their text ({HOW_SHARED}): {n_copies}"))
     elif n_copies:
         fault = f"learned from texts of dev, as [data] shared says: {n_copies}; dev scores are too good"
         told.append(Problem(where, fault))
@@ -315,23 +316,39 @@ def _apart(train: Documents, dev: Sequence[Document], data: DataSettings) -> tup
 
 
 def _nearly_shared(train: Sequence[Document], dev: Sequence[Document]) -> Iterator[Problem]:
-    """Texts of dev that stand hardly changed in train: they are learned from, as nothing tells which are reprints."""
-    if not dev:
-        return
-    near: dict[str, str] = {}
-    for start in range(0, len(train), N_COMPARED):
-        part = select(train, range(start, min(start + N_COMPARED, len(train))))
-        groups = {"train": partial(numbered_texts, part), "dev": partial(numbered_texts, dev)}
-        for found in near_duplicates(groups):
-            other, article = part[found.other_key].article, dev[found.key].article
-            if other.text != article.text:  # of equal ones it is told before
-                near.setdefault(article.id, f"{article.id} (of {other.id} in train)")
+    """Texts of dev that stand hardly changed in train, within a text of it or around one.
+
+    They are learned from, as nothing tells which are reprints.
+    """
+    near: dict[int, str] = {}
+    for number, where in chain(_hardly_changed(train, dev), _within(train, dev)) if dev else ():
+        near.setdefault(number, f"{dev[number].article.id} ({where} in train)")
     if near:
         named = first_of(list(near.values()), N_NAMED)
         yield Problem(
             "dev",
-            f"texts hardly other than ones that are learned from: {len(near)}; its scores may be too good: {named}",
+            "texts shared with ones that are learned from (hardly changed, or one within the other): "
+            f"{len(near)}; its scores may be too good: {named}",
         )
+
+
+def _hardly_changed(train: Sequence[Document], dev: Sequence[Document]) -> Iterator[tuple[int, str]]:
+    """Dev texts by number, with the train text that each is like; of equal ones it is told before."""
+    for start in range(0, len(train), N_COMPARED):
+        part = select(train, range(start, min(start + N_COMPARED, len(train))))
+        groups = {"train": partial(numbered_texts, part), "dev": partial(numbered_texts, dev)}
+        for found in near_duplicates(groups):
+            other = part[found.other_key].article
+            if other.text != dev[found.key].article.text:
+                yield found.key, f"of {other.id}"
+
+
+def _within(train: Sequence[Document], dev: Sequence[Document]) -> Iterator[tuple[int, str]]:
+    """Dev texts by number, with a train text that each stands within or around."""
+    for found in containments(numbered_texts(dev), numbered_texts(train)):
+        other = train[found.other].article
+        if other.text != dev[found.key].article.text:
+            yield found.key, f"{'around' if found.is_part else 'within'} {other.id}"
 
 
 def counts(documents: Sequence[Document], schema: Schema) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from tocsin.train.baselines import LEXICON, NEAREST, lexicon_baseline, nearest_b
 from tocsin.train.counts import rounded, spread
 from tocsin.train.crossval import Crossval, FoldResult
 from tocsin.train.evaluation import FEW_ARTICLES, SEED, System, measured
+from tocsin.train.joint import HOW_SHARED
 from tocsin.train.learning_curve import learning_curve
 from tocsin.train.measures import plain_labels
 from tocsin.train.reliability import Outcomes, fit, left_out, outcomes, reliability
@@ -134,7 +135,7 @@ def _notes(run: Crossval) -> list[str]:
         n_left_out = sum(result.n_left_out for result in run.results)
         notes.append(
             f"The encoder learned from {', '.join(names)} too; over all trainings, {n_left_out} of their documents "
-            "were left out, since they were held-out articles or hardly others."
+            f"were left out, since they share their text with held-out articles ({HOW_SHARED})."
         )
     if n_seeds > 1:
         notes.append(

@@ -78,6 +78,7 @@ def test_a_label_without_examples_is_told_once_by_its_file_or_else_for_all_of_tr
     ]
 
 
+OWN = "Nothing of the kind was heard of anywhere near the river."
 IDLE_SEED = "[data] split_seed: 7 changes nothing; no documents are drawn without dev_share"
 IDLE_POOLING = "[model] pooling: max changes nothing; the label set has no text labels and no template types"
 IDLE_COLUMN = "[data] text_column: changes nothing; the files are jsonl"
@@ -323,9 +324,27 @@ def test_dev_texts_that_hardly_differ_from_train_texts_are_told(
     config = config_of(tmp_path, tuple(replace(d, labels=(TextLabel(RELEVANCE),)) for d in tiny_documents))
     copied = tiny_documents[0].article
     dev = {"id": "reprint", "text": copied.text.replace(copied.text.split()[-1], "again."), "labels": []}
-    own = {"id": "own", "text": "Nothing of the kind was heard of anywhere near the river.", "labels": []}
+    own = {"id": "own", "text": OWN, "labels": []}
     (tmp_path / "dev.jsonl").write_text(json.dumps(dev) + "\n" + json.dumps(own) + "\n")
     told = load_sets(replace(config, data=replace(config.data, dev=("dev.jsonl",)))).warnings
-    (near,) = [problem for problem in told if "hardly other" in problem.message]
-    assert str(near).startswith("dev: texts hardly other than ones that are learned from: 1;")
+    (near,) = [problem for problem in told if "hardly changed" in problem.message]
+    assert str(near).startswith(
+        "dev: texts shared with ones that are learned from (hardly changed, or one within the other): 1;"
+    )
     assert str(near).endswith(f": reprint (of {copied.id} in train)")
+
+
+def test_dev_texts_that_stand_within_train_texts_or_around_them_are_told(
+    tmp_path: Path, tiny_documents: tuple[Document, ...]
+) -> None:
+    more = " ".join(f"word{number}" for number in range(40))
+    first, second = (document.article for document in tiny_documents)
+    longer = replace(tiny_documents[0], article=replace(first, text=f"{first.text} {more}"))
+    config = config_of(tmp_path, tuple(replace(d, labels=(TextLabel(RELEVANCE),)) for d in (longer, tiny_documents[1])))
+    texts = {"part": first.text, "whole": f"{second.text} {more[::-1]}", "own": OWN}
+    rows = [json.dumps({"id": own_id, "text": text, "labels": []}) for own_id, text in texts.items()]
+    (tmp_path / "dev.jsonl").write_text("\n".join(rows) + "\n")
+    told = load_sets(replace(config, data=replace(config.data, dev=("dev.jsonl",)))).warnings
+    (near,) = [str(problem) for problem in told if "one within the other" in problem.message]
+    assert "one within the other): 2;" in near
+    assert near.endswith(f": part (within {first.id} in train), whole (around {second.id} in train)")
