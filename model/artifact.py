@@ -78,7 +78,7 @@ def weights_of(network: Network) -> dict[str, Tensor]:
 
 
 def write_tensors(tensors: Mapping[str, Tensor], path: Path) -> None:
-    """Write a file of safetensors.
+    """Write a file of safetensors, for all who may read other files that are made there.
 
     Raises:
         ArtifactError: it cannot be written to its end.
@@ -86,8 +86,12 @@ def write_tensors(tensors: Mapping[str, Tensor], path: Path) -> None:
     from safetensors import SafetensorError
     from safetensors.torch import save_file
 
+    path.unlink(missing_ok=True)
+    path.touch()
+    mode = path.stat().st_mode
     try:
-        save_file(dict(tensors), path)
+        save_file(dict(tensors), path)  # makes a new file, for its owner alone
+        path.chmod(mode)
     except SafetensorError as error:
         fault = f"cannot be written ({error}); expected a folder with as much space as the weights take"
         raise ArtifactError(f"{path}: {fault}; free some, or name another folder") from error

@@ -58,6 +58,10 @@ def test_it_holds_only_data(tiny_artifact: Path) -> None:
     assert {path.suffix for path in tiny_artifact.iterdir()} == {".json", ".safetensors", ".md"}
 
 
+def test_its_weights_are_for_all_who_may_read_the_rest_of_it(tiny_artifact: Path) -> None:
+    assert len({path.stat().st_mode for path in tiny_artifact.iterdir()}) == 1
+
+
 def test_it_tells_what_it_was_trained_on_and_how(tiny_artifact: Path) -> None:
     record = record_of(tiny_artifact)
     assert record.run["train"]["ids"] == ["first", "second"]
