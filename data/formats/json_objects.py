@@ -1,7 +1,7 @@
 """The JSON objects of a file that an annotation tool wrote: one list of them, a single one, or one a line.
 
 A list is parsed object by object, so that what is held at once is the file and one object of it. Where an object stands
-is told by the line it begins on.
+is told by the line it begins on, and in a list of one line by its number.
 """
 
 import json
@@ -55,7 +55,8 @@ def _objects(stream: BufferedReader, name: str) -> Iterator[Record | Problem]:
 def parse_values(text: str, name: str) -> Iterator[Record | Problem]:
     """The values of a list, or those that simply follow each other; nothing can be found behind one that is no JSON."""
     is_list = text.lstrip().startswith("[")
-    last, line = 0, 1
+    last, line, n_items = 0, 1, 0
+    is_one_line = is_list and "\n" not in text.strip()
     position = text.index("[") + 1 if is_list else 0
     while True:
         match = _GAP.match(text, position)
@@ -67,6 +68,8 @@ def parse_values(text: str, name: str) -> Iterator[Record | Problem]:
             if fault:
                 yield Problem(where, fault)
             return
+        n_items += 1
+        where += f", item {n_items}" if is_one_line else ""
         try:
             value, end = _DECODER.raw_decode(text, position)
         except json.JSONDecodeError as error:

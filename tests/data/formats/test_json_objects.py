@@ -46,6 +46,13 @@ def test_an_object_of_a_list_is_where_it_begins(tmp_path: Path) -> None:
     assert places(stored(tmp_path, '[{"id": 1},\n\n5, {"id": 2}]')) == [":1", ":3", ":3"]
 
 
+def test_an_object_of_a_list_of_one_line_is_told_by_its_number(tmp_path: Path) -> None:
+    assert places(stored(tmp_path, "\n" + json.dumps([*OBJECTS, 5]) + "\n")) == [
+        ":2, item 1", ":2, item 2", ":2, item 3"
+    ]  # fmt: skip
+    assert places(stored(tmp_path, "[{}, {}")) == [":1, item 1", ":1, item 2", ":1"]
+
+
 def test_what_is_no_object_does_not_hide_the_others(tmp_path: Path) -> None:
     found = list(read_objects(stored(tmp_path, '[5, {"id": 1}, {"text": "\\ud83d"}, null, {"id": 2}]')))
     assert [str(item).partition(": ")[2][:11] for item in found if isinstance(item, Problem)] == [

@@ -282,7 +282,7 @@ def test_the_only_string_is_the_text(tmp_path: Path) -> None:
 def test_two_texts_and_none_are_told_by_their_keys(tmp_path: Path) -> None:
     tasks = [task(annotation(), data={"head": "a", "body": "b"}), task(annotation(), data={"image": 3})]
     assert faults(tmp_path, tasks) == [
-        ':1: the text could be any of: head, body; expected it as a string under "text"',
+        ':1, item 1: the text could be any of: head, body; expected it as a string under "text"',
         ':1: has no text; found the keys: image; expected it as a string under "text"',
     ]
 
@@ -304,7 +304,7 @@ def test_what_is_known_of_the_article_comes_from_data_and_meta(tmp_path: Path) -
 
 def test_offsets_that_count_characters_are_told_with_the_right_ones(tmp_path: Path) -> None:
     assert faults(tmp_path, [task(annotation(region("r1", 2, 12, "ACTOR", "Red Column")))]) == [
-        ":1: r1: \"text\" is 'Red Column' but [2, 12) is ' Red Colum'; the same characters stand at [3, 13): "
+        ":1, item 1: r1: \"text\" is 'Red Column' but [2, 12) is ' Red Colum'; the same characters stand at [3, 13): "
         "shifted by 1? offsets count UTF-16 code units, an emoji two"
     ]
 
@@ -362,7 +362,7 @@ def test_a_bad_result_is_told(tmp_path: Path, result: object, fault: str) -> Non
 def test_a_label_that_can_be_no_tag_is_told_once(tmp_path: Path) -> None:
     results = [region("r1", 3, 13, "armed group", "Red Column"), region("r2", 22, 31, "armed group", "Fort Orle")]
     assert faults(tmp_path, [task(annotation(*results))]) == [
-        ":1: label 'armed group' cannot be a name; expected letters, digits, _ and -, a letter first: "
+        ":1, item 1: label 'armed group' cannot be a name; expected letters, digits, _ and -, a letter first: "
         "rename it in the tool"
     ]
 
