@@ -71,8 +71,10 @@ def read_set(
     if not documents and not problems:
         faults.append(Problem(names, "no document found; expected annotated documents"))
     if faults:
-        remedies = "; ".join([_REMEDY, told] if told else [_REMEDY])
-        raise DataError.from_problems([*_first(faults), Problem("to go on", remedies)])
+        remedy = _REMEDY + (
+            " (its options name format and columns, as is done here)" if form or columns != AS_FOUND else ""
+        )
+        raise DataError.from_problems([*_first(faults), Problem("to go on", f"{remedy}; {told}" if told else remedy)])
     return Annotated(documents, (*_lost(names, converted.lost_reading), *_skipped(names, problems)))
 
 

@@ -119,7 +119,7 @@ def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Probl
 def _survey(path: Path, options: Options) -> _Layout | Problem:
     """The layout of a file, by a pass over all of its lines."""
     layout = _Layout(options.separator or _separator(path), options.tag_column)
-    evidence, columns, numbering = Evidence(), _Columns(), Numbering(options.tag_column)
+    evidence, columns, others, numbering = Evidence(), _Columns(), _Columns(), Numbering(options.tag_column)
     has_docstarts = False
     tags: list[str] = []
     for entry in text_lines(path):
@@ -133,9 +133,11 @@ def _survey(path: Path, options: Options) -> _Layout | Problem:
             tags = []
         elif layout.is_start(line):
             has_docstarts = True
-        elif not tags and layout.is_heading(line):
+        elif (not tags and layout.is_heading(line)) or layout.comment(line) or len(cells) < 2:
             continue
-        elif not layout.comment(line) and -len(cells) <= layout.tag_column < len(cells) > 1:
+        elif not -len(cells) <= layout.tag_column < len(cells):
+            others.add(cells)
+        else:
             tags.append(cells[layout.tag_column].strip())
             columns.add(cells)
             numbering.add(cells)
@@ -143,6 +145,8 @@ def _survey(path: Path, options: Options) -> _Layout | Problem:
     has_tags = bool(evidence.n_readable or columns.with_tags()) or not options.texts_only
     if evidence.n_tags and not evidence.n_readable and has_tags:
         return Problem(str(path), columns.fault(layout.tag_column))
+    if others.n_lines and not columns.n_lines and not options.texts_only:
+        return Problem(str(path), others.missing(layout.tag_column))
     scheme, numbers = options.scheme or evidence.scheme, numbering.column(has_tags=has_tags)
     return _Layout(layout.separator, layout.tag_column, scheme, has_docstarts, has_tags, numbers)
 
@@ -173,11 +177,20 @@ class _Columns:
         return [column for column, n in self.n_tags.items() if 2 * n > self.n_lines]
 
     def fault(self, tag_column: int) -> str:
-        found, others = shorten(self.example[tag_column]), self.with_tags()
+        """What to do about a column that holds no tag."""
+        fault = f"has no tag in the column where tags are expected, e.g. {shorten(self.example[tag_column])!r}"
+        return f"{fault}; expected O, B-LABEL, ...; {self._remedy()}"
+
+    def missing(self, tag_column: int) -> str:
+        """What to do about a column that no line has."""
+        fault = f"no line has the column {tag_column}, where tags are expected: there are {len(self.n_tags)}, from 0"
+        return f"{fault}; {self._remedy()}"
+
+    def _remedy(self) -> str:
+        others = self.with_tags()
         remedy = f"column {others[-1]} looks like tags: name it by" if others else "name the column, from 0, by"
         remedy += " --tag-column, or by tag_column in [data] of a config"
-        remedy += "" if others else "; or what separates columns, by --from-separator, or separator in [data]"
-        return f"has no tag in the column where tags are expected, e.g. {found!r}; expected O, B-LABEL, ...; {remedy}"
+        return remedy + ("" if others else "; or what separates columns, by --from-separator, or separator in [data]")
 
 
 def _documents(path: Path, layout: _Layout, options: Options, lost: Tally) -> Iterator[Document | Problem]:
@@ -289,7 +302,8 @@ def _fault(cells: Sequence[str], word: str, tag: str, layout: _Layout, schema: S
     if any("\r" in cell for cell in cells):
         return OLD_ENDS
     if not tag:
-        return f"has no tag: {shorten(' '.join(cells))!r}; expected a word and a tag, {_separated(layout)}"
+        found = shorten((layout.separator or " ").join(cells))
+        return f"has no tag: {found!r}; expected a word and a tag, {_separated(layout)}"
     if not word.strip():
         return f"has a tag, {shorten(tag)!r}, but no word; expected one with characters"
     if wrong := tag_fault(tag, layout.scheme):

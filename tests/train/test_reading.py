@@ -57,6 +57,15 @@ def test_more_problems_than_one_can_read_are_counted(tmp_path: Path) -> None:
         read_set([path])
 
 
+def test_a_check_that_is_proposed_is_to_be_given_what_columns_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "a.conll"
+    path.write_text("drones\tB-CRAFT\nhit\tO\n")
+    with pytest.raises(
+        DataError, match=r"no line has the column 7, .*\nto go on: .*its options name format and columns"
+    ):
+        read_set([path], columns=Options(tag_column=7))
+
+
 def test_lines_that_hold_no_document_are_skipped_by_wish(tmp_path: Path) -> None:
     path = table(tmp_path / "a.tsv", "a raid\traid", "\traid", "a claim\tclaim")
     found = read_set([path], unreadable="skip")

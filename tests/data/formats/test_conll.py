@@ -91,6 +91,20 @@ def test_a_column_without_tags_is_told_once_with_the_one_that_has_them(tmp_path:
     assert surfaces(documents_of(path, Options(tag_column=1))[0]) == [("Fort Orle", "BASE")]
 
 
+@pytest.mark.parametrize("column", [2, 7, -3])
+def test_a_column_that_no_line_has_is_told_once_with_the_one_that_has_tags(tmp_path: Path, column: int) -> None:
+    path = written(tmp_path / "a.bio", "Fort\tB-BASE\nOrle\tI-BASE\n\nA\tO\n")
+    (problem,) = problems_of(path, Options(tag_column=column))
+    assert f"no line has the column {column}, where tags are expected: there are 2, from 0" in problem
+    assert "column 1 looks like tags: name it by --tag-column" in problem
+
+
+def test_a_line_without_a_tag_is_shown_with_what_separates_its_columns(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.bio", "Fort\tNNP\tB-BASE\nOrle\tNNP\n\n")
+    (problem,) = problems_of(path, Options(tag_column=2))
+    assert r"has no tag: 'Orle\tNNP'; expected a word and a tag, separated by '\t'" in problem
+
+
 def test_words_without_tags_are_read_where_nothing_but_texts_is_asked_for(tmp_path: Path, lost: Tally) -> None:
     alone = written(tmp_path / "a.bio", "Fort\nOrle\n\nDrones\nfell\n")
     beside = written(tmp_path / "b.bio", "Fort NNP\nOrle NNP\n\nDrones NNS\nfell VBD\n")

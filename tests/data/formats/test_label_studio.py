@@ -283,7 +283,7 @@ def test_two_texts_and_none_are_told_by_their_keys(tmp_path: Path) -> None:
     tasks = [task(annotation(), data={"head": "a", "body": "b"}), task(annotation(), data={"image": 3})]
     assert faults(tmp_path, tasks) == [
         ':1, item 1: the text could be any of: head, body; expected it as a string under "text"',
-        ':1: has no text; found the keys: image; expected it as a string under "text"',
+        ':1, item 2: has no text; found the keys: image; expected it as a string under "text"',
     ]
 
 
