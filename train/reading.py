@@ -22,6 +22,7 @@ from tocsin.train.documents import Documents, stored
 
 N_NAMED = 100  # problems that are told one by one
 _REMEDY = "mend these; `tocsin check FILE` lists them again"
+_COLUMNS = " (its options name format and columns, as was done here)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,7 @@ def read_set(
     if not documents and not problems:
         faults.append(Problem(names, "no document found; expected annotated documents"))
     if faults:
-        remedy = _REMEDY + (
-            " (its options name format and columns, as is done here)" if form or columns != AS_FOUND else ""
-        )
+        remedy = f"{_REMEDY}{_COLUMNS if form or columns != AS_FOUND else ''}"
         raise DataError.from_problems([*_first(faults), Problem("to go on", f"{remedy}; {told}" if told else remedy)])
     return Annotated(documents, (*_lost(names, converted.lost_reading), *_skipped(names, problems)))
 

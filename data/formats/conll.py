@@ -33,6 +33,7 @@ from tocsin.data.types import Article, Document, Event, Span
 N_FIRST = 100  # lines that tell the separator
 _CELLS_BESIDE = "cells of columns beside those of words and tags"
 _NUMBERS = "words that are numbers, with columns beside them: is the word in another column?"
+_IDS = "ids of sentences within a document"
 _COMMENT = re.compile(r"#\s+(?P<key>[\w.]+(?: [\w.]+)?)\s+=(?:\s+(?P<value>.*))?")
 _REMARK = re.compile(rf"{_COMMENT.pattern}|# .*")
 _BLANKS = re.compile(r"[ \t]+")
@@ -202,7 +203,10 @@ def _documents(path: Path, layout: _Layout, options: Options, lost: Tally) -> It
         n_sentences += len(group)
         for sentence in group:
             yield from sentence.faults
-        own_id = next((sentence.own_id for sentence in group if sentence.own_id), "")
+        own_ids = [sentence.own_id for sentence in group if sentence.own_id]
+        own_id = own_ids[0] if own_ids else ""
+        if len(own_ids) > 1:
+            lost[_IDS] += len(own_ids) - 1
         where = f"{path}:{group[0].number}"
         whole = [sentence for sentence in group if sentence.words and not sentence.faults]
         if not whole:

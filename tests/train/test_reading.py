@@ -60,9 +60,7 @@ def test_more_problems_than_one_can_read_are_counted(tmp_path: Path) -> None:
 def test_a_check_that_is_proposed_is_to_be_given_what_columns_there_are(tmp_path: Path) -> None:
     path = tmp_path / "a.conll"
     path.write_text("drones\tB-CRAFT\nhit\tO\n")
-    with pytest.raises(
-        DataError, match=r"no line has the column 7, .*\nto go on: .*its options name format and columns"
-    ):
+    with pytest.raises(DataError, match=r"no line has the column 7, .*\nto go on: .*options name format and columns"):
         read_set([path], columns=Options(tag_column=7))
 
 

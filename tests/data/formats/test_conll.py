@@ -69,6 +69,13 @@ def test_documents_keep_their_sentences_their_starts_and_their_ids(tmp_path: Pat
     assert not lost
 
 
+def test_ids_of_sentences_within_a_document_are_counted(tmp_path: Path, lost: Tally) -> None:
+    text = "-DOCSTART-\tO\n\n# id = s1\nA\tO\n\n# id = s2\nB\tO\n\n# id = s3\nC\tO\n\n-DOCSTART-\tO\n\nD\tO\n"
+    ids = [document.article.id for document in documents_of(written(tmp_path / "a.conll", text), lost=lost)]
+    assert ids == ["s1", "a-2"]
+    assert lost == {"ids of sentences within a document": 2}
+
+
 @pytest.mark.parametrize("separator", [" ", "\t", "|", "  "])
 def test_a_separator_of_any_kind_is_taken(separator: str, tmp_path: Path) -> None:
     path = written(tmp_path / "a.bio", f"Fort{separator}B-BASE\nOrle{separator}I-BASE\n")
