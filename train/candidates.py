@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -118,9 +119,7 @@ def evaluation_record(
     predicted_at = perf_counter()
     system = System(candidate.name, {None: candidate.calibrated(raw)})
     record = measured(gold, system, candidate.schema, against=other)
-    articles = {one.article.id: outcomes(one, two, candidate.schema) for one, two in zip(gold, raw, strict=True)}
-    of_gold = "1 article of gold" if len(gold) == 1 else f"{len(gold)} articles of gold"
-    calibration = reliability(articles, candidate.calibration, measured_on=of_gold)
+    calibration = _meaning(gold, raw, candidate)
     return {
         "kind": "evaluation",
         "title": title,
@@ -132,10 +131,24 @@ def evaluation_record(
             "evaluation": round(perf_counter() - predicted_at, 2),
         },
         **record,
-        "calibration": calibration if candidate.schema.span_labels else None,  # labels of a text are not calibrated
+        "calibration": calibration,
         "learning_curve": None,
-        "notes": [*_notes([candidate, *([against] if against else [])], gold), *_never_in_gold(record["rows"])],
+        "notes": [
+            *_notes([candidate, *([against] if against else [])], gold, is_scored=calibration is not None),
+            *_never_in_gold(record["rows"]),
+        ],
     }
+
+
+def _meaning(gold: Sequence[Document], raw: Sequence[Document], candidate: Candidate) -> dict[str, Any] | None:
+    """What the scores of a prediction mean; None where it has none: labels of texts, what people or many tools give."""
+    articles = {one.article.id: outcomes(one, two, candidate.schema) for one, two in zip(gold, raw, strict=True)}
+    layers = chain.from_iterable(found.values() for found in articles.values())
+    is_scored = candidate.is_model or any(score != 1.0 for found in layers for score in found.scores)
+    if not is_scored or not candidate.schema.span_labels:
+        return None
+    of_gold = "1 article of gold" if len(gold) == 1 else f"{len(gold)} articles of gold"
+    return reliability(articles, candidate.calibration, measured_on=of_gold)
 
 
 def _looked_up(documents: Sequence[Document], gold: Sequence[Document], path: Path) -> list[Document]:
@@ -171,8 +184,13 @@ def _names(schema: Schema) -> set[str]:
     }
 
 
-def _notes(candidates: Sequence[Candidate], gold: Sequence[Document]) -> list[str]:
+def _notes(candidates: Sequence[Candidate], gold: Sequence[Document], *, is_scored: bool) -> list[str]:
+    """What is to be said of candidates, whether or not the first has scores, and of gold."""
+    is_unscored = bool(candidates[0].schema.span_labels) and not is_scored  # labels of texts are not calibrated
     notes = [note for candidate in candidates for note in _candidate_notes(candidate, gold)]
+    notes += [note for candidate in candidates[is_unscored:] for note in _score_notes(candidate)]
+    if is_unscored:
+        notes.append(f"{candidates[0].name}: has no score, or none but 1; what scores mean is not measured.")
     n_unlabelled = sum(document.labels is None for document in gold)
     if n_unlabelled and any(candidate.schema.text_labels for candidate in candidates):
         notes.append(f"Gold has no labels for {n_unlabelled} of these {len(gold)} articles: theirs are not scored.")
@@ -198,6 +216,9 @@ def _candidate_notes(candidate: Candidate, gold: Sequence[Document]) -> Iterator
             f"{candidate.name} had {n_dev} of these {len(gold)} articles as dev articles{candidate.chosen_on.proviso}: "
             "its best epoch was chosen on them, which flatters its figures."
         )
+
+
+def _score_notes(candidate: Candidate) -> Iterator[str]:
     if not candidate.is_model:
         yield f"{candidate.name}: whether its scores are calibrated, a file does not tell; they are taken as they are."
     elif candidate.calibration is None:

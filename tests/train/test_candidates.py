@@ -190,6 +190,18 @@ def test_notes_say_whose_scores_are_not_calibrated(
     assert of_file in evaluated(three_documents, predictions)["notes"]
 
 
+def test_predictions_without_scores_are_not_judged_by_them(
+    three_documents: Articles, check_record: Callable[[Mapping[str, Any]], None], tmp_path: Path
+) -> None:
+    found = [replace(d, entities=(replace(d.entities[0], label="ASSET"), *d.entities[1:])) for d in three_documents]
+    sure = written(tmp_path / "sure.jsonl", [replace(document, events=(), incidents=()) for document in found])
+    record = evaluated(three_documents, sure)
+    check_record(record)
+    assert record["calibration"] is None
+    (note,) = [note for note in record["notes"] if "score" in note]
+    assert note == f"{sure}: has no score, or none but 1; what scores mean is not measured."
+
+
 def test_notes_say_which_articles_the_best_epoch_was_chosen_on(
     tiny_config: RunConfig, tiny_model: Model, three_documents: Articles, tmp_path: Path
 ) -> None:
