@@ -22,6 +22,7 @@ from tocsin.data.types import Argument, Document, Event, Incident, Span
 UNFIT = "names and values that are no single word"
 UNSAID = "attributes that are not given, without which a mark is not read"
 STRANGE = "spans of labels that are not those of attacks, read again with --schema FILE only"
+STRANGE_ROLES = "arguments in roles that are not those of attacks, read again with --schema FILE only"
 _HELD = {"titles", "days of publication", "sources", "addresses (url)", "arguments of events"}
 _HELD |= {"attributes of events", "attributes of entities", "incidents"}
 _Place = tuple[int, int, str]
@@ -101,6 +102,9 @@ def _marks(
     keys = _keys(arguments, starts)
     marks: dict[_Place, str] = {}
     count(lost, STRANGE, sum(span.label not in schema.span_labels for span in kept.values()))
+    roles = {role.name for role in schema.roles}
+    played = (argument.role for of_event in arguments.values() for argument in of_event)
+    count(lost, STRANGE_ROLES, sum(role not in roles for role in played))
     for place, span in kept.items():
         if place in events:
             words = [*_event_words(events[place], schema, lost)]

@@ -1,6 +1,7 @@
 """The inline markup: what a file says, what is wrong with one, and that documents come back as they were."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,9 +15,9 @@ from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.conversion import Options, Tally
 from tocsin.data.formats.inline import FORMAT
 from tocsin.data.formats.inline_marks import parse_marks
-from tocsin.data.formats.inline_writing import STRANGE
+from tocsin.data.formats.inline_writing import STRANGE, STRANGE_ROLES
 from tocsin.data.incidents import build_incidents
-from tocsin.data.schema import DEFAULT_SCHEMA, Attribute, Role, Schema
+from tocsin.data.schema import DEFAULT_SCHEMA, Attribute, Role, Schema, attacks
 from tocsin.data.types import Argument, Article, DateInterval, Document, Event, Span, TextLabel
 
 HEADER = "id: vale-1\ntitle: Camp Vale\npublished: 2024-05-02\nsource: Vale Post\nlabels: reports_attack\n"
@@ -126,6 +127,20 @@ def test_labels_that_will_be_unknown_when_read_are_counted_when_written(tmp_path
     assert lost[STRANGE] == 1
     FORMAT.write([document], tmp_path / "b.inline", Options(Schema(("SHIP",))), lost)
     assert lost[STRANGE] == 1
+
+
+def test_roles_that_will_be_unknown_when_read_are_counted_when_written(tmp_path: Path) -> None:
+    lost: Tally = Counter()
+    ship = Span(2, 6, "BASE")
+    document = Document(
+        Article("A ship burnt.", id="a"), (ship,), (Event(Span(7, 12, "ATTACK"), (Argument("victim", ship),)),)
+    )
+    assert FORMAT.write
+    FORMAT.write([document], tmp_path / "a.inline", Options(), lost)
+    assert (lost[STRANGE], lost[STRANGE_ROLES]) == (0, 1)
+    known = replace(attacks(), roles=(*attacks().roles, Role("victim", ("BASE",))))
+    FORMAT.write([document], tmp_path / "b.inline", Options(known), lost)
+    assert lost[STRANGE_ROLES] == 1
 
 
 def test_a_file_without_an_id_is_called_by_its_name_and_one_without_days_is_resolved(tmp_path: Path) -> None:
