@@ -7,7 +7,8 @@ not run again. A training takes some minutes on two cores. Each that is finished
 `benchmarks/results/ablations/`, and is not run again unless its settings or its files changed; all of them make
 `benchmarks/results/ablations.json` and `ablations.md`. Options that did not help and are no more in the code cannot be
 run again: their rows stand in benchmarks/results/left_out.json, as this command, or one that is no more, wrote them
-when they were; of a set that no option is run on, with what they are compared with ("base") and how ("note").
+when they were; with what they are compared with ("base") where that is not the set as it is configured now, and of a
+set that no option is run on how that is done ("note").
 """
 
 import argparse
@@ -50,6 +51,7 @@ OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {  # by set and by name
     },
     "india_police_docs": {
         "no bag of words": {"model.bag_of_words": False},
+        "windows: the mean score": {"model.pooling": "mean"},
     },
 }
 
@@ -162,7 +164,12 @@ def _record(results: Path, data: Path, seeds: Sequence[int]) -> dict[str, Any]:
     gone = read_record(RESULTS / "left_out.json") or {}
     nothing: Mapping[str, Any] = {"rows": []}
     sets = [
-        {"set": name, "rows": _rows(name, results, data, seeds), "left_out": gone.get(name, nothing)["rows"]}
+        {
+            "set": name,
+            "rows": _rows(name, results, data, seeds),
+            "left_out": gone.get(name, nothing)["rows"],
+            "left_out_base": gone.get(name, nothing).get("base"),
+        }
         for name in OPTIONS
     ]
     others = [
@@ -217,7 +224,7 @@ def markdown(record: Mapping[str, Any]) -> str:
             lines += ["", *_table(each["rows"])]
         if each["left_out"]:
             lines += ["", "Tried and left out of the code, as it did not help:", ""]
-            lines += _table([each["rows"][0], *each["left_out"]])
+            lines += _table([each.get("left_out_base") or each["rows"][0], *each["left_out"]])
     rows = [row for each in record["sets"] for row in (*each["rows"], *each["left_out"])]
     sources = [own["provenance"] for row in rows for own in row["runs"].values()]
     commits = ", ".join(sorted({str(source["commit"]) for source in sources}))

@@ -48,6 +48,12 @@ def test_an_option_that_is_no_more_keeps_its_row_below_the_others() -> None:
     assert "Trained at commit: 0123abc, 9876fed." in told
 
 
+def test_what_was_left_out_is_compared_with_the_config_of_then() -> None:
+    entry = {"rows": [row(AS_IT_IS, {"1": 0.8})], "left_out": [row("sideways", {"1": 0.6})]}
+    told = markdown({"sets": [{"set": "words", **entry, "left_out_base": row("as it was", {"1": 0.5})}]})
+    assert "| as it was | – | 1 | 0.500 | – | 1.5 |\n| sideways | – | 1 | 0.600 | +0.100 | 1.5 |" in told
+
+
 def test_what_was_tried_on_a_set_that_no_option_is_run_on_is_one_table() -> None:
     left_out = [row("sideways", {"1": 0.6})]
     base = row("half of the texts", {"1": 0.7})
