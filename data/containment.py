@@ -43,7 +43,7 @@ class _Index(Generic[Key]):
 def containments(
     texts: Iterable[tuple[Key, str]], others: Iterable[tuple[Other, str]]
 ) -> Iterator[Containment[Other, Key]]:
-    """For each of the others the first of the texts that it stands within, or that stands within it.
+    """For each of the others all texts that it stands within, or that stand within it, both in their order.
 
     Args:
         texts: with what they are called; 16 bytes a word are held.
@@ -55,8 +55,8 @@ def containments(
         numbers, n_shared = _mates(index, runs)
         is_part = (n_shared >= SHARE * len(runs)) & (len(runs) >= MIN_RUNS)
         is_whole = (n_shared >= SHARE * index.n_runs[numbers]) & (index.n_runs[numbers] >= MIN_RUNS)
-        if len(found := np.flatnonzero(is_part | is_whole)):
-            yield Containment(other, index.keys[numbers[found[0]]], bool(is_part[found[0]]))
+        for place in np.flatnonzero(is_part | is_whole).tolist():
+            yield Containment(other, index.keys[numbers[place]], bool(is_part[place]))
 
 
 def _index(texts: Iterable[tuple[Key, str]]) -> _Index[Key]:

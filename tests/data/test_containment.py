@@ -37,8 +37,11 @@ def test_what_is_too_short_to_tell_is_not_found() -> None:
     assert found([], [ARTICLE]) == []
 
 
-def test_of_several_the_first_is_told() -> None:
-    assert found([OTHER, ARTICLE, SENTENCE], [SENTENCE]) == [Containment(0, 1, is_part=True)]
+def test_of_several_all_are_told() -> None:
+    assert found([OTHER, "drones", SENTENCE], [ARTICLE]) == [
+        Containment(0, 0, is_part=False), Containment(0, 2, is_part=False)
+    ]  # fmt: skip
+    assert [each.key for each in found([ARTICLE, OTHER, SENTENCE], [SENTENCE])] == [0, 2]
 
 
 def test_a_phrase_that_many_texts_have_hides_none_of_them() -> None:
