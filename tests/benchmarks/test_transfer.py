@@ -302,7 +302,7 @@ def test_a_training_that_fails_is_told_and_the_exit_code_is_1(
     write_documents(made / "data" / "gold.jsonl", tiny_documents[:1])
     assert run_all(bench(ALONE, BESIDE), (ALONE, BESIDE)) == 1
     told = capsys.readouterr().err
-    assert "every train text is also one that is held out" in told
+    assert "every train text is shared with one that is held out" in told
     found = record(made)["rows"]
     assert found[ALONE.name]["seeds"] == [1]
     assert found[BESIDE.name]["missing"].startswith("cannot be trained; this says why: python")
