@@ -102,16 +102,14 @@ def evaluate(
         other = open_candidate(against, schema=schema) if against else None
     documents = _gold(talk, files, candidate, model)
     make_folder(report)
-    command = ["tocsin", "evaluate", str(model), *map(str, gold), *(["--against", str(against)] if against else [])]
-    command += ["--schema", str(schema_file)] if schema_file else []
-    command += [*(["--from", source] if source else []), *command_line(given)]
+    options = {"--against": against, "--schema": schema_file, "--from": source}
     with unread_words() as unread, reading_bar(talk, visible=True, n_inputs=len(documents)) as tell:
         record = evaluation_record(
             documents,
             candidate,
             against=other,
             title=f"{model} on {', '.join(map(str, gold))}",
-            reproduce=[shlex.join(command)],
+            reproduce=[_command(model, files, options)],
             tell=tell,
         )
     if json_file:
@@ -130,6 +128,12 @@ class _Files:
     paths: Sequence[Path]
     formats: Collection[str]
     given: Mapping[str, Any]  # of columns, from `given_columns`
+
+
+def _command(model: Path, files: _Files, options: Mapping[str, Path | str | None]) -> str:
+    """What a reader of the record types to get the same scores."""
+    named = [word for option, value in options.items() if value for word in (option, str(value))]
+    return shlex.join(["tocsin", "evaluate", str(model), *map(str, files.paths), *named, *command_line(files.given)])
 
 
 def _gold(talk: Console, files: _Files, candidate: "Candidate", model: Path) -> "tuple[Document, ...]":
