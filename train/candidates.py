@@ -18,7 +18,7 @@ from tocsin.model.calibration import Calibration
 from tocsin.train.evaluation import FEW_ARTICLES, System, measured
 from tocsin.train.provenance import provenance
 from tocsin.train.reliability import outcomes, reliability
-from tocsin.train.seen import Seen, chosen_on, trained_on
+from tocsin.train.seen import Seen, chosen_on, seen_by_start, trained_on
 
 N_NAMED = 5
 ANNOTATED = ("entities", "triggers", "arguments", "labels", "fillers")  # layers of which gold may leave labels out
@@ -37,6 +37,7 @@ class Candidate:
     is_model: bool = False  # else documents that some system predicted, which keeps to itself how
     trained_on: Seen = field(default_factory=Seen)  # as far as it tells
     chosen_on: Seen = field(default_factory=Seen)
+    seen_by_start: Seen = field(default_factory=Seen)  # by the model that it started from
 
     def calibrated(self, predicted: Sequence[Document]) -> list[Document]:
         """What `predict` gave, with the scores as users see them."""
@@ -74,7 +75,8 @@ def open_candidate(path: Path, *, schema: Schema | None) -> Candidate:
         return predicted
 
     run = json.loads((path / "run.json").read_text(encoding="utf-8"))
-    return Candidate(str(path), model.schema, model.calibration, predict, True, trained_on(run), chosen_on(run))
+    seen = trained_on(run), chosen_on(run), seen_by_start(run)
+    return Candidate(str(path), model.schema, model.calibration, predict, True, *seen)
 
 
 def check_alike(a: Candidate, b: Candidate) -> None:
@@ -215,6 +217,12 @@ def _candidate_notes(candidate: Candidate, gold: Sequence[Document]) -> Iterator
         yield (
             f"{candidate.name} had {n_dev} of these {len(gold)} articles as dev articles{candidate.chosen_on.proviso}: "
             "its best epoch was chosen on them, which flatters its figures."
+        )
+    n_before = sum(document.article in candidate.seen_by_start for document in gold)
+    if n_before:
+        yield (
+            f"The model that {candidate.name} started from had seen {n_before} of these {len(gold)} articles"
+            f"{candidate.seen_by_start.proviso}: figures of {candidate.name} may be too good."
         )
 
 

@@ -68,6 +68,7 @@ def facts_of(record: Mapping[str, Any]) -> dict[str, Any]:
         "n_articles": int(record["data"]["documents"]),
         "provenance": {"date": str(source["date"]), "commit": ", ".join(record["trained_at"])},
         "reproduce": str(record["reproduce"][0]),
+        "seen_by_start": int(record.get("seen_by_start", 0)),  # one from before this was counted says nothing of it
         "rows": [
             {
                 "layer": str(row["layer"]),

@@ -98,9 +98,14 @@ def _facts(run: Run, documents: Sequence[Document], seconds: float) -> dict[str,
         "dev": counts(run.dev, run.schema),
         "not_learned": {name: list(getattr(run.losses, name)) for name in losses_of(run.schema)},
         "joint": _joint(run) if run.beside else None,
-        **({"init": {"model": run.config.init.from_, "weights": run.start}} if run.start else {}),
+        **({"init": _start(run)} if run.start else {}),
         **({"bag_of_words": {"words": len(run.model.bag.terms)}} if run.model.bag else {}),
     }
+
+
+def _start(run: Run) -> dict[str, Any]:
+    """The model that it started from: its name alone would not tell, months later, which articles it has seen."""
+    return {"model": run.config.init.from_, "weights": run.start, "seen": run.seen_by_start.to_json()}
 
 
 def _threshold(run: Run, model: Model) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from tocsin.data.listing import first_of
 from tocsin.data.types import Document
 from tocsin.model.artifact import record_of
 from tocsin.train.config import RunConfig
-from tocsin.train.seen import Seen, chosen_on, either, trained_on
+from tocsin.train.seen import Seen, all_seen
 
 N_NAMED = 10
 
@@ -15,7 +15,7 @@ N_NAMED = 10
 def leaks(config: RunConfig, held_out: Sequence[Document]) -> Iterator[Problem]:
     """Say which articles that are to be held out the model of `[init]` has learned from, or chose its epoch on.
 
-    What that model was started from itself is not looked at.
+    What that model was started from itself counts too.
 
     Args:
         config: the run's.
@@ -24,7 +24,7 @@ def leaks(config: RunConfig, held_out: Sequence[Document]) -> Iterator[Problem]:
     Raises:
         ArtifactError: `[init]` names no whole model.
     """
-    known = _seen_by_start(config)
+    known = start_has_seen(config)
     if ids := [document.article.id for document in held_out if document.article in known]:
         fault = (
             f"has seen articles that are held out{known.proviso}: {first_of(ids, N_NAMED)}; "
@@ -39,18 +39,22 @@ def seen_in_dev(config: RunConfig, dev: Sequence[Document]) -> Iterator[Problem]
     Raises:
         ArtifactError: see `leaks`.
     """
-    known = _seen_by_start(config)
+    known = start_has_seen(config)
     if seen := [document.article.id for document in dev if document.article in known]:
         fault = f"has seen {len(seen)} of the {len(dev)} dev documents{known.proviso}, {min(seen)} for one"
         yield Problem(f"[init] from {config.init.from_}", f"{fault}: dev scores may be too good")
 
 
-def _seen_by_start(config: RunConfig) -> Seen:
-    """What the model of `[init]` has seen; nothing without such a model."""
+def start_has_seen(config: RunConfig) -> Seen:
+    """What the model of `[init]` has seen; nothing without such a model.
+
+    Raises:
+        ArtifactError: see `leaks`.
+    """
     if not config.init.from_:
         return Seen()
     try:
         run = record_of(config.paths((config.init.from_,))[0]).run
     except ArtifactError as error:
         raise ArtifactError(f"[init] from: {error}") from error
-    return either(trained_on(run), chosen_on(run))
+    return all_seen(run)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +25,11 @@ from tocsin.train.earlier import Earlier, read_earlier
 from tocsin.train.examples import Losses
 from tocsin.train.joint import JointSet
 from tocsin.train.json_text import json_text
+from tocsin.train.leaks import start_has_seen
 from tocsin.train.optimizer import freeze
 from tocsin.train.processes import n_processes
 from tocsin.train.rows import write_rows
+from tocsin.train.seen import Seen
 from tocsin.train.shares import Shares
 from tocsin.train.starts import start_hash
 
@@ -56,6 +58,7 @@ class Run:
     earlier: Earlier | None = None  # the cross-validation that the config names
     beside: tuple[Companion, ...] = ()  # what else the encoder learns from
     start: str = ""  # SHA-256 of the weights of the model whose encoder it starts from, if `[init]` names one
+    seen_by_start: Seen = field(default_factory=Seen)  # the articles that had a part in that model
 
     @property
     def networks(self) -> list[Network]:
@@ -118,7 +121,8 @@ def prepare(
         for piece in json_text(origin.record()):
             digest.update(piece.encode())
     of_init = start if config.init.from_ else ""
-    return Run(config, schema, model, rows, digest.hexdigest(), tuple(dev), losses, earlier, others, of_init)
+    seen = start_has_seen(config)
+    return Run(config, schema, model, rows, digest.hexdigest(), tuple(dev), losses, earlier, others, of_init, seen)
 
 
 def _companion(origin: JointSet, encoder: Any, tokenizer: Any) -> Companion:

@@ -28,6 +28,10 @@ class Seen:
     def __contains__(self, article: Article) -> bool:
         return article.id in self.ids or text_hash(article.text) in self.texts
 
+    def to_json(self) -> list[dict[str, list[str]]]:
+        """What `of` makes the same again."""
+        return [{"texts": sorted(self.texts)}, {"ids": sorted(self.ids)}]
+
     @property
     def proviso(self) -> str:
         """Under what condition an article that is in here has been seen, to be put behind a statement."""
@@ -50,6 +54,17 @@ def chosen_on(run: Mapping[str, Any]) -> Seen:
     return Seen.of([run["dev"]])
 
 
-def either(a: Seen, b: Seen) -> Seen:
-    """The articles of both."""
-    return Seen(a.texts | b.texts, a.ids | b.ids)
+def seen_by_start(run: Mapping[str, Any]) -> Seen:
+    """What the model that it started from had learned from or was chosen on, and what that one started from, and so on.
+
+    A `run.json` from before this was kept tells of none.
+    """
+    return Seen.of((run.get("init") or {}).get("seen", ()))
+
+
+def all_seen(run: Mapping[str, Any]) -> Seen:
+    """All articles that had a part in the model, those of what it started from among them."""
+    parts = (trained_on(run), chosen_on(run), seen_by_start(run))
+    return Seen(
+        frozenset(text for part in parts for text in part.texts), frozenset(each for part in parts for each in part.ids)
+    )

@@ -11,6 +11,7 @@ from tocsin.train.counts import rounded, spread
 from tocsin.train.crossval import Crossval, FoldResult
 from tocsin.train.evaluation import FEW_ARTICLES, SEED, System, measured
 from tocsin.train.joint import HOW_SHARED
+from tocsin.train.leaks import leaks, start_has_seen
 from tocsin.train.learning_curve import learning_curve
 from tocsin.train.measures import plain_labels
 from tocsin.train.reliability import Outcomes, fit, left_out, outcomes, reliability
@@ -41,6 +42,7 @@ def crossval_record(run: Crossval, *, title: str, reproduce: Sequence[str]) -> d
         "trained_at": _commits(run),
         "config": run.config.to_json(),
         "seconds": {"training": run.seconds},
+        "seen_by_start": _n_leaked(run),
         **record,
         "by_article": {article: scores.to_json() for article, scores in by_article.items()},
         "calibration": reliability(articles, calibration, held_out, measured_on=calibration.source),
@@ -123,12 +125,20 @@ def _curve(run: Crossval) -> dict[str, Any]:
 def _source(run: Crossval) -> str:
     n_seeds = len(run.seeds)
     seeds = f", with {n_seeds} seeds each" if n_seeds > 1 else ""
-    return f"{len(run.documents)} articles, each predicted by models that were not trained on it{seeds}"
+    leaked = f", {n_leaked} of them seen by the model started from" if (n_leaked := _n_leaked(run)) else ""
+    return f"{len(run.documents)} articles, each predicted by models that were not trained on it{seeds}{leaked}"
+
+
+def _n_leaked(run: Crossval) -> int:
+    """How many of the articles the model of `[init]` has seen, though they are held out in turn."""
+    known = start_has_seen(run.config)
+    return sum(document.article in known for document in run.documents)
 
 
 def _notes(run: Crossval) -> list[str]:
     n_seeds, n_articles = len(run.seeds), len(run.documents)
     notes = [f"Every article was predicted by models trained on others, at commit {', '.join(_commits(run))}."]
+    notes += map(str, leaks(run.config, run.documents))
     if run.schema.span_labels:  # else nothing is calibrated
         notes.append("Calibrated figures of an article come from a calibration fitted on the other articles.")
     if names := run.config.joint.configs:

@@ -17,7 +17,7 @@ from tocsin.model.artifact import load, record_of, save
 from tocsin.model.calibration import SCORED_LAYERS, Calibration, Scaling, Step
 from tocsin.model.prediction import Model
 from tocsin.train.candidates import Candidate, check_alike, evaluation_record, open_candidate
-from tocsin.train.config import RunConfig
+from tocsin.train.config import InitSettings, RunConfig
 from tocsin.train.counts import rounded
 from tocsin.train.finish import finish
 from tocsin.train.preparation import prepare
@@ -178,6 +178,20 @@ def test_notes_say_which_articles_a_model_was_trained_on(
     assert known in evaluated(renamed, tiny_artifact)["notes"]
     new = [*evaluated(three_documents[2:], tiny_artifact)["notes"], *evaluated(three_documents, predictions)["notes"]]
     assert not any("trained on" in note for note in new)
+
+
+def test_notes_say_which_articles_the_model_that_it_started_from_had_seen(
+    tiny_config: RunConfig, tiny_artifact: Path, three_documents: Articles, tmp_path: Path
+) -> None:
+    config = replace(tiny_config, encoder=RunConfig().encoder, init=InitSettings(str(tiny_artifact)))
+    run = prepare(config, DEFAULT_SCHEMA, three_documents[2:], ())
+    finish(run, run.model, three_documents[2:], tmp_path / "model", seconds=1.0)
+    notes = evaluated(three_documents, tmp_path / "model")["notes"]
+    assert any("was trained on 1 of these 3 articles" in note for note in notes)
+    name = tmp_path / "model"
+    told = f"The model that {name} started from had seen 2 of these 3 articles: figures of {name} may be too good."
+    assert told in notes
+    assert not any("started from" in note for note in evaluated(three_documents, tiny_artifact)["notes"])
 
 
 def test_notes_say_whose_scores_are_not_calibrated(

@@ -92,6 +92,14 @@ def test_a_cross_validation_comes_before_the_scores_on_the_training_articles(
     assert "measures how it does on new ones" not in known
 
 
+def test_held_out_articles_that_the_model_started_from_has_seen_are_told(
+    facts: dict[str, Any], metrics: dict[str, Any], earlier: dict[str, Any]
+) -> None:
+    told = "The model it started from had seen 2 of the 3: the figures are too good."
+    assert told in section(written(facts, {**metrics, "crossval": {**earlier, "seen_by_start": 2}}), "Scores")
+    assert "had seen" not in section(written(facts, {**metrics, "crossval": earlier}), "Scores")
+
+
 def test_without_a_calibration_scores_are_said_to_mean_little(facts: dict[str, Any], metrics: dict[str, Any]) -> None:
     told = section(written(facts, metrics), "What its scores mean")
     assert "are not calibrated: 0.9 does not mean nine in ten" in told

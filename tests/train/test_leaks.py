@@ -19,7 +19,7 @@ from tocsin.train.joint import JointSet
 from tocsin.train.leaks import leaks, seen_in_dev
 from tocsin.train.preparation import prepare
 from tocsin.train.scores import Scores
-from tocsin.train.seen import trained_on
+from tocsin.train.seen import Seen, text_hash, trained_on
 
 
 def started(model: Path) -> RunConfig:
@@ -86,6 +86,26 @@ def test_articles_that_chose_its_epoch_or_were_learned_beside_its_own_count_too(
     assert ": second, calm;" in leak
 
 
+def test_articles_that_the_model_was_itself_started_with_count_too(
+    tiny_config: RunConfig, tiny_artifact: Path, tiny_documents: tuple[Document, ...], tmp_path: Path
+) -> None:
+    start = str(tiny_artifact)
+    for step in ("one", "two"):
+        config = replace(tiny_config, encoder=RunConfig().encoder, init=InitSettings(start))
+        own = replace(tiny_documents[0], article=replace(tiny_documents[0].article, id=step))
+        run = prepare(config, DEFAULT_SCHEMA, (own,), ())
+        finish(run, run.model, (own,), tmp_path / step, seconds=1.0)
+        start = str(tmp_path / step)
+    (leak,) = told(started(tmp_path / "two"), [tiny_documents[1], *named("new")])
+    assert ": second; their" in leak
+
+
+def test_what_is_kept_of_articles_gives_them_again() -> None:
+    seen = Seen(frozenset({text_hash("One."), text_hash("Two.")}), frozenset({"three"}))
+    assert Seen.of(seen.to_json()) == seen
+    assert Seen.of(Seen().to_json()) == Seen()
+
+
 def test_many_articles_are_not_all_named(
     tiny_config: RunConfig, tiny_model: Model, tiny_documents: tuple[Document, ...], tmp_path: Path
 ) -> None:
@@ -115,7 +135,8 @@ def test_a_model_tells_which_one_it_started_from_and_one_from_before_names_it_al
     finish(run, run.model, tiny_documents, tmp_path / "model", seconds=1.0)
     record = record_of(tmp_path / "model")
     weights = weights_hash(tiny_artifact)
-    assert record.run["init"] == {"model": str(tiny_artifact), "weights": weights}
+    seen = [{"texts": sorted(text_hash(document.article.text) for document in tiny_documents)}, {"ids": []}]
+    assert record.run["init"] == {"model": str(tiny_artifact), "weights": weights, "seen": seen}
     origin = f"of {tiny_artifact} (weights {weights[:12]})"
     assert f"- started from the encoder {origin}; what that was trained on" in record.card
     assert f"- encoder {origin}, seed" in record.card

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tocsin.data.types import Document
 from tocsin.model.calibration import Calibration
-from tocsin.train.config import CrossvalSettings
+from tocsin.train.config import CrossvalSettings, InitSettings
 from tocsin.train.counts import rounded, spread
 from tocsin.train.crossval import Crossval
 from tocsin.train.reliability import fit, left_out, outcomes, reliability
@@ -155,6 +156,18 @@ def test_notes_say_what_figures_are_of(record: dict[str, Any], one_seed: dict[st
     assert "those of 2 seeds together" in told
     assert "seeds together" not in of_one
     assert "3 articles are few" in of_one
+
+
+def test_articles_that_the_model_started_from_has_seen_are_no_new_ones(
+    made_crossval: Crossval, tiny_artifact: Path, record: dict[str, Any]
+) -> None:
+    config = replace(made_crossval.config, init=InitSettings(str(tiny_artifact)))
+    leaked = crossval_record(replace(made_crossval, config=config), title="a run", reproduce=[])
+    (note,) = [note for note in leaked["notes"] if "[init]" in note]
+    assert note.startswith(f"[init] from {tiny_artifact}: has seen articles that are held out: first, second; their")
+    assert leaked["calibration"]["source"].endswith("with 2 seeds each, 2 of them seen by the model started from")
+    assert (leaked["seen_by_start"], record["seen_by_start"]) == (2, 0)
+    assert not any("[init]" in note for note in record["notes"])
 
 
 def test_where_it_comes_from_is_that_of_the_run(made_crossval: Crossval, record: dict[str, Any]) -> None:
