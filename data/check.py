@@ -81,7 +81,7 @@ def check_documents(path: Path, schema: Schema) -> Report:
             findings.append(Finding(record.where, record.message, is_error=True))
         else:
             findings += _record_findings(record, schema, tally)
-    counts = _counts(tally.occurrences, schema)
+    counts = counted_names(tally.occurrences, schema)
     if tally.n_documents:
         findings += without_examples(counts, str(path))
         findings += _label_findings(tally, counts, schema, str(path))
@@ -149,7 +149,7 @@ def _described(document: Document, schema: Schema) -> Iterator[tuple[str, str]]:
         yield INCIDENTS, "countable" if is_countable(incident, schema) else "not countable"
 
 
-def _counts(occurrences: Counter[tuple[str, str]], schema: Schema) -> dict[str, dict[str, int]]:
+def counted_names(occurrences: Counter[tuple[str, str]], schema: Schema) -> dict[str, dict[str, int]]:
     """A table by kind of name, in the order of the schema, zeros included; names not in the schema come last."""
     counts = {kind: dict.fromkeys(names, 0) for kind, names in _names(schema) if names}
     for (kind, name), n_uses in occurrences.items():

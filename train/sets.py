@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
+from itertools import chain, groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from tocsin.data.check import TEXT_LABELS, absent_names, counted_names, occurrences
 from tocsin.data.containment import containments
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.catalogue import format_of
@@ -24,7 +26,6 @@ from tocsin.train.documents import Documents, select
 from tocsin.train.joint import HOW_SHARED, JointSet, idle_settings, joint_configs, numbered_texts, without_copies
 from tocsin.train.label_threshold import is_free
 from tocsin.train.layers import counts_of_layers
-from tocsin.train.measures import plain_labels
 from tocsin.train.odd_labels import contradicting, taken_for_classes
 from tocsin.train.reading import Annotated, of_schema, read_set
 from tocsin.train.seen import text_hash
@@ -197,18 +198,11 @@ def _unlearnable(
         schema: which labels there are.
         told: nouns and names of those of which it was said before.
     """
-    found = counts(documents, schema)
-    kinds = (
-        ("entity label", {label: found["spans"].get(label, 0) for label in plain_labels(schema)}),
-        ("text label", found.get("labels", {})),
-        ("filler", found.get("fillers", {})),
-        ("template type", found.get("templates", {})),
-    )
-    for noun, named in kinds:
-        absent = [name for name, n in named.items() if not n and (noun, name) not in told]
-        if absent:
-            yield Problem("train", f"no example of {noun} {', '.join(absent)}; a model cannot learn it")
-    one = [name for name, n in found.get("labels", {}).items() if n]
+    uses = Counter(use for document in documents for use in occurrences(document, schema.fillers))
+    absent = [each for each in absent_names(counted_names(uses, schema)) if each not in told]
+    for noun, named in groupby(absent, key=itemgetter(0)):
+        yield Problem("train", f"no example of {noun} {', '.join(name for _, name in named)}; a model cannot learn it")
+    one = [name for kind, name in uses if kind == TEXT_LABELS]
     if schema.one_text_label and len(one) == 1:
         yield Problem("train", f"one class only, {one[0]}: nothing can be told apart")
 

@@ -78,6 +78,15 @@ def test_a_label_without_examples_is_told_once_by_its_file_or_else_for_all_of_tr
     ]
 
 
+def test_events_that_no_document_has_are_told(tmp_path: Path) -> None:
+    (tmp_path / "train.conll").write_text("Camp\tB-BASE\nVale\tI-BASE\nburns\tO\n")
+    sets = load_sets(RunConfig(data=DataSettings(train=("train.conll",)), base=str(tmp_path)))
+    told = [problem.message for problem in sets.warnings]
+    assert "no example of event type ATTACK; a model cannot learn it" in told
+    roles = ", ".join(role.name for role in DEFAULT_SCHEMA.roles)
+    assert f"no example of role {roles}; a model cannot learn it" in told
+
+
 OWN = "Nothing of the kind was heard of anywhere near the river."
 IDLE_SEED = "[data] split_seed: 7 changes nothing; no documents are drawn without dev_share"
 IDLE_POOLING = "[model] pooling: max changes nothing; the label set has no text labels and no template types"
