@@ -5,7 +5,7 @@ it says is not used, and told. Its dev documents take no part.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -60,12 +60,23 @@ def joint_configs(config: RunConfig) -> dict[str, RunConfig]:
         if (twin := names.setdefault(path.resolve(), name)) != name or name in found:
             raise ConfigError(f"{where}: is the same file as {twin}; name each set once")
         other = read_config(path, data=Path(config.data_base) if config.data_base else None)
-        if replace(other, base="", seed=config.seed) == replace(config, base=""):
-            raise ConfigError(f"{where}: is this very config, whose set is trained on anyway; take it out")
+        if _is_own(other, config):
+            raise ConfigError(f"{where}: has this config's own task and files, learned from anyway; take it out")
         if other.joint.configs:
             raise ConfigError(f"{where}: has [joint] itself; expected a config without, name its sets here")
         found[name] = other
     return found
+
+
+def _is_own(other: RunConfig, config: RunConfig) -> bool:
+    """Whether another config has the run's task, files and labels, so that its set would be learned twice."""
+
+    def learned(each: RunConfig) -> tuple[Any, ...]:
+        names = (*each.data.train, *([each.data.schema] if each.data.schema else []))
+        files = {path.resolve() for path in each.data_paths(names)}
+        return each.task, files, each.data.text_labels, each.data.tag_column, each.data.label_columns
+
+    return learned(other) == learned(config)
 
 
 def idle_settings(name: str, other: RunConfig, config: RunConfig) -> Iterator[Problem]:

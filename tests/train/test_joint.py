@@ -91,7 +91,12 @@ def test_configs_in_other_folders_find_their_files_and_data_replaces_the_folders
             WORDS,
             r"\./words\.toml: is the same file as words",
         ),
-        (MAIN.replace("words", "main"), WORDS, r"main\.toml: is this very config, whose set is trained on anyway"),
+        (
+            MAIN.replace("words", "main"),
+            WORDS,
+            r"main\.toml: has this config's own task and files, learned from anyway",
+        ),
+        (MAIN, MAIN.partition("[joint]")[0], r"words\.toml: has this config's own task and files, learned from anyway"),
         (
             MAIN,
             f'{WORDS}[joint]\nconfigs = ["main.toml"]\n',
@@ -106,7 +111,18 @@ def test_configs_in_other_folders_find_their_files_and_data_replaces_the_folders
             r"search\.joint\.configs: is no setting",
         ),
     ],
-    ids=["missing", "twice", "twice-otherwise", "itself", "nested", "broken", "too-hot", "too-cold", "searched"],
+    ids=[
+        "missing",
+        "twice",
+        "twice-otherwise",
+        "itself",
+        "twin",
+        "nested",
+        "broken",
+        "too-hot",
+        "too-cold",
+        "searched",
+    ],
 )
 def test_configs_that_make_no_sense_are_refused(folder: Path, main: str, words: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
