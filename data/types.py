@@ -7,7 +7,7 @@ same type; gold scores are 1.0. Mappings inside frozen values belong to the valu
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 AttributeValue = str | int | None
 Sentences = tuple[tuple[tuple[int, int], ...], ...]  # for each sentence its words' characters [start, end)
@@ -19,7 +19,12 @@ class Article:
 
     `text` is all that is read: put the headline into it if it should be. Without an `id`, one is derived
     from the text, so that the same article always has the same id. `sentences` holds, for a text that comes cut into
-    words, the offsets of each sentence's words, in order and disjoint; a text without them is cut by rule.
+    words, the offsets of each sentence's words, in order and disjoint; a text without them is cut by rule. Of a moment
+    of publication the day is kept, that of its own time zone.
+
+    Raises:
+        TypeError: the text is no str, or `published` is neither a date nor None.
+        ValueError: a text without an id has half a character, which no file can hold.
     """
 
     text: str
@@ -31,8 +36,23 @@ class Article:
     sentences: Sentences = ()
 
     def __post_init__(self) -> None:
+        if not isinstance(self.text, str):
+            raise TypeError(f"Article(text=...) was given a {type(self.text).__name__}; expected a str")
+        if not isinstance(self.published, date | None):
+            found = f"{type(self.published).__name__} ({self.published!r})"
+            raise TypeError(f"Article(published=...) was given a {found}; expected a datetime.date, or None")
+        if isinstance(self.published, datetime):
+            object.__setattr__(self, "published", self.published.date())
         if not self.id:
-            object.__setattr__(self, "id", hashlib.sha256(self.text.encode()).hexdigest()[:16])
+            object.__setattr__(self, "id", _id_of(self.text))
+
+
+def _id_of(text: str) -> str:
+    try:
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+    except UnicodeEncodeError as error:
+        half = f"half a character (a lone surrogate, {text[error.start]!r}) at {error.start}"
+        raise ValueError(f"Article(text=...) has {half}; read the text with its right encoding") from error
 
 
 @dataclass(frozen=True, slots=True)

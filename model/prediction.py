@@ -49,12 +49,17 @@ class Model:
         self._whole = WholeText(network, schema, bag)
 
     def predict(self, article: Article) -> Document:
-        """Read an article from its first to its last word; calibrated scores are probabilities of being right."""
+        """Read an article from its first to its last word; calibrated scores are probabilities of being right.
+
+        Raises:
+            TypeError: it is no `Article`.
+        """
         document = self.predict_raw(article)
         return self.calibration.apply(document) if self.calibration else document
 
     def predict_raw(self, article: Article) -> Document:
         """The same with the scores the network gives, which a calibration is fitted on."""
+        _refuse_others(article)
         self.network.eval()
         return self._document(article, [self._read([passage], [article])[0] for passage in self._passages(article)])
 
@@ -123,3 +128,11 @@ class Model:
 
         numbers = group(mentions, link)
         return tuple(replace(e, incident=f"I{number + 1}") for e, number in zip(events, numbers, strict=True))
+
+
+def _refuse_others(article: object) -> None:
+    if isinstance(article, Article):
+        return
+    shown = f": {article[:40]!r}" if isinstance(article, str) else ""
+    found = f"{type(article).__name__}{shown}"
+    raise TypeError(f"expected a tocsin.Article, found a {found}; give model.predict(tocsin.Article(text=...))")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import pytest
 import torch
@@ -38,6 +39,18 @@ def test_training_and_prediction_read_a_text_the_same_way(
         read = join(list(reader.passages(document.article.text)))
         assert trained.keys() == read.keys()
         assert all((trained[name] == read[name]).all() for name in read)  # type: ignore[literal-required] # its own keys
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [("two drones", "str: 'two drones'"), (Document(Article("Two drones."), (), (), ()), "Document;"), (None, "None")],
+    ids=["str", "document", "none"],
+)
+def test_what_is_no_article_is_refused(tiny_model: Model, given: Any, told: str) -> None:
+    with pytest.raises(TypeError, match=rf"expected a tocsin\.Article, found a {told}"):
+        tiny_model.predict(given)
+    with pytest.raises(TypeError, match=r"expected a tocsin\.Article"):
+        list(tiny_model.predict_many([given]))
 
 
 def test_an_incident_carries_days_fillers_and_the_characters_that_prove_them(
