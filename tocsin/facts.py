@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.data.schema import Attribute, Schema
-from tocsin.tables import measure, ratio, with_interval
+from tocsin.tables import counted, measure, ratio, with_interval
 from tocsin.train.card import (
     bag_line,
     encoder_of,
@@ -85,7 +85,9 @@ def _earlier_facts(earlier: Mapping[str, Any] | None) -> dict[str, str]:
     if not earlier:
         return {}
     told = _headline(earlier["headline"])
-    return {"on new articles": f"{told} (cross-validation over {earlier['n_articles']} articles)"}
+    n_seen = earlier.get("seen_by_start", 0)
+    seen = f", {n_seen} of them seen by the model it started from" if n_seen else ""
+    return {"on new articles": f"{told} (cross-validation over {earlier['n_articles']} articles{seen})"}
 
 
 def _confidence(calibration: Mapping[str, Any] | None) -> str:
@@ -100,7 +102,7 @@ def _articles(counts: Mapping[str, Any]) -> str:
         return "no articles"
     rest = len(counts["ids"]) - N_IDS
     more = f" and {rest:,} more, which run.json names" if rest > 0 else ""
-    return f"{counts['documents']} articles: {', '.join(counts['ids'][:N_IDS])}{more}"
+    return f"{counted(counts['documents'], 'article')}: {', '.join(counts['ids'][:N_IDS])}{more}"
 
 
 def _examples(counts: Mapping[str, Any]) -> str:

@@ -67,7 +67,7 @@ class FoldWatch:
         title = f"{self._noun} {number + 1}/{n_folds}"
         if self._bar is None or self._task is None:
             if is_new:
-                say(self._talk, f"{title} is trained")
+                say(self._talk, f"{title} begins")
             return
         if len(self._trained) == 1 and is_new:
             # Folds that were there already took no time; the remaining time must not be guessed from them.

@@ -105,13 +105,17 @@ def learned_text(run: "Run") -> str:
     if not run.beside:
         return losses_text(run.losses, run.schema)
     own, *others = run.shares.batches_an_epoch
-    lines = [f"{own} batches an epoch of the run's own {counted(len(run.rows), 'row')}"]
+    lines = [f"{_batches(own)} of the run's own {counted(len(run.rows), 'row')}"]
     lines.append(losses_text(run.losses, run.schema))
     for each, n_batches in zip(run.beside, others, strict=True):
         documents, rows = counted(len(each.origin.documents), "document"), counted(len(each.rows), "row")
-        lines += ["", f"{n_batches} batches an epoch of {each.origin.name}: {documents}, {rows}"]
+        lines += ["", f"{_batches(n_batches)} of {each.origin.name}: {documents}, {rows}"]
         lines.append(losses_text(each.losses, each.origin.schema))
     return "\n".join(lines)
+
+
+def _batches(n: int) -> str:
+    return "1 batch an epoch" if n == 1 else f"{n} batches an epoch"
 
 
 def scores_table(rows: Iterable[Mapping[str, Any]]) -> Table:

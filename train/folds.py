@@ -53,7 +53,8 @@ def folds(documents: Sequence[Document], seeds: Sequence[int], *, n_folds: int =
             while it is held out.
     """
     if len(documents) < 2:
-        raise DataError(f"{len(documents)} documents; leaving one out takes at least 2")
+        found = "1 document" if documents else "no document"
+        raise DataError(f"{found}; leaving one out takes at least 2")
     if n_folds > len(documents):
         raise DataError(f"[crossval] folds = {n_folds}: there are {len(documents)} documents; expected no more folds")
     _refuse_copies(documents)

@@ -55,7 +55,7 @@ def test_a_search_leaves_a_model_its_figures_and_nothing_else(
     for said in (
         "[search]",
         "learned as whole words",
-        "trial 4/4 is trained",
+        "trial 4/4 begins",
         "dev scores of 4 of 4 trials, on 1 dev document; the best of so many is a little flattering",
         "mean dev",
         "learning_rate   seeds",

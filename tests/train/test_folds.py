@@ -53,7 +53,7 @@ def test_into_fewer_folds_documents_are_dealt_in_turn() -> None:
 
 
 def test_one_document_cannot_be_left_out() -> None:
-    with pytest.raises(DataError, match="1 documents; leaving one out takes at least 2"):
+    with pytest.raises(DataError, match=r"^1 document; leaving one out takes at least 2"):
         folds(DOCUMENTS[:1], (1,))
 
 

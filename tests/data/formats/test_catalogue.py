@@ -141,3 +141,9 @@ def test_reading_a_file_of_no_known_format_is_a_problem(tmp_path: Path) -> None:
     (problem,) = read(tmp_path / "a.xyz", "", Options(), converted)
     assert converted.problems == [problem]
     assert str(problem).startswith(f"{tmp_path / 'a.xyz'}: neither name nor content")
+
+
+def test_a_folder_of_nothing_known_is_said_to_be_one(tmp_path: Path) -> None:
+    (tmp_path / "dir.conll").mkdir()
+    with pytest.raises(DataError, match=r"dir\.conll: is a folder without files of .*--from, or \[data\] format in a"):
+        format_of(tmp_path / "dir.conll")
