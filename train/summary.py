@@ -138,7 +138,7 @@ def _n_leaked(run: Crossval) -> int:
 def _notes(run: Crossval) -> list[str]:
     n_seeds, n_articles = len(run.seeds), len(run.documents)
     notes = [f"Every article was predicted by models trained on others, at commit {', '.join(_commits(run))}."]
-    notes += map(str, leaks(run.config, run.documents))
+    notes += (f"{leak}." for leak in leaks(run.config, run.documents))
     if run.schema.span_labels:  # else nothing is calibrated
         notes.append("Calibrated figures of an article come from a calibration fitted on the other articles.")
     if names := run.config.joint.configs:
