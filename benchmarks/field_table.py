@@ -150,12 +150,14 @@ def _figure(row: Mapping[str, Any]) -> str:
 
 def _reached(above: float | None) -> str:
     """
-    >>> _reached(-0.012), _reached(0.004), _reached(None)
-    ('short by 0.012', 'reached (+0.004)', '–')
+    >>> _reached(-0.012), _reached(-0.0001), _reached(0.004), _reached(None)
+    ('short by 0.012', 'short by less than 0.001', 'reached (+0.004)', '–')
     """
     if above is None:
         return NONE
-    return f"reached (+{above:.3f})" if above >= 0 else f"short by {-above:.3f}"
+    if above >= 0:
+        return f"reached (+{above:.3f})"
+    return f"short by {-above:.3f}" if above <= -0.001 else "short by less than 0.001"
 
 
 def _seeds(row: Mapping[str, Any], seeds: Sequence[int]) -> str:
