@@ -49,34 +49,30 @@ def joint_configs(config: RunConfig) -> dict[str, RunConfig]:
     """The configs that `[joint]` names, by the names it gives them.
 
     Raises:
-        ConfigError: one is missing or cannot be read, is there twice, is this very config, or has a `[joint]` itself.
+        ConfigError: one cannot be read, has a `[joint]` itself, or its set is there twice or is the run's own.
     """
     found: dict[str, RunConfig] = {}
-    names: dict[Path, str] = {}
+    names = {_learned(config): "the run's own"}
     for name, path in zip(config.joint.configs, config.paths(config.joint.configs), strict=True):
         where = f"[joint] configs: {name}"
         if not path.is_file():
             raise ConfigError(f"{where}: no file {path}; expected the config of another set, from this one's folder")
-        if (twin := names.setdefault(path.resolve(), name)) != name or name in found:
-            raise ConfigError(f"{where}: is the same file as {twin}; name each set once")
         other = read_config(path, data=Path(config.data_base) if config.data_base else None)
-        if _is_own(other, config):
-            raise ConfigError(f"{where}: has this config's own task and files, learned from anyway; take it out")
+        if (twin := names.setdefault(_learned(other), name)) != name or name in found:
+            raise ConfigError(f"{where}: has the task, files and labels of {twin}; name each set once")
         if other.joint.configs:
             raise ConfigError(f"{where}: has [joint] itself; expected a config without, name its sets here")
         found[name] = other
     return found
 
 
-def _is_own(other: RunConfig, config: RunConfig) -> bool:
-    """Whether another config has the run's task, files and labels, so that its set would be learned twice."""
-
-    def learned(each: RunConfig) -> tuple[Any, ...]:
-        names = (*each.data.train, *([each.data.schema] if each.data.schema else []))
-        files = {path.resolve() for path in each.data_paths(names)}
-        return each.task, files, each.data.text_labels, each.data.tag_column, each.data.label_columns
-
-    return learned(other) == learned(config)
+def _learned(config: RunConfig) -> tuple[Any, ...]:
+    """What tells one set from another, whatever is held out of it, and however it is learned."""
+    data = config.data
+    files = frozenset(path.resolve() for path in config.data_paths(data.train))
+    schema = tuple(path.resolve() for path in config.data_paths((data.schema,) if data.schema else ()))
+    columns = data.separator, data.tag_column, data.text_column, data.label_columns
+    return config.task, files, schema, data.format, data.text_labels, columns
 
 
 def idle_settings(name: str, other: RunConfig, config: RunConfig) -> Iterator[Problem]:

@@ -84,19 +84,19 @@ def test_configs_in_other_folders_find_their_files_and_data_replaces_the_folders
         (
             MAIN.replace('["words.toml"', '["words.toml", "words.toml"'),
             WORDS,
-            "is the same file as words.toml; name",
+            r"words\.toml: has the task, files and labels of words\.toml; name",
         ),
         (
             MAIN.replace('["words.toml"', '["words.toml", "./words.toml"'),
             WORDS,
-            r"\./words\.toml: is the same file as words",
+            r"\./words\.toml: has the task, files and labels of words\.toml; name",
         ),
         (
             MAIN.replace("words", "main"),
             WORDS,
-            r"main\.toml: has this config's own task and files, learned from anyway",
+            r"main\.toml: has the task, files and labels of the run's own; name",
         ),
-        (MAIN, MAIN.partition("[joint]")[0], r"words\.toml: has this config's own task and files, learned from anyway"),
+        (MAIN, MAIN.partition("[joint]")[0], r"words\.toml: has the task, files and labels of the run's own; name"),
         (
             MAIN,
             f'{WORDS}[joint]\nconfigs = ["main.toml"]\n',
@@ -127,6 +127,18 @@ def test_configs_in_other_folders_find_their_files_and_data_replaces_the_folders
 def test_configs_that_make_no_sense_are_refused(folder: Path, main: str, words: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         loaded(folder, main=main, words=words)
+
+
+def test_two_labellings_of_one_file_are_two_sets(folder: Path) -> None:
+    (folder / "table.tsv").write_text("text\tmood\tplace\ntwo drones\tcalm\tNorland\nno one\traid\tOrland\n")
+    config = 'task = "text"\n[data]\ntrain = ["table.tsv"]\ntext_column = "text"\nlabel_columns = ["{}"]\n'
+    for name in ("mood", "place"):
+        (folder / f"{name}.toml").write_text(config.format(name))
+    sets = loaded(folder, main=MAIN.replace('["words.toml"', '["mood.toml", "place.toml"'))
+    assert [beside.schema.text_labels for beside in sets.beside] == [("calm", "raid"), ("Norland", "Orland")]
+    (folder / "again.toml").write_text(f"seed = 7\n{config.format('mood')}dev_share = 0.5\n")
+    with pytest.raises(ConfigError, match=r"again\.toml: has the task, files and labels of mood\.toml; name each"):
+        loaded(folder, main=MAIN.replace('["words.toml"', '["mood.toml", "again.toml"'))
 
 
 def test_a_set_without_documents_is_refused_by_name(folder: Path) -> None:
