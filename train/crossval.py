@@ -6,7 +6,7 @@ No dev set takes part: the number of epochs is the config's, chosen before the h
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -22,8 +22,10 @@ from tocsin.data.types import Document
 from tocsin.train.config import CalibrationSettings, RunConfig
 from tocsin.train.folds import Fold, default_sizes, folds, identity, smaller, with_equal_steps
 from tocsin.train.joint import JointSet, without_copies
+from tocsin.train.leaks import start_has_seen
 from tocsin.train.preparation import prepare
 from tocsin.train.provenance import provenance
+from tocsin.train.seen import Seen
 from tocsin.train.training import Progress, train
 
 SCORE_DIGITS = 6  # as many as a calibration looks at
@@ -53,6 +55,7 @@ class Crossval:
     curve: Mapping[int, tuple[FoldResult, ...]]  # by the number of training articles; empty if none was asked for
     identity: str
     provenance: Mapping[str, Any]  # of the code that was loaded when it began
+    seen_by_start: Seen = field(default_factory=Seen)  # the articles that had a part in the model of `[init]`
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -86,10 +89,12 @@ def crossval(
         watch: is called with the fold's number, the number of folds, and the training's progress.
 
     Raises:
+        ArtifactError: `[init]` names no whole model.
         ConfigError: there are not as many articles as `[crossval]` names.
         DataError: too few articles, or one that is there twice.
     """
     source = provenance()  # of the code that is loaded now, whatever is edited while it runs
+    seen = start_has_seen(config)
     documents = tuple(documents)  # every fold has most of them: read once, they are the same objects in all
     plan = folds(documents, config.crossval.seeds, n_folds=config.crossval.folds)
     sizes = _sizes(config, plan) if learning_curve else ()
@@ -105,7 +110,7 @@ def crossval(
     results = tuple(finished[id(fold)] for fold in plan)
     by_size = {size: tuple(finished[id(fold)] for fold in smaller_folds) for size, smaller_folds in curve.items()}
     stamp = identity(config, schema, documents, beside=beside)
-    return Crossval(config, schema, documents, results, by_size, stamp, source)
+    return Crossval(config, schema, documents, results, by_size, stamp, source, seen)
 
 
 def _sizes(config: RunConfig, plan: Sequence[Fold]) -> tuple[int, ...]:

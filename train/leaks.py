@@ -24,7 +24,11 @@ def leaks(config: RunConfig, held_out: Sequence[Document]) -> Iterator[Problem]:
     Raises:
         ArtifactError: `[init]` names no whole model.
     """
-    known = start_has_seen(config)
+    yield from told(config, start_has_seen(config), held_out)
+
+
+def told(config: RunConfig, known: Seen, held_out: Sequence[Document]) -> Iterator[Problem]:
+    """The same of what the model is known to have seen."""
     if ids := [document.article.id for document in held_out if document.article in known]:
         fault = (
             f"has seen articles that are held out{known.proviso}: {first_of(ids, N_NAMED)}; "

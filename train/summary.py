@@ -11,7 +11,7 @@ from tocsin.train.counts import rounded, spread
 from tocsin.train.crossval import Crossval, FoldResult
 from tocsin.train.evaluation import FEW_ARTICLES, SEED, System, measured
 from tocsin.train.joint import HOW_SHARED
-from tocsin.train.leaks import leaks, start_has_seen
+from tocsin.train.leaks import told
 from tocsin.train.learning_curve import learning_curve
 from tocsin.train.measures import plain_labels
 from tocsin.train.reliability import Outcomes, fit, left_out, outcomes, reliability
@@ -131,14 +131,13 @@ def _source(run: Crossval) -> str:
 
 def _n_leaked(run: Crossval) -> int:
     """How many of the articles the model of `[init]` has seen, though they are held out in turn."""
-    known = start_has_seen(run.config)
-    return sum(document.article in known for document in run.documents)
+    return sum(document.article in run.seen_by_start for document in run.documents)
 
 
 def _notes(run: Crossval) -> list[str]:
     n_seeds, n_articles = len(run.seeds), len(run.documents)
     notes = [f"Every article was predicted by models trained on others, at commit {', '.join(_commits(run))}."]
-    notes += (f"{leak}." for leak in leaks(run.config, run.documents))
+    notes += (f"{leak}." for leak in told(run.config, run.seen_by_start, run.documents))
     if run.schema.span_labels:  # else nothing is calibrated
         notes.append("Calibrated figures of an article come from a calibration fitted on the other articles.")
     if names := run.config.joint.configs:

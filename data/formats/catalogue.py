@@ -35,7 +35,6 @@ FORMATS: Mapping[str, Format] = {
 BINARY = ("docbin",)  # formats that are no text
 N_FIRST_BYTES = 2**20  # of a file that is looked into
 N_FIRST_LINES = 1000  # of JSON, till one tells: a text without annotations is alike in several formats
-_UNTOLD = "neither name nor content tell its format"
 _WRITTEN_AS = {  # where several formats have a suffix, the one that a new file of that name is in
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
@@ -63,7 +62,9 @@ def format_of(path: Path, name: str = "") -> Format:
         named = with_suffix(path)
         found = named[0] if len(named) == 1 else _by_content(path) if named else ""
     if not found:
-        fault = "is a folder without files of a format of folders" if path.is_dir() else _UNTOLD
+        fault = "neither name nor content tell its format"
+        if path.is_dir():
+            fault = "is a folder without files of a format of folders"
         raise DataError(f"{path}: {fault}; {_say('--from, or [data] format in a config')}")
     return FORMATS[found]
 

@@ -11,7 +11,7 @@ import pytest
 from tocsin.data.errors import ConfigError
 from tocsin.data.schema import DEFAULT_SCHEMA
 from tocsin.data.types import Document
-from tocsin.train.config import CalibrationSettings, CrossvalSettings, RunConfig
+from tocsin.train.config import CalibrationSettings, CrossvalSettings, InitSettings, RunConfig
 from tocsin.train.crossval import Crossval, crossval, finished_fold
 from tocsin.train.preparation import prepare
 from tocsin.train.summary import brief, crossval_record
@@ -155,6 +155,18 @@ def test_folds_are_taken_over_whatever_else_is_to_be_done_with_them(
     calibrated = replace(config, seed=9, calibration=CalibrationSettings("not-written-yet.json"))
     _, steps = run(replace(calibrated, crossval=CrossvalSettings(seeds=(2, 1))), tiny_documents, copy)
     assert set(steps.values()) == {0}
+
+
+def test_what_the_model_that_it_starts_from_had_seen_is_known_to_the_end(
+    config: RunConfig, tiny_documents: tuple[Document, ...], tiny_artifact: Path, tmp_path: Path
+) -> None:
+    start = shutil.copytree(tiny_artifact, tmp_path / "start")
+    started = replace(config, encoder=RunConfig().encoder, init=InitSettings(str(start)))
+    done, _ = run(replace(started, crossval=CrossvalSettings(seeds=(1,))), tiny_documents, tmp_path / "out")
+    shutil.rmtree(start)  # it may be gone, or another, by the time the figures are looked at
+    record = json.loads(written(done))
+    assert record["seen_by_start"] == len(tiny_documents)
+    assert any("has seen articles that are held out: first, second; their" in note for note in record["notes"])
 
 
 def test_articles_can_be_dealt_into_folds(

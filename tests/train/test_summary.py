@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from tocsin.data.types import Document
+from tocsin.model.artifact import record_of
 from tocsin.model.calibration import Calibration
 from tocsin.train.config import CrossvalSettings, InitSettings
 from tocsin.train.counts import rounded, spread
 from tocsin.train.crossval import Crossval
 from tocsin.train.reliability import fit, left_out, outcomes, reliability
 from tocsin.train.scores import Scores, score
+from tocsin.train.seen import trained_on
 from tocsin.train.summary import brief, crossval_record
 
 
@@ -162,7 +164,8 @@ def test_articles_that_the_model_started_from_has_seen_are_no_new_ones(
     made_crossval: Crossval, tiny_artifact: Path, record: dict[str, Any]
 ) -> None:
     config = replace(made_crossval.config, init=InitSettings(str(tiny_artifact)))
-    leaked = crossval_record(replace(made_crossval, config=config), title="a run", reproduce=[])
+    seen = trained_on(record_of(tiny_artifact).run)
+    leaked = crossval_record(replace(made_crossval, config=config, seen_by_start=seen), title="a run", reproduce=[])
     (note,) = [note for note in leaked["notes"] if "[init]" in note]
     assert note.startswith(f"[init] from {tiny_artifact}: has seen articles that are held out: first, second; their")
     assert leaked["calibration"]["source"].endswith("with 2 seeds each, 2 of them seen by the model started from")
