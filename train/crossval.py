@@ -96,6 +96,7 @@ def crossval(
     source = provenance()  # of the code that is loaded now, whatever is edited while it runs
     seen = start_has_seen(config)
     documents = tuple(documents)  # every fold has most of them: read once, they are the same objects in all
+    stamp = identity(config, schema, documents, beside=beside)  # of the weights to start from as they are now
     plan = folds(documents, config.crossval.seeds, n_folds=config.crossval.folds)
     sizes = _sizes(config, plan) if learning_curve else ()
     curve = {size: [_smaller(config, fold, size) for fold in plan] for size in sizes}
@@ -109,7 +110,6 @@ def crossval(
         finished[id(fold)] = fold_result(config, schema, fold, path, watch_fold, beside=beside)
     results = tuple(finished[id(fold)] for fold in plan)
     by_size = {size: tuple(finished[id(fold)] for fold in smaller_folds) for size, smaller_folds in curve.items()}
-    stamp = identity(config, schema, documents, beside=beside)
     return Crossval(config, schema, documents, results, by_size, stamp, source, seen)
 
 
@@ -141,12 +141,13 @@ def fold_result(
     beside: Sequence[JointSet] = (),
 ) -> FoldResult:
     """A fold's result: from its file if the very same training was finished before, else by training."""
-    found = finished_fold(config, schema, fold, path, beside=beside)
+    settings = with_equal_steps(config, n_train=len(fold.train), n_all=fold.n_all)
+    stamp = _stamp(settings, schema, fold, beside)  # before training: files may be others after it
+    found = _finished(fold, path, stamp, schema)
     if found is None:
-        settings = with_equal_steps(config, n_train=len(fold.train), n_all=fold.n_all)
         trained = _trained(replace(settings, seed=fold.seed), schema, fold, watch, beside)
         with written_whole(path) as stream:
-            record = {"identity": _stamp(settings, schema, fold, beside), **trained}
+            record = {"identity": stamp, **trained}
             stream.write(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
         # What was trained just now is taken as the file has it too, so that a run that is resumed says the very same.
         found = _result(fold, _read(path), schema)
@@ -158,8 +159,12 @@ def finished_fold(
 ) -> FoldResult | None:
     """What `fold_result` would give without training; None if it would train."""
     settings = with_equal_steps(config, n_train=len(fold.train), n_all=fold.n_all)
+    return _finished(fold, path, _stamp(settings, schema, fold, beside), schema)
+
+
+def _finished(fold: Fold, path: Path, stamp: str, schema: Schema) -> FoldResult | None:
     record = _read(path)
-    return _result(fold, record, schema) if record.get("identity") == _stamp(settings, schema, fold, beside) else None
+    return _result(fold, record, schema) if record.get("identity") == stamp else None
 
 
 def _stamp(settings: RunConfig, schema: Schema, fold: Fold, beside: Sequence[JointSet]) -> str:

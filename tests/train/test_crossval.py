@@ -169,6 +169,24 @@ def test_what_the_model_that_it_starts_from_had_seen_is_known_to_the_end(
     assert any("has seen articles that are held out: first, second; their" in note for note in record["notes"])
 
 
+def test_the_model_that_it_starts_from_may_go_while_the_last_fold_is_trained(
+    config: RunConfig, tiny_documents: tuple[Document, ...], tiny_artifact: Path, tmp_path: Path
+) -> None:
+    def watch(number: int, n_folds: int, progress: Progress | None) -> None:
+        if number == n_folds - 1 and progress:
+            shutil.rmtree(start, ignore_errors=True)
+
+    start = shutil.copytree(tiny_artifact, tmp_path / "start")
+    init = InitSettings(str(start))
+    started = replace(config, encoder=RunConfig().encoder, init=init, crossval=CrossvalSettings(seeds=(1,)))
+    plan = {"out": tmp_path / "out", "learning_curve": False}
+    done = crossval(started, DEFAULT_SCHEMA, tiny_documents, **plan, watch=watch)
+    assert not start.exists()
+    shutil.copytree(tiny_artifact, start)
+    again = crossval(started, DEFAULT_SCHEMA, tiny_documents, **plan, watch=lambda *_: None)
+    assert written(again) == written(done)
+
+
 def test_articles_can_be_dealt_into_folds(
     config: RunConfig, three_documents: tuple[Document, ...], tmp_path: Path
 ) -> None:
