@@ -1,7 +1,7 @@
 """What a run is trained on, and the network it begins with."""
 
-import json
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ class Run:
     schema: Schema
     model: Model  # untrained
     rows: datasets.Dataset  # on disk
-    digest: str  # SHA-256 of the rows of all sets, the dev documents, and the weights that are started from
+    digests: Mapping[str, str]  # SHA-256 by what is learned from, chosen on or started from, in words
     dev: tuple[Document, ...]
     losses: Losses
     earlier: Earlier | None = None  # the cross-validation that the config names
@@ -113,16 +113,24 @@ def prepare(
     bag = fit_bag(documents, schema) if settings.bag_of_words and schema.text_labels else None
     model = Model(Network(encoder, schema, settings), tokenizer, schema, settings, bag=bag)
     start = start_hash(config)
-    digest.update(start.encode())
-    for document in dev:
-        digest.update(json.dumps(document_to_record(document)).encode())
     others = tuple(_companion(origin, encoder, tokenizer) for origin in beside)
-    for origin in beside:
-        for piece in json_text(origin.record()):
-            digest.update(piece.encode())
+    digests = {"training documents": digest, **_digests(dev, start, beside)}
     of_init = start if config.init.from_ else ""
     seen = start_has_seen(config)
-    return Run(config, schema, model, rows, digest.hexdigest(), tuple(dev), losses, earlier, others, of_init, seen)
+    return Run(config, schema, model, rows, digests, tuple(dev), losses, earlier, others, of_init, seen)
+
+
+def _digests(dev: Sequence[Document], start: str, beside: Sequence[JointSet]) -> dict[str, str]:
+    """What a run takes beside its training documents, see `Run.digests`."""
+    sets = {f"documents or settings of [joint] {origin.name}": _sha256(origin.record()) for origin in beside}
+    return {"dev documents": _sha256(map(document_to_record, dev)), "weights to start from": start, **sets}
+
+
+def _sha256(record: Any) -> str:
+    digest = hashlib.sha256()
+    for piece in json_text(record):
+        digest.update(piece.encode())
+    return digest.hexdigest()
 
 
 def _companion(origin: JointSet, encoder: Any, tokenizer: Any) -> Companion:

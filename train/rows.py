@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 import datasets
 
@@ -14,13 +13,8 @@ from tocsin.train.batches import FEATURES, Row, to_row
 from tocsin.train.examples import Losses, examples_of
 from tocsin.train.on_disk import table_on_disk
 
-if TYPE_CHECKING:
-    from hashlib import _Hash
 
-
-def write_rows(
-    documents: Iterable[Document], reader: Reader, schema: Schema
-) -> tuple[datasets.Dataset, Losses, "_Hash"]:
+def write_rows(documents: Iterable[Document], reader: Reader, schema: Schema) -> tuple[datasets.Dataset, Losses, str]:
     """Write a row a passage; see `table_on_disk` for how long they are there.
 
     Args:
@@ -29,7 +23,7 @@ def write_rows(
         schema: its labels.
 
     Returns:
-        The table, what cannot be learned from, and the SHA-256 of all rows so far.
+        The table, what cannot be learned from, and the SHA-256 of all rows.
 
     Raises:
         DataError: there is nothing to learn from.
@@ -48,4 +42,4 @@ def write_rows(
     table = table_on_disk(rows(), FEATURES, datasets.Dataset.from_file)
     if not len(table):
         raise DataError("the training documents hold no words; expected at least one annotated document")
-    return table, losses, digest
+    return table, losses, digest.hexdigest()

@@ -97,7 +97,7 @@ def refuse_another(work: Path, run: Run, *, precision: str) -> None:
 def _identity(run: Run, precision: str) -> dict[str, Any]:
     return {
         "config": run.config.to_json(),
-        "documents": run.digest,
+        "learned_from": dict(run.digests),
         "schema": run.schema.to_json(),
         "processes": n_processes(),
         "precision": precision,
@@ -109,9 +109,13 @@ def _differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]
     told = differing_settings(there["config"], here["config"])
     told += ["another schema"] if there["schema"] != here["schema"] else []
     # What documents come to in training depends on settings and schema too: of the documents that is no news then.
-    is_same = there["documents"] == here["documents"]
-    rest = "other documents, other weights to start from, or an earlier version of tocsin"
-    return told or ([] if is_same else [rest])
+    return told or _other_sources(there.get("learned_from"), here["learned_from"])
+
+
+def _other_sources(there: Mapping[str, str] | None, here: Mapping[str, str]) -> list[str]:
+    if there is None:
+        return ["an earlier version of tocsin, which did not keep what it learned from"]
+    return [f"other {source}" for source in here if there.get(source) != here[source]]
 
 
 def _refuse_other_conditions(work: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:

@@ -277,7 +277,7 @@ def test_a_run_does_not_resume_on_other_dev_documents(
     with pytest.raises(StopError):
         train(run, work=tmp_path / "work", resume=False, watch=stop_at(3))  # type: ignore[arg-type] # a closure
     other = prepare(short(tiny_config), DEFAULT_SCHEMA, [first], [replace(second, events=(), incidents=())])
-    with pytest.raises(ConfigError, match="other documents"):
+    with pytest.raises(ConfigError, match="other dev documents"):
         train(other, work=tmp_path / "work", resume=True, watch=lambda progress: None)
 
 
