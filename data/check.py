@@ -182,6 +182,18 @@ def absent_names(counts: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[str,
         yield from ((noun, name) for name, n_uses in counts.get(kind, {}).items() if not n_uses)
 
 
+def alike_names(counts: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+    """What is to be said of names of one kind that differ in case alone: somebody may have meant one."""
+    for kind in NOUNS:
+        alike: dict[str, list[str]] = {}
+        for name, n_uses in counts.get(kind, {}).items():
+            if n_uses:
+                alike.setdefault(name.casefold(), []).append(f"{name} ({n_uses:,})")
+        for names in alike.values():
+            if len(names) > 1:
+                yield f"{kind} that differ in case alone: {', '.join(names)}; if they are one, write it in one way"
+
+
 def unlabelled(n: int, n_documents: int, where: str, first: str) -> Iterator[Finding]:
     """Say that labels were not annotated in some documents, but were in others."""
     if 0 < n < n_documents:

@@ -17,6 +17,7 @@ from tocsin.data.check import (
     TYPES,
     Finding,
     Report,
+    alike_names,
     occurrences,
     unlabelled,
     without_examples,
@@ -85,15 +86,17 @@ def check_files(
         schema: what may be annotated; None for whatever there is.
         columns: how files that have such are to be read.
     """
-    seen, options = Seen(), replace(columns, schema=schema)
+    seen, options = Seen(), replace(columns, schema=schema, relations_make_events=task != "tokens")
     found = [_survey(path, name, options, seen) for path, name in files.items()]
     task = task or likeliest_task(seen)
     kinds = tuple(NOUNS) if schema else KINDS[task]
     between = [*_missing(found, kinds), *_unlearnable(found, task, schema, seen)]
     total: Counter[tuple[str, str]] = sum((file.counts for file in found), Counter())
     counts = _tables(total, kinds, schema)
+    everywhere = ", ".join(map(str, files))
     if schema and seen.n_documents:
-        between += without_examples(counts, ", ".join(map(str, files)))
+        between += without_examples(counts, everywhere)
+    between += [Finding(everywhere, message, is_error=False) for message in alike_names(counts)]
     findings = [*(finding for file in found for finding in file.findings), *between]
     return Report(
         tuple(sorted(findings, key=lambda finding: not finding.is_error)),

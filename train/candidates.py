@@ -59,7 +59,7 @@ def open_candidate(path: Path, *, schema: Schema | None) -> Candidate:
         raise DataError(f"{path}: not there; expected a folder that `tocsin train` wrote, or a file of predictions")
     if path.is_file():
         known = schema or DEFAULT_SCHEMA
-        documents = load_documents([path], known)
+        documents = _predicted(path, known, is_named=schema is not None)
         return Candidate(str(path), known, None, lambda gold, tell: _looked_up(documents, gold, path))
     model = load(path)
     if schema is not None and schema != model.schema:
@@ -79,6 +79,16 @@ def open_candidate(path: Path, *, schema: Schema | None) -> Candidate:
     return Candidate(str(path), model.schema, model.calibration, predict, True, *seen)
 
 
+def _predicted(path: Path, schema: Schema, *, is_named: bool) -> list[Document]:
+    try:
+        return load_documents([path], schema)
+    except DataError as error:
+        if is_named:
+            raise
+        told = "read with the labels of attacks; others are named by --schema FILE, or taken as found with --from"
+        raise DataError(f"{error}\nto go on: {path} was {told}") from error
+
+
 def check_alike(a: Candidate, b: Candidate) -> None:
     """Two candidates can be compared only under one schema.
 
@@ -87,7 +97,7 @@ def check_alike(a: Candidate, b: Candidate) -> None:
     """
     if a.schema == b.schema:
         return
-    names = [_names(candidate.schema) for candidate in (a, b)]
+    names = [candidate.schema.names for candidate in (a, b)]
     problems = [
         Problem(candidate.name, f"alone knows {', '.join(sorted(own - other))}")
         for candidate, own, other in ((a, names[0], names[1]), (b, names[1], names[0]))
@@ -169,21 +179,6 @@ def _looked_up(documents: Sequence[Document], gold: Sequence[Document], path: Pa
         remedy = "predict exactly the articles of GOLD, under the same ids: tocsin predict MODEL GOLD"
         raise DataError.from_problems([*problems, Problem("to go on", remedy)])
     return [by_id[document.article.id] for document in gold]
-
-
-def _names(schema: Schema) -> set[str]:
-    """Everything a schema names, with its kind."""
-    attributes = [*schema.attributes, *(a for group in schema.entity_attributes.values() for a in group)]
-    return {
-        *(f"entity label {label}" for label in schema.entity_labels),
-        *(f"event type {label}" for label in schema.event_types),
-        *(f"role {role.name}" for role in schema.roles),
-        *(f"attribute {attribute.name}" for attribute in attributes),
-        *(f"value {value} of {attribute.name}" for attribute in attributes for value in attribute.values),
-        *(f"text label {label}" for label in schema.text_labels),
-        *(f"filler {role}" for role in schema.fillers),
-        *(f"template type {name}" for name in schema.template_types),
-    }
 
 
 def _notes(candidates: Sequence[Candidate], gold: Sequence[Document], *, is_scored: bool) -> list[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from tocsin.data.errors import ConfigError, Problem, refuse
+from tocsin.data.files import os_fault
 from tocsin.model.encoder import DEFAULT_ENCODER
 from tocsin.model.settings import ModelSettings
 
@@ -229,7 +230,9 @@ def read_config(path: Path, *, seed: int | None = None, data: Path | None = None
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ConfigError(f"{path}: no such file; expected a run's TOML file such as configs/seeds.toml") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise ConfigError(f"{path}: {os_fault(error)}") from error
+    except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: cannot be read ({error}); expected a TOML file in UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: no valid TOML ({error}); mend the line it names") from error

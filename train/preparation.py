@@ -115,9 +115,8 @@ def prepare(
     start = start_hash(config)
     others = tuple(_companion(origin, encoder, tokenizer) for origin in beside)
     digests = {"training documents": digest, **_digests(dev, start, beside)}
-    of_init = start if config.init.from_ else ""
-    seen = start_has_seen(config)
-    return Run(config, schema, model, rows, digests, tuple(dev), losses, earlier, others, of_init, seen)
+    begun = (start if config.init.from_ else "", start_has_seen(config))
+    return Run(config, schema, model, rows, digests, tuple(dev), losses, earlier, others, *begun)
 
 
 def _digests(dev: Sequence[Document], start: str, beside: Sequence[JointSet]) -> dict[str, str]:

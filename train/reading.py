@@ -6,6 +6,7 @@ They are stored on disk as they are read: of a file no more than one document is
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -14,14 +15,16 @@ from tocsin.data.check_formats import likeliest_task
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.catalogue import format_of, read
 from tocsin.data.formats.conversion import AS_FOUND, Converted, Options, Tally, with_stems
-from tocsin.data.formats.inference import Seen
-from tocsin.data.jsonl import duplicate_id, each_document
+from tocsin.data.formats.inference import Task, seen_in
+from tocsin.data.formats.same_ids import Ids
+from tocsin.data.jsonl import each_document
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 from tocsin.train.documents import Documents, stored
 
 N_NAMED = 100  # problems that are told one by one
-_REMEDY = "mend these; `tocsin check FILE` lists them again"
+_MEND = "mend these"
+_REMEDY = f"{_MEND}; `tocsin check FILE` lists them again"
 _COLUMNS = " (its options name format and columns, as was done here)"
 
 
@@ -42,6 +45,7 @@ def read_set(
     schema: Schema | None = None,
     columns: Options = AS_FOUND,
     unreadable: Literal["refuse", "skip"] = "refuse",
+    task: Task | None = None,
     told: str = "",
 ) -> Annotated:
     """The documents of some files.
@@ -53,6 +57,7 @@ def read_set(
         columns: which there are in tables and in files of words and tags; its schema is not asked.
         unreadable: whether lines that hold no document are errors, or left out and told. In files of tocsin's own
             format they are errors in any case where a schema is given.
+        task: what is to be learned; where that is entities, relations between them make no events of them.
         told: what else to say to whoever has to mend an error, such as where the schema is from.
 
     Raises:
@@ -62,17 +67,17 @@ def read_set(
         raise DataError.from_problems([Problem(str(path), "no such file or folder; check the path") for path in absent])
     if schema is not None and all(format_of(path, form).name == "jsonl" for path in paths):
         return _checked(paths, schema, told=told)
-    options, converted = replace(columns, schema=schema), Converted()
-    found = (entry for path, own in with_stems(paths, options) for entry in read(path, form, own, converted))
+    options, converted = replace(columns, schema=schema, relations_make_events=task != "tokens"), Converted()
     repeated: list[Problem] = []
-    documents = stored(_noted((entry for entry in found if isinstance(entry, Document)), repeated))
+    documents = stored(_each_once(with_stems(paths, options), form, converted, repeated))
     names, problems = ", ".join(map(str, paths)), converted.problems
     is_lenient = unreadable == "skip" and bool(documents)
     faults = [*([] if is_lenient else problems), *repeated]
     if not documents and not problems:
         faults.append(Problem(names, "no document found; expected annotated documents"))
     if faults:
-        remedy = f"{_REMEDY}{_COLUMNS if form or columns != AS_FOUND else ''}"
+        whole = f"{_REMEDY}{_COLUMNS if form or columns != AS_FOUND else ''}"
+        remedy = _MEND if faults == repeated else whole  # `check` looks at each file alone
         raise DataError.from_problems([*_first(faults), Problem("to go on", f"{remedy}; {told}" if told else remedy)])
     return Annotated(documents, (*_lost(names, converted.lost_reading), *_skipped(names, problems)))
 
@@ -81,7 +86,7 @@ def shown_schema(gold: Sequence[Path], predictions: Path, *, form: str, columns:
     """The label set that gold and predictions show between them, for a file of predictions that comes without one.
 
     Args:
-        gold: decides which task it is.
+        gold: decides which task it is, but that what relations lead from are entities if they are predicted as such.
         predictions: in a format that its name or content tell.
         form: gold's.
         columns: likewise.
@@ -89,24 +94,26 @@ def shown_schema(gold: Sequence[Path], predictions: Path, *, form: str, columns:
     Raises:
         DataError: one of them cannot be read, or nothing is annotated.
     """
-    seen = Seen()
-    for document in read_set(gold, form=form, columns=columns).documents:
-        seen.add(document)
-    task = likeliest_task(seen)
-    for document in read_set([predictions]).documents:
-        seen.add(document)
-    return seen.schema(task)
+    documents = read_set(gold, form=form, columns=columns).documents
+    predicted = read_set([predictions]).documents
+    seen = seen_in(chain(documents, predicted))
+    if seen.torn and not any(document.events for document in predicted):
+        documents = read_set(gold, form=form, columns=columns, task="tokens").documents
+        seen = seen_in(chain(documents, predicted))
+    return seen.schema(likeliest_task(seen_in(documents)))
 
 
-def of_schema(documents: Iterable[Document], schema: Schema) -> tuple[Documents, tuple[Problem, ...]]:
-    """The documents without what a schema has no place for, and how much that was.
+def of_schema(
+    documents: Iterable[Document], schema: Schema, *, where: str = "data"
+) -> tuple[Documents, tuple[Problem, ...]]:
+    """The documents without what a schema has no place for, and how much that was, told of `where`.
 
     A file may hold more than a task is about: events where entities are learned, entities where labels of texts are.
     """
     lost: Tally = Counter()
     kept = stored(_within(document, schema, lost) for document in documents)
     unheld = [
-        Problem("data", f"{n} {what} are left out: the label set has no place for them") for what, n in lost.items()
+        Problem(where, f"{n} {what} are left out: the label set has no place for them") for what, n in lost.items()
     ]
     return kept, tuple(unheld)
 
@@ -134,15 +141,20 @@ def _within(document: Document, schema: Schema, lost: Tally) -> Document:
     return kept
 
 
-def _noted(documents: Iterable[Document], repeated: list[Problem]) -> Iterator[Document]:
+def _each_once(
+    paths: Iterable[tuple[Path, Options]], form: str, converted: Converted, repeated: list[Problem]
+) -> Iterator[Document]:
     """The documents as they come; those whose id was given before are put down as problems."""
-    first: dict[str, int] = {}
-    for number, document in enumerate(documents, start=1):
-        own_id = document.article.id
-        if own_id in first:
-            repeated.append(Problem(f"document {number}", duplicate_id(own_id, f"document {first[own_id]}")))
-        first.setdefault(own_id, number)
-        yield document
+    ids = Ids()
+    for path, options in paths:
+        for found in read(path, form, options, converted):
+            if isinstance(found, Problem):
+                continue  # `converted` has it
+            own = ids.apart(found, path, options.stem, converted.lost_reading)
+            if isinstance(own, Problem):
+                repeated.append(own)
+            else:
+                yield own
 
 
 def _checked(paths: Sequence[Path], schema: Schema, *, told: str) -> Annotated:

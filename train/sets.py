@@ -10,7 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from tocsin.data.check import TEXT_LABELS, absent_names, counted_names, occurrences
+from tocsin.data.check import TEXT_LABELS, absent_names, alike_names, counted_names, occurrences
 from tocsin.data.containment import containments
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.catalogue import format_of
@@ -105,8 +105,8 @@ def _own_sets(config: RunConfig) -> Sets:
     dev = _annotated(config, config.data.dev) if config.data.dev else Annotated(())
     schema = _stated_schema(config) or schema_of(chain(train.documents, dev.documents), config.task)
     _refuse_other_task(schema, config.task)
-    learned, unheld = of_schema(train.documents, schema)
-    of_dev, unheld_in_dev = of_schema(dev.documents, schema)
+    learned, unheld = of_schema(train.documents, schema, where="train")
+    of_dev, unheld_in_dev = of_schema(dev.documents, schema, where="dev")
     if config.data.dev_share:
         learned, of_dev = _held_out(learned, config.data.dev_share, config.data.split_seed)
     held_out = tuple(of_dev)
@@ -175,6 +175,7 @@ def _annotated(config: RunConfig, names: tuple[str, ...]) -> Annotated:
         schema=_stated_schema(config),
         columns=_columns(config.data),
         unreadable=config.data.unreadable,
+        task=config.task,
     )
 
 
@@ -191,7 +192,7 @@ def _columns(data: DataSettings) -> Options:
 def _unlearnable(
     documents: Sequence[Document], schema: Schema, *, told: Collection[tuple[str, str]]
 ) -> Iterator[Problem]:
-    """Labels of which there is nothing to learn from.
+    """Labels of which there is nothing to learn from, and such as may be one in two spellings.
 
     Args:
         documents: what is learned from.
@@ -199,9 +200,11 @@ def _unlearnable(
         told: nouns and names of those of which it was said before.
     """
     uses = Counter(use for document in documents for use in occurrences(document, schema.fillers))
-    absent = [each for each in absent_names(counted_names(uses, schema)) if each not in told]
+    counts = counted_names(uses, schema)
+    absent = [each for each in absent_names(counts) if each not in told]
     for noun, named in groupby(absent, key=itemgetter(0)):
         yield Problem("train", f"no example of {noun} {', '.join(name for _, name in named)}; a model cannot learn it")
+    yield from (Problem("train", message) for message in alike_names(counts))
     one = [name for kind, name in uses if kind == TEXT_LABELS]
     if schema.one_text_label and len(one) == 1:
         yield Problem("train", f"one class only, {one[0]}: nothing can be told apart")

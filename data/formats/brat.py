@@ -124,7 +124,7 @@ def _read_pair(
         return
     regions, relations = _resolved(found, has_events=has_events)
     problems += [Problem(f"{path}:{line}", fault) for line, fault in sorted(found.faults)]
-    scope = Scope(options.schema, lost=found.lost)
+    scope = Scope(options, lost=found.lost)
     if problems:
         yield from problems
         return

@@ -26,6 +26,7 @@ class Options:
     text_column: str = ""  # of a table: a header's name, or a number from 0; "": the first
     label_columns: tuple[str, ...] = ()  # likewise; none: all others
     text_labels: tuple[str, ...] = ()  # of columns of 0 and 1: in their order, or those of the header
+    relations_make_events: bool = True  # where no schema says it, what a relation leads from is the trigger of an event
     texts_only: bool = False  # nothing but texts is asked for: what says how they are annotated may be missing
     stem: str = ""  # what ids open with that a reader makes; "": the file's name without its suffix
 

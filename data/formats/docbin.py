@@ -180,7 +180,7 @@ def _document(opened: _Bin, content: dict[str, Any], name: str, scope: Scope) ->
     count(scope.lost, "texts with parts of speech, lemmas or parses, now without them", analyses)
     document = Document(article, entities, events, labels=_labels(content["cats"], scope))
     has_ents = bool((_column(tokens, opened, "ENT_IOB") != _MISSING).any())
-    if not (has_ents or groups or content["cats"] or scope.faults or scope.texts_only):
+    if not (has_ents or groups or content["cats"] or scope.faults or scope.options.texts_only):
         scope.lost.clear()  # what else it has is left out with it
         scope.lost[NOT_ANNOTATED] += 1
         return None

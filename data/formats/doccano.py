@@ -162,7 +162,7 @@ def _document(record: dict[str, Any], own_id: str, scope: Scope, *, of_texts: bo
         found = shorten(", ".join(record))
         scope.faults.append(f'"text" is missing, empty or only white space; expected a text; found the keys: {found}')
         return None
-    if not {*_LABEL_KEYS, "entities", "cats"} & record.keys() and not scope.texts_only:
+    if not {*_LABEL_KEYS, "entities", "cats"} & record.keys() and not scope.options.texts_only:
         _count_unlabelled(record, scope)
         return None
     listed = [item for label_key in _LABEL_KEYS for item in _listed(record, label_key, scope)]

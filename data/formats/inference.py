@@ -21,10 +21,15 @@ def schema_of(documents: Iterable[Document], task: Task) -> Schema:
     Raises:
         DataError: nothing occurs that the task could learn, or a name cannot be one of a schema's.
     """
+    return seen_in(documents).schema(task)
+
+
+def seen_in(documents: Iterable[Document]) -> "Seen":
+    """Every label in documents."""
     seen = Seen()
     for document in documents:
         seen.add(document)
-    return seen.schema(task)
+    return seen
 
 
 @dataclass(slots=True)
@@ -81,7 +86,8 @@ class Seen:
         if not names:
             return ""
         fault = f"{', '.join(names)}: labels of entities in some places, types of events in others"
-        return f"{fault}; expected one of the two: give a schema that says which"
+        remedy = "a schema says which (--schema, or [data] schema in a config), task tokens takes them for entities"
+        return f"{fault}; expected one of the two: {remedy}"
 
     def schema(self, task: Task) -> Schema:
         """The schema of a task.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tocsin.data.formats import doccano
+from tocsin.data.formats.conversion import AS_FOUND
 from tocsin.data.formats.fitting import count
 from tocsin.data.formats.regions import ARTICLE_KEYS, Scope
 from tocsin.data.record_values import items, kind, shorten, string
@@ -42,7 +43,7 @@ def content_of(task: Mapping[str, Any], scope: Scope) -> Content | None:
         listed = task.get(key)
         count(scope.lost, f"{key} of tasks", len(listed) if isinstance(listed, list) else 0)
     annotation = _annotation(task, scope)
-    if annotation is None and not scope.texts_only:
+    if annotation is None and not scope.options.texts_only:
         scope.lost[NOT_ANNOTATED] += 1
         return None
     results = list(_listed_results(annotation or {}, scope))
@@ -56,7 +57,7 @@ def content_of(task: Mapping[str, Any], scope: Scope) -> Content | None:
 
 def questions_of(task: Mapping[str, Any]) -> set[str]:
     """The questions about the text as a whole that a task has answers to."""
-    scope = Scope(None)
+    scope = Scope(AS_FOUND)
     content = content_of(task, scope)
     key = text_key(content, scope) if content else None
     if content is None or key is None:
@@ -118,7 +119,7 @@ def _minimal_content(task: Mapping[str, Any], scope: Scope) -> Content | None:
         fault = f'"{shorten(foreign)}" lists spans as doccano does; expected regions with "start", "end" and "labels"'
         scope.faults.append(f'{fault}: read the file with --from doccano, or format = "doccano" in [data] of a config')
         return None
-    if not outputs and task.get("annotation_id") is None and not scope.texts_only:
+    if not outputs and task.get("annotation_id") is None and not scope.options.texts_only:
         scope.lost[NOT_ANNOTATED] += 1
         return None
     _count_keeping(task, scope)

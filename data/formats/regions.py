@@ -1,7 +1,8 @@
 """Labelled regions of a text and relations between them: how annotation tools put entities and events.
 
 A region is the trigger of an event if its label is one of the schema's event types; without a schema, if the format
-calls it one, or if a relation leads from it, which is counted, as it may be an entity. A relation from a trigger to an
+calls it one, or if a relation leads from it, which is counted, as it may be an entity; where entities are wanted, it
+is taken for one. A relation from a trigger to an
 entity is an argument, its type the role. Whatever else there is, is counted as lost. Offsets are those of tocsin:
 characters, `[start, end)`.
 """
@@ -51,10 +52,13 @@ class Relation:
 class Scope:
     """What one record is read against, and what was found wrong with it or was lost so far."""
 
-    schema: Schema | None
+    options: Options
     faults: list[str] = field(default_factory=list)
     lost: Tally = field(default_factory=Counter)
-    texts_only: bool = False  # what nobody annotated is read as well
+
+    @property
+    def schema(self) -> Schema | None:
+        return self.options.schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def read_each(
         if isinstance(record, Problem):
             yield record
             continue
-        scope = Scope(options.schema, texts_only=options.texts_only)
+        scope = Scope(options)
         try:
             document = read_one(record.content, f"{stem}-{number}", scope)
         except RecursionError:
@@ -298,13 +302,14 @@ def _placed(region: Region, triggers: Collection[str], sources: Collection[str],
 
 
 def _is_trigger(region: Region, triggers: Collection[str], sources: Collection[str], scope: Scope) -> bool:
-    """Whether a schema or the format says so; else whether a relation leads from it, which is counted."""
+    """Whether a schema or the format says so; else whether a relation leads from it, if that is asked, and counted."""
     if scope.schema:
         return region.label in scope.schema.event_types
     if region.id in triggers:
         return True
-    count(scope.lost, READ_AS_TRIGGERS, region.id in sources)
-    return region.id in sources
+    is_guessed = scope.options.relations_make_events and region.id in sources
+    count(scope.lost, READ_AS_TRIGGERS, is_guessed)
+    return is_guessed
 
 
 def _join(relation: Relation, ends: _Ends, scope: Scope) -> None:

@@ -234,7 +234,7 @@ def _document(own_id: str, options: Options, found: _File) -> Document | None:
                     annotation = annotations.setdefault(key, _Annotation(layer, row.line, values))
                     annotation.places[row.unit] = places[row.unit]
                     here.setdefault((layer.name, row.unit), []).append(key)
-    scope = Scope(options.schema, lost=found.lost)
+    scope = Scope(options, lost=found.lost)
     regions = {key: _region(key, each, scope) for key, each in annotations.items() if each.layer.is_read}
     unlabelled = [regions.pop(key).id for key, region in list(regions.items()) if not region.label]
     count(found.lost, "annotations without a label", len(unlabelled))

@@ -53,6 +53,25 @@ def test_a_label_that_only_one_of_two_files_has_is_told_of_the_other(tmp_path: P
     assert report.counts["text labels"] == {"claim": 1, "denial": 1, "raid": 3}
 
 
+def test_labels_that_differ_in_case_alone_are_told_with_how_often_each_occurs(tmp_path: Path) -> None:
+    one = conll(tmp_path / "a.txt", "Camp/B-BASE", "Vale/B-Base", "hit/O", "")
+    other = conll(tmp_path / "b.txt", "Fort/B-BASE", "Kell/B-Base", "Ana/B-PER", "hit/O", "")
+    report = check_files({one: "conll", other: "conll"}, task=None, schema=None)
+    told = "entity labels that differ in case alone: BASE (2), Base (2); if they are one, write it in one way"
+    assert [(finding.where, finding.message) for finding in report.findings][-1] == (f"{one}, {other}", told)
+
+
+def test_entities_that_relations_join_are_counted_as_entities_if_these_are_to_be_learned(tmp_path: Path) -> None:
+    spans = [
+        {"id": n, "label": label, "start_offset": n, "end_offset": n + 1} for n, label in enumerate(("PER", "ORG"))
+    ]
+    path, relation = tmp_path / "a.jsonl", {"id": 1, "from_id": 0, "to_id": 1, "type": "leads"}
+    path.write_text(json.dumps({"text": "ab", "entities": spans, "relations": [relation]}))
+    wanted, found = (check_files({path: "doccano"}, task=task, schema=None) for task in ("tokens", None))
+    assert wanted.counts["entity labels"] == {"ORG": 1, "PER": 1}
+    assert (found.counts["entity labels"], found.counts["event types"]) == ({"ORG": 1}, {"PER": 1})
+
+
 def test_one_class_only_is_an_error(tmp_path: Path) -> None:
     path = table(tmp_path / "a.tsv", ("a raid", "raid"), ("two raids", "raid"))
     (error,) = messages(check_files({path: "table"}, task=None, schema=None), errors=True)

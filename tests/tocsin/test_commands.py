@@ -326,6 +326,9 @@ def test_evaluate_reads_predictions_of_a_schema_of_the_users(run: Run, gold: Pat
     refused = run("evaluate", ships, ships)
     assert refused.exit_code == 1
     assert "unknown label 'SHIP'" in refused.stderr
+    assert "with the labels of attacks; others are named by --schema FILE, or taken as found with --from" in (
+        " ".join(refused.stderr.split())
+    )
 
 
 def test_predictions_of_other_articles_are_refused_without_a_traceback(run: Run, gold: Path, tmp_path: Path) -> None:

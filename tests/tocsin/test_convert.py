@@ -205,6 +205,21 @@ def test_several_inputs_go_into_one_output_each_id_once(run: Run, conll: Path, t
     assert ids == ["news-1", "news-2", "other-2"]
 
 
+def test_where_entities_are_to_be_learned_relations_leave_them_what_they_are(run: Run, tmp_path: Path) -> None:
+    spans = [
+        {"id": number, "label": label, "start_offset": start, "end_offset": end}
+        for number, label, start, end in ((1, "PER", 0, 3), (2, "ORG", 10, 19))
+    ]
+    relation = {"id": 1, "from_id": 1, "to_id": 2, "type": "leads"}
+    source, labels = tmp_path / "export.jsonl", tmp_path / "labels.json"
+    source.write_text(json.dumps({"id": 1, "text": "Ana leads Red Front.", "entities": spans, "relations": [relation]}))
+    done = run(source, tmp_path / "all.jsonl", "--task", "tokens", "--write-schema", labels)
+    assert done.exit_code == 0, done.stderr
+    assert json.loads(labels.read_text())["entity_labels"] == ["ORG", "PER"]
+    (record,) = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text().splitlines()]
+    assert [entity["label"] for entity in record["entities"]] == ["PER", "ORG"]
+
+
 def ids_in(path: Path) -> list[str]:
     return [json.loads(line)["id"] for line in path.read_text().splitlines()]
 

@@ -118,6 +118,9 @@ def test_tags_are_learned_predicted_and_scored_a_word_a_tag(run: Run, config: Co
     assert of_file.exit_code == 0, of_file.stderr
     figures = [json.loads(path.read_text())["headline"]["entity_f1"] for path in (record, tmp_path / "again.json")]
     assert figures[0] == figures[1]
+    of_itself = run("evaluate", predicted, dev.rename(dev.with_suffix(".conll")), "--json", tmp_path / "again.json")
+    assert of_itself.exit_code == 0, of_itself.stderr
+    assert json.loads((tmp_path / "again.json").read_text())["headline"]["entity_f1"] == figures[0]
     assert "in English news" in (tmp_path / "tags" / "README.md").read_text()
 
 

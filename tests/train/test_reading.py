@@ -83,12 +83,29 @@ def test_a_file_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:
         read_set([tmp_path / "none.txt"])
 
 
-def test_two_documents_of_one_id_are_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("own_id", "other"), [("raid", "Hit"), ("raid", "Raid"), ("1", "raid")])
+def test_two_documents_of_one_id_are_refused(own_id: str, other: str, tmp_path: Path) -> None:
     paths = [tmp_path / "de.conll", tmp_path / "en.conll"]
-    for path in paths:
-        path.write_text("# id = raid\nRaid\tO\n\n")
-    with pytest.raises(DataError, match="document id 'raid' is taken by document 1"):
+    for path, word in zip(paths, ("Raid", other), strict=True):
+        path.write_text(f"# id = {own_id}\n{word}\tO\n\n")
+    with pytest.raises(
+        DataError, match=rf"en.conll: document id '{own_id}' is taken by .*de\.conll; ids must differ"
+    ) as told:
         read_set(paths)
+    assert str(told.value).endswith("to go on: mend these")
+
+
+def test_numbers_that_tools_count_anew_in_each_file_are_told_apart(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{name}.jsonl" for name in ("first", "second", "third")]
+    for path in paths:
+        lines = [{"id": n, "text": f"{path.stem} raid {n}", "label": [[0, 5, "ORG"]]} for n in (1, 2)]
+        path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    found = read_set(paths)
+    ids = [document.article.id for document in found.documents]
+    assert ids == ["1", "2", "second-1", "second-2", "third-1", "third-2"]
+    assert [problem.message for problem in found.left_out] == [
+        "not as they stand there: 4 numbers as ids that a file before has too, told apart by their file's name"
+    ]
 
 
 def test_ids_that_are_made_of_files_of_one_name_differ(tmp_path: Path) -> None:
@@ -119,6 +136,39 @@ def test_what_a_label_set_has_no_place_for_is_left_out_and_counted(
     parts = document.entities, document.events, document.labels or (), document.fillers, document.templates
     assert tuple(map(len, parts)) == kept
     assert ", ".join(problem.message.partition(" are left out")[0] for problem in problems) == told
+
+
+RELATED = {
+    "id": 7,
+    "text": "Ana leads Red Front.",
+    "entities": [
+        {"id": 1, "label": "PER", "start_offset": 0, "end_offset": 3},
+        {"id": 2, "label": "ORG", "start_offset": 10, "end_offset": 19},
+    ],
+    "relations": [{"id": 1, "from_id": 1, "to_id": 2, "type": "leads"}],
+}
+
+
+@pytest.fixture
+def related(tmp_path: Path) -> Path:
+    """A doccano file in which a relation leads from one entity to another."""
+    path = tmp_path / "related.jsonl"
+    path.write_text(json.dumps(RELATED) + "\n")
+    return path
+
+
+def test_where_entities_are_learned_a_relation_makes_no_event_of_one(related: Path) -> None:
+    (document,) = read_set([related], task="tokens").documents
+    assert ([span.label for span in document.entities], document.events) == (["PER", "ORG"], ())
+    (document,) = read_set([related]).documents
+    assert ([span.label for span in document.entities], [e.type for e in document.events]) == (["ORG"], ["PER"])
+
+
+def test_what_relations_lead_from_are_entities_where_they_are_predicted_as_such(related: Path, tmp_path: Path) -> None:
+    predicted = tmp_path / "predicted.jsonl"
+    entities = [{"id": "T1", "label": "PER", "start": 0, "end": 3}]
+    predicted.write_text(json.dumps({"id": "7", "text": RELATED["text"], "entities": entities}) + "\n")
+    assert shown_schema([related], predicted, form="") == Schema(("ORG", "PER"))
 
 
 def test_gold_says_the_task_and_both_sides_the_labels(tmp_path: Path) -> None:

@@ -314,6 +314,14 @@ def test_labels_that_are_taken_for_classes_are_told_unless_they_are_named_as_suc
         assert "name under [data] schema what" in told[0]
 
 
+def test_labels_that_differ_in_case_alone_are_told(tmp_path: Path) -> None:
+    (tmp_path / "train.txt").write_text("Camp\tB-BASE\nVale\tB-Base\n\n")
+    data = DataSettings(train=("train.txt",), format="conll")
+    config = RunConfig(task="tokens", data=data, base=str(tmp_path))
+    told = "train: entity labels that differ in case alone: BASE (1), Base (1); if they are one, write it in one way"
+    assert told in map(str, load_sets(config).warnings)
+
+
 def test_a_text_that_is_learned_with_different_labels_is_told_with_the_first_such(tmp_path: Path) -> None:
     rows = ["text\tlabel", "Drones hit it\traid", "Rockets hit it\traid", "All is quiet\tcalm", "Rockets hit it\tcalm"]
     (tmp_path / "texts.tsv").write_text("\n".join([*rows, "All is quiet\tcalm", "Drones hit it\tcalm"]) + "\n")

@@ -71,7 +71,11 @@ N_PROBLEMS = 100  # told one by one
 
 
 def format_name(path: Path, source: Form | None) -> str:
-    """The format of a file of annotations: the one given, or what its name or content tell, or JSON lines."""
+    """The format of a file of annotations: the one given, or what its name or content tell, or JSON lines.
+
+    Raises:
+        DataError: it is a folder that holds no files of a format of folders.
+    """
     from tocsin.data.formats.catalogue import format_of
 
     if source or is_stream(path):  # a stream can be read only once
@@ -79,6 +83,8 @@ def format_name(path: Path, source: Form | None) -> str:
     try:
         return format_of(path).name
     except (DataError, OSError):
+        if path.is_dir():
+            raise
         return "jsonl"
 
 

@@ -30,8 +30,8 @@ from tocsin.data.errors import DataError, Problem, TocsinError
 from tocsin.data.files import is_stream
 from tocsin.data.formats.conversion import Converted, Format, Options, Scheme, Tally, with_stems
 from tocsin.data.formats.inference import Seen, Task, attributes_of
+from tocsin.data.formats.same_ids import Ids
 from tocsin.data.incidents import build_incidents
-from tocsin.data.jsonl import duplicate_id
 from tocsin.data.schema import Role, Schema, read_schema
 from tocsin.data.types import Document
 from tocsin.outputs import write_json
@@ -119,7 +119,7 @@ def convert(
     schema = read_schema(schema_file) if schema_file else None
     writing = Options(schema, scheme, typed(separator), text_labels=tuple(text_label or ()))
     given = given_columns(from_separator, tag_column, text_column, label_column, text_label)
-    of_inputs = Options(schema, from_scheme, **given)
+    of_inputs = Options(schema, from_scheme, **given, relations_make_events=task != "tokens")
     reading = _reading(of_inputs, writing, form)
     outputs = [path for path in (output, write_schema) if path]
     _guard(outputs, inputs, form, source or "", overwrite=overwrite)
@@ -222,16 +222,15 @@ def _documents(wanted: _Wanted) -> Iterator[Document]:
     """The documents of all inputs, each id once; problems are collected."""
     from tocsin.data.formats.catalogue import format_of, read
 
-    taken: dict[str, str] = {}
+    ids, lost = Ids(), wanted.converted.lost_reading
     for path, options in with_stems(wanted.inputs, wanted.reading):
         for found in read(path, wanted.source, options, wanted.converted):
             if isinstance(found, Problem):
                 continue
-            own_id = found.article.id
-            if own_id in taken:
-                wanted.converted.problems.append(Problem(str(path), duplicate_id(own_id, taken[own_id])))
+            found = ids.apart(found, path, options.stem, lost)
+            if isinstance(found, Problem):
+                wanted.converted.problems.append(found)
                 continue
-            taken[own_id] = str(path)
             wanted.seen.add(found)
             wanted.n_read += 1
             says_nothing = wanted.target.name == "jsonl" and found.events and not found.incidents

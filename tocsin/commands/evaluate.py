@@ -26,7 +26,7 @@ from tocsin.commands.common import (
     show_record,
 )
 from tocsin.data.formats.conversion import Options
-from tocsin.data.schema import read_schema
+from tocsin.data.schema import DEFAULT_SCHEMA, Schema, read_schema
 from tocsin.destination import make_folder
 from tocsin.outputs import write_json
 from tocsin.progress import reading_bar
@@ -66,7 +66,8 @@ def evaluate(
         typer.Option(
             "--schema",
             metavar="FILE",
-            help="JSON of a label set, for files of predictions; by default that of attacks, or with --from their own.",
+            help="JSON of a label set, for files of predictions; by default that of attacks if they have no other "
+            "labels or GOLD is JSON lines, else their own, as with --from.",
         ),
     ] = None,
     from_separator: FromSeparator = None,
@@ -78,7 +79,7 @@ def evaluate(
     """Predict annotated articles and compare: scores with intervals, mistakes, and whether confidence can be trusted.
 
     A score says something about new articles only if the model was not trained on these. Files of the format that it
-    was trained from are read with the columns that [data] of its config names, unless options name others.
+    was trained from are read with the columns that \\[data] of its config names, unless options name others.
     """
     from tocsin.train.candidates import evaluation_record, open_candidate
     from tocsin.train.reading import shown_schema
@@ -95,8 +96,8 @@ def evaluate(
     files = _Files(gold, {format_name(path, source) for path in gold}, given)
     for note in idle_columns(given, files.formats):
         say(talk, note, kind="note")
-    if schema is None and source and model.is_file():
-        schema = shown_schema(gold, model, form=source, columns=Options(**given))
+    if schema is None and model.is_file() and (source or files.formats != {"jsonl"}):
+        schema = _shown(shown_schema(gold, model, form=source or "", columns=Options(**given)), source)
     with busy(talk, f"loading {model}"):
         candidate = open_candidate(model, schema=schema)
         other = open_candidate(against, schema=schema) if against else None
@@ -119,6 +120,11 @@ def evaluate(
     show_record(talk, record, report)
     if json_file:
         say(talk, f"wrote {json_file}")
+
+
+def _shown(found: Schema, source: str | None) -> Schema:
+    """The label set that files show, or that of attacks if nobody said that they have another and it holds all."""
+    return DEFAULT_SCHEMA if not source and found.names <= DEFAULT_SCHEMA.names else found
 
 
 @dataclass(frozen=True, slots=True)

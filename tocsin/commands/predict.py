@@ -99,7 +99,7 @@ def predict(
     """Read new articles and write what the model finds: who attacked what, when and where, or what else it learned.
 
     Reads text, HTML, JSON and JSON lines, and with --from the texts of annotated documents: of the format that
-    the model was trained from with the columns that [data] of its config names, unless options name others. A file
+    the model was trained from with the columns that \\[data] of its config names, unless options name others. A file
     that cannot be read does not stop the rest; the exit code is then 1.
     """
     _guard(inputs, source)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tocsin.data.errors import Problem
-from tocsin.data.formats.conversion import Options, Tally
+from tocsin.data.formats.conversion import AS_FOUND, Options, Tally
 from tocsin.data.formats.fitting import name_fault
 from tocsin.data.formats.regions import (
     Region,
@@ -46,7 +46,7 @@ def made(
     triggers: str = "",
 ) -> tuple[tuple[Span, ...], tuple[Event, ...], list[str], Tally]:
     """Entities, events, faults and what was lost."""
-    scope = Scope(schema)
+    scope = Scope(Options(schema))
     entities, events = entities_and_events(
         regions, relations, scope, left_out=left_out.split(), triggers=triggers.split()
     )
@@ -62,6 +62,13 @@ def test_entities_and_events_come_in_text_order() -> None:
         Event(Span(20, 23, "ATTACK")),
     )
     assert (faults, lost) == ([], {})
+
+
+def test_where_entities_are_wanted_relations_make_no_triggers_of_them() -> None:
+    scope = Scope(Options(relations_make_events=False))
+    entities, events = entities_and_events([HIT, ARMY, TOLL], [Relation("2", "1", "led")], scope, triggers=["3"])
+    assert ([span.label for span in entities], [event.type for event in events]) == (["ACTOR", "ATTACK"], ["TOLL"])
+    assert (scope.faults, scope.lost) == ([], {"relations that lead from no event to an entity": 1})
 
 
 def test_without_a_schema_relations_say_what_a_trigger_is() -> None:
@@ -173,13 +180,13 @@ def test_another_name_is_not(name: str) -> None:
 
 
 def test_a_text_has_each_label_once() -> None:
-    scope = Scope(None)
+    scope = Scope(AS_FOUND)
     assert text_labels(["unrest", "crime", "unrest"], scope) == (TextLabel("unrest"), TextLabel("crime"))
     assert (scope.faults, scope.lost) == ([], {"labels given to a text twice": 1})
 
 
 def test_a_text_of_one_label_cannot_have_two() -> None:
-    scope = Scope(Schema(text_labels=("unrest", "crime"), one_text_label=True))
+    scope = Scope(Options(Schema(text_labels=("unrest", "crime"), one_text_label=True)))
     text_labels(["unrest", "crime"], scope)
     assert scope.faults == ["the text has 2 labels; this schema gives each text exactly one"]
 
@@ -247,7 +254,8 @@ def test_twice_as_many_events_are_hardly_more_than_twice_the_work(schema: Schema
     once, twice = many(100), many(200)
     assert steps(regions_and_relations, twice, Counter()) < 2.2 * steps(regions_and_relations, once, Counter())
     n_once, n_twice = (
-        steps(entities_and_events, *regions_and_relations(each, Counter()), Scope(schema)) for each in (once, twice)
+        steps(entities_and_events, *regions_and_relations(each, Counter()), Scope(Options(schema)))
+        for each in (once, twice)
     )
     assert n_twice < 2.2 * n_once
 
