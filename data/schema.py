@@ -16,6 +16,7 @@ _NAME = re.compile(r"[^\W\d_][\w-]*")
 _EVENT_KEYS = {"id", "type", "trigger", "arguments", "incident", "score"}  # of the JSON format
 _OF_SOME_TASKS = {"text_labels", "one_text_label", "fillers", "template_types", "gate"}
 _REQUIRED = ("entity_labels", "event_types", "roles", "attributes", "entity_attributes", "countable")
+_OBJECTS = ("entity_attributes", "countable")  # the other parts are lists
 _WHERE_FROM = "start from the schema.json of a model, or from the schema that CONTRIBUTING.md shows how to print"
 _ENTITY_KEYS = {"id", "label", "start", "end", "text", "score"}
 
@@ -126,10 +127,12 @@ class Schema:
             raise DataError(f"schema: is {record!r:.60}; expected an object with {', '.join(_REQUIRED)}")
         if lacking := [part for part in _REQUIRED if part not in record]:
             raise DataError(f"schema: lacks {', '.join(lacking)}; expected them, each empty if there is nothing of it")
+        if wrong := list(_of_wrong_kind(record)):
+            raise DataError(f"schema: {', and '.join(wrong)}")
         try:
             return cls(
-                entity_labels=_names(record["entity_labels"]),
-                event_types=_names(record["event_types"]),
+                entity_labels=tuple(record["entity_labels"]),
+                event_types=tuple(record["event_types"]),
                 roles=tuple(
                     Role(
                         role["name"],
@@ -146,11 +149,11 @@ class Schema:
                     label: _attributes(attributes) for label, attributes in record["entity_attributes"].items()
                 },
                 countable={name: tuple(values) for name, values in record["countable"].items()},
-                text_labels=_names(record.get("text_labels", ())),
+                text_labels=tuple(record.get("text_labels", ())),
                 one_text_label=record.get("one_text_label", False) is True,
                 gate=record.get("gate", ""),
-                fillers=_names(record.get("fillers", ())),
-                template_types=_names(record.get("template_types", ())),
+                fillers=tuple(record.get("fillers", ())),
+                template_types=tuple(record.get("template_types", ())),
             )
         except KeyError as error:
             raise DataError(f"schema: a role or an attribute lacks {error.args[0]}") from error
@@ -171,11 +174,14 @@ def read_schema(path: Path) -> Schema:
         raise DataError(f"{path}: {fault}; {_WHERE_FROM}") from error
 
 
-def _names(names: list[str]) -> tuple[str, ...]:
-    """A list, never a string taken for one."""
-    if not isinstance(names, list | tuple):
-        raise TypeError(f"{names!r} is no list")
-    return tuple(names)
+def _of_wrong_kind(record: Mapping[str, Any]) -> Iterator[str]:
+    """The parts that are no list, or no object where one is expected: a string is never taken for a list."""
+    for part in (*_REQUIRED, "text_labels", "fillers", "template_types"):
+        value = record.get(part, ())
+        if part in _OBJECTS and not isinstance(value, Mapping):
+            yield f"{part} is {value!r:.40}, expected an object"
+        elif part not in _OBJECTS and not isinstance(value, list | tuple):
+            yield f"{part} is {value!r:.40}, expected a list"
 
 
 def _repetitions(schema: Schema) -> Iterator[str]:

@@ -50,7 +50,7 @@ def test_all_flaws_are_named_at_once() -> None:
 
 
 def test_a_string_is_not_taken_for_a_list_of_letters() -> None:
-    with pytest.raises(DataError, match="'BASE' is no list"):
+    with pytest.raises(DataError, match="entity_labels is 'BASE', expected a list"):
         Schema.from_json({**Schema().to_json(), "entity_labels": "BASE"})
 
 
@@ -65,7 +65,8 @@ def test_a_string_is_not_taken_for_a_list_of_letters() -> None:
         (["ORG"], "is ['ORG']; expected an object with entity_labels, event_types, roles, attributes, "
                   "entity_attributes, countable"),
         ({**Schema().to_json(), "roles": [{"name": "r", "labels": []}]}, "a role or an attribute lacks last_resort"),
-        ({**Schema().to_json(), "event_types": "HIT"}, "a part is of the wrong kind ('HIT' is no list)"),
+        ({**Schema().to_json(), "event_types": "HIT"}, "event_types is 'HIT', expected a list"),
+        ({**Schema().to_json(), "countable": [], "fillers": 3}, "countable is [], expected an object, and fillers is 3, expected a list"),
     ],
 )  # fmt: skip
 def test_a_file_that_holds_no_schema_says_once_what_is_wrong_and_where_to_get_one(
