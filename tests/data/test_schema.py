@@ -66,7 +66,10 @@ def test_a_string_is_not_taken_for_a_list_of_letters() -> None:
                   "entity_attributes, countable"),
         ({**Schema().to_json(), "roles": [{"name": "r", "labels": []}]}, "a role or an attribute lacks last_resort"),
         ({**Schema().to_json(), "event_types": "HIT"}, "event_types is 'HIT', expected a list"),
-        ({**Schema().to_json(), "countable": [], "fillers": 3}, "countable is [], expected an object, and fillers is 3, expected a list"),
+        (
+            {**Schema().to_json(), "countable": [], "fillers": 3},
+            "countable is [], expected an object, and fillers is 3, expected a list",
+        ),
     ],
 )  # fmt: skip
 def test_a_file_that_holds_no_schema_says_once_what_is_wrong_and_where_to_get_one(
