@@ -36,6 +36,13 @@ def test_a_text_that_stands_in_two_files_is_told_with_the_share_of_its_word_runs
     assert f"{dev}:1: warning: {shared}\n" in done.stdout
 
 
+def test_a_folder_of_texts_that_nobody_annotated_is_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(REPORT)
+    done = check(tmp_path)
+    assert done.exit_code == 1
+    assert f"error: {tmp_path}: is a folder without files of a format of folders; name one by --from" in done.stderr
+
+
 def test_a_copy_is_told_as_one(tmp_path: Path) -> None:
     train = lines(tmp_path / "train.jsonl", {"id": 7, "text": REPORT})
     dev = lines(tmp_path / "dev.jsonl", {"text": REPORT.upper()})

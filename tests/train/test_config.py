@@ -165,3 +165,5 @@ def test_a_wrong_config_says_what_was_expected(tmp_path: Path, text: str, messag
 def test_a_missing_config_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"none\.toml: no such file"):
         read_config(tmp_path / "none.toml")
+    with pytest.raises(ConfigError, match=r"is a folder; expected a file$"):
+        read_config(tmp_path)
