@@ -1,10 +1,9 @@
 """Labelled regions of a text and relations between them: how annotation tools put entities and events.
 
 A region is the trigger of an event if its label is one of the schema's event types; without a schema, if the format
-calls it one, or if a relation leads from it, which is counted, as it may be an entity; where entities are wanted, it
-is taken for one. A relation from a trigger to an
-entity is an argument, its type the role. Whatever else there is, is counted as lost. Offsets are those of tocsin:
-characters, `[start, end)`.
+calls it one, or if a relation leads from it, which is counted, as it may be an entity; where entities are to be
+learned, it is taken for one. A relation from a trigger to an entity is an argument, its type the role. Whatever else
+there is, is counted as lost. Offsets are those of tocsin: characters, `[start, end)`.
 """
 
 from collections import Counter
