@@ -30,7 +30,6 @@ from tocsin.data.errors import DataError, Problem, TocsinError
 from tocsin.data.files import is_stream
 from tocsin.data.formats.conversion import Converted, Format, Options, Scheme, Tally, with_stems
 from tocsin.data.formats.inference import Seen, Task, attributes_of
-from tocsin.data.formats.same_ids import Ids
 from tocsin.data.incidents import build_incidents
 from tocsin.data.schema import Role, Schema, read_schema
 from tocsin.data.types import Document
@@ -221,6 +220,7 @@ def _chained(first: Document, rest: Iterable[Document]) -> Iterator[Document]:
 def _documents(wanted: _Wanted) -> Iterator[Document]:
     """The documents of all inputs, each id once; problems are collected."""
     from tocsin.data.formats.catalogue import format_of, read
+    from tocsin.data.formats.same_ids import Ids
 
     ids, lost = Ids(), wanted.converted.lost_reading
     for path, options in with_stems(wanted.inputs, wanted.reading):
