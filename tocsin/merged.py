@@ -47,8 +47,18 @@ def merged_table(incidents: Iterable[MergedIncident], *, width: int) -> Table:
         table.add_column("\n".join(facts) + "\n" * (height - len(facts)), ratio=share, overflow="fold")
     for incident in incidents:
         told = _facts(incident)
-        table.add_row(*(Text("\n".join(told[fact] for fact in facts if told[fact])) for facts, _ in layout))
+        table.add_row(*(Text(_stacked([told[fact] for fact in facts])) for facts, _ in layout))
     return table
+
+
+def _stacked(told: Sequence[str]) -> str:
+    """Facts below each other; a dash keeps the place of one that is not known, so that the next is not taken for it.
+
+    >>> _stacked(["", "rocket"])
+    '–\\nrocket'
+    """
+    n_told = max((place for place, fact in enumerate(told, start=1) if fact), default=0)
+    return "\n".join(fact or "–" for fact in told[:n_told])
 
 
 def merge_lines(incident: MergedIncident) -> list[str]:
