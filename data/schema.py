@@ -72,21 +72,6 @@ class Schema:
         return self.entity_labels + self.event_types
 
     @property
-    def names(self) -> set[str]:
-        """Everything it names, with its kind."""
-        attributes = [*self.attributes, *(a for group in self.entity_attributes.values() for a in group)]
-        return {
-            *(f"entity label {label}" for label in self.entity_labels),
-            *(f"event type {label}" for label in self.event_types),
-            *(f"role {role.name}" for role in self.roles),
-            *(f"attribute {attribute.name}" for attribute in attributes),
-            *(f"value {value} of {attribute.name}" for attribute in attributes for value in attribute.values),
-            *(f"text label {label}" for label in self.text_labels),
-            *(f"filler {role}" for role in self.fillers),
-            *(f"template type {name}" for name in self.template_types),
-        }
-
-    @property
     def is_multi_label(self) -> bool:
         """Whether a text as a whole may have any number of labels."""
         return bool(self.text_labels) and not self.one_text_label

@@ -97,7 +97,7 @@ def check_alike(a: Candidate, b: Candidate) -> None:
     """
     if a.schema == b.schema:
         return
-    names = [candidate.schema.names for candidate in (a, b)]
+    names = [_names(candidate.schema) for candidate in (a, b)]
     problems = [
         Problem(candidate.name, f"alone knows {', '.join(sorted(own - other))}")
         for candidate, own, other in ((a, names[0], names[1]), (b, names[1], names[0]))
@@ -179,6 +179,21 @@ def _looked_up(documents: Sequence[Document], gold: Sequence[Document], path: Pa
         remedy = "predict exactly the articles of GOLD, under the same ids: tocsin predict MODEL GOLD"
         raise DataError.from_problems([*problems, Problem("to go on", remedy)])
     return [by_id[document.article.id] for document in gold]
+
+
+def _names(schema: Schema) -> set[str]:
+    """Everything a schema names, with its kind."""
+    attributes = [*schema.attributes, *(a for group in schema.entity_attributes.values() for a in group)]
+    return {
+        *(f"entity label {label}" for label in schema.entity_labels),
+        *(f"event type {label}" for label in schema.event_types),
+        *(f"role {role.name}" for role in schema.roles),
+        *(f"attribute {attribute.name}" for attribute in attributes),
+        *(f"value {value} of {attribute.name}" for attribute in attributes for value in attribute.values),
+        *(f"text label {label}" for label in schema.text_labels),
+        *(f"filler {role}" for role in schema.fillers),
+        *(f"template type {name}" for name in schema.template_types),
+    }
 
 
 def _notes(candidates: Sequence[Candidate], gold: Sequence[Document], *, is_scored: bool) -> list[str]:

@@ -232,10 +232,8 @@ def read_config(path: Path, *, seed: int | None = None, data: Path | None = None
         raise ConfigError(f"{path}: no such file; expected a run's TOML file such as configs/seeds.toml") from error
     except OSError as error:
         raise ConfigError(f"{path}: {os_fault(error)}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: cannot be read ({error}); expected a TOML file in UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: no valid TOML ({error}); mend the line it names") from error
+    except ValueError as error:
+        raise ConfigError(f"{path}: no valid TOML in UTF-8 ({error}); mend the place it names") from error
     config = _read(table, str(path))
     config = replace(config, base=str(path.parent), data_base=str(data) if data else "")
     if seed is None:

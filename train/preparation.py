@@ -33,6 +33,8 @@ from tocsin.train.seen import Seen
 from tocsin.train.shares import Shares
 from tocsin.train.starts import start_hash
 
+_ROWS = "training documents, or an earlier version's rows of them"
+
 
 @dataclass(frozen=True, slots=True)
 class Companion:
@@ -114,7 +116,7 @@ def prepare(
     model = Model(Network(encoder, schema, settings), tokenizer, schema, settings, bag=bag)
     start = start_hash(config)
     others = tuple(_companion(origin, encoder, tokenizer) for origin in beside)
-    digests = {"training documents": digest, **_digests(dev, start, beside)}
+    digests = {_ROWS: digest, **_digests(dev, start, beside)}
     begun = (start if config.init.from_ else "", start_has_seen(config))
     return Run(config, schema, model, rows, digests, tuple(dev), losses, earlier, others, *begun)
 

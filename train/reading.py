@@ -82,7 +82,9 @@ def read_set(
     return Annotated(documents, (*_lost(names, converted.lost_reading), *_skipped(names, problems)))
 
 
-def shown_schema(gold: Sequence[Path], predictions: Path, *, form: str, columns: Options = AS_FOUND) -> Schema:
+def shown_schema(
+    gold: Sequence[Path], predictions: Path, *, form: str, columns: Options = AS_FOUND, default: Schema | None = None
+) -> Schema:
     """The label set that gold and predictions show between them, for a file of predictions that comes without one.
 
     Args:
@@ -90,6 +92,7 @@ def shown_schema(gold: Sequence[Path], predictions: Path, *, form: str, columns:
         predictions: in a format that its name or content tell.
         form: gold's.
         columns: likewise.
+        default: taken if it has a place for all their labels.
 
     Raises:
         DataError: one of them cannot be read, or nothing is annotated.
@@ -97,6 +100,8 @@ def shown_schema(gold: Sequence[Path], predictions: Path, *, form: str, columns:
     documents = read_set(gold, form=form, columns=columns).documents
     predicted = read_set([predictions]).documents
     seen = seen_in(chain(documents, predicted))
+    if default and seen.is_held_by(default):
+        return default
     if seen.torn and not any(document.events for document in predicted):
         documents = read_set(gold, form=form, columns=columns, task="tokens").documents
         seen = seen_in(chain(documents, predicted))

@@ -89,6 +89,17 @@ class Seen:
         remedy = "a schema says which (--schema, or [data] schema in a config), task tokens takes them for entities"
         return f"{fault}; expected one of the two: {remedy}"
 
+    def is_held_by(self, schema: Schema) -> bool:
+        """Whether a schema has a place for all labels that were seen; it says itself which are of entities."""
+        pairs = (
+            (self.entity_labels | self.event_types, schema.span_labels),
+            (self.roles.keys(), [role.name for role in schema.roles]),
+            (self.text_labels, schema.text_labels),
+            (self.fillers, schema.fillers),
+            (self.template_types, schema.template_types),
+        )
+        return all(found <= set(known) for found, known in pairs)
+
     def schema(self, task: Task) -> Schema:
         """The schema of a task.
 

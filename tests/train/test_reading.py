@@ -171,6 +171,24 @@ def test_what_relations_lead_from_are_entities_where_they_are_predicted_as_such(
     assert shown_schema([related], predicted, form="") == Schema(("ORG", "PER"))
 
 
+def test_labels_of_attacks_are_read_as_such_though_relations_lead_from_some_triggers_only(tmp_path: Path) -> None:
+    spans = [("ACTOR", 0, 5), ("ATTACK", 6, 9), ("ATTACK", 15, 18)]
+    entities = [
+        {"id": n, "label": label, "start_offset": start, "end_offset": end}
+        for n, (label, start, end) in enumerate(spans)
+    ]
+    relation = {"id": 9, "from_id": 1, "to_id": 0, "type": "attacker"}
+    gold, predicted = tmp_path / "gold.jsonl", tmp_path / "predicted.jsonl"
+    text = "Raids hit and  hit."
+    gold.write_text(json.dumps({"id": 1, "text": text, "entities": entities, "relations": [relation]}))
+    trigger = {"label": "ATTACK", "start": 6, "end": 9}
+    event = {"id": "E1", "type": "ATTACK", "trigger": trigger, "arguments": [], "attributes": {}}
+    predicted.write_text(json.dumps({"id": "1", "text": text, "events": [event]}))
+    assert shown_schema([gold], predicted, form="", default=DEFAULT_SCHEMA) is DEFAULT_SCHEMA
+    with pytest.raises(DataError, match="ATTACK: labels of entities in some places, types of events in others"):
+        shown_schema([gold], predicted, form="doccano")
+
+
 def test_gold_says_the_task_and_both_sides_the_labels(tmp_path: Path) -> None:
     gold = table(tmp_path / "gold.tsv", "a raid\traid", "a claim\tclaim")
     predicted = tmp_path / "predicted.jsonl"

@@ -26,7 +26,7 @@ from tocsin.commands.common import (
     show_record,
 )
 from tocsin.data.formats.conversion import Options
-from tocsin.data.schema import DEFAULT_SCHEMA, Schema, read_schema
+from tocsin.data.schema import DEFAULT_SCHEMA, read_schema
 from tocsin.destination import make_folder
 from tocsin.outputs import write_json
 from tocsin.progress import reading_bar
@@ -97,7 +97,8 @@ def evaluate(
     for note in idle_columns(given, files.formats):
         say(talk, note, kind="note")
     if schema is None and model.is_file() and (source or files.formats != {"jsonl"}):
-        schema = _shown(shown_schema(gold, model, form=source or "", columns=Options(**given)), source)
+        default = None if source else DEFAULT_SCHEMA
+        schema = shown_schema(gold, model, form=source or "", columns=Options(**given), default=default)
     with busy(talk, f"loading {model}"):
         candidate = open_candidate(model, schema=schema)
         other = open_candidate(against, schema=schema) if against else None
@@ -120,11 +121,6 @@ def evaluate(
     show_record(talk, record, report)
     if json_file:
         say(talk, f"wrote {json_file}")
-
-
-def _shown(found: Schema, source: str | None) -> Schema:
-    """The label set that files show, or that of attacks if nobody said that they have another and it holds all."""
-    return DEFAULT_SCHEMA if not source and found.names <= DEFAULT_SCHEMA.names else found
 
 
 @dataclass(frozen=True, slots=True)
