@@ -22,7 +22,7 @@ from tocsin.data.files import is_stream, os_fault
 from tocsin.data.formats.conll_numbers import BESIDE, Numbering, number_of, word_column
 from tocsin.data.formats.conll_writing import DOCSTART, write
 from tocsin.data.formats.conversion import Format, Options, Scheme, Tally
-from tocsin.data.formats.fitting import name_fault
+from tocsin.data.formats.fitting import name_fault, taken_name
 from tocsin.data.formats.tag_schemes import Evidence, spans_of, split_tag, tag_fault
 from tocsin.data.formats.text_lines import OLD_ENDS, text_lines, without_end
 from tocsin.data.jsonl import duplicate_id
@@ -337,7 +337,8 @@ def _document(
             position += len(word) + 1
         offsets.append(tuple(words))
         for span in spans_of(sentence.tags, scheme, lost):
-            spans.append(Span(words[span.start][0], words[span.end - 1][1], span.label))
+            label = taken_name("label", span.label, schema.span_labels if schema else None, lost)
+            spans.append(Span(words[span.start][0], words[span.end - 1][1], label))
     text = "\n".join(" ".join(sentence.words) for sentence in sentences)
     return Document(
         Article(text, id=own_id, sentences=tuple(offsets)),

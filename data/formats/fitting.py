@@ -1,4 +1,4 @@
-"""Whether what a file says fits a document: names that can be labels, mentions that stand where they are said to."""
+"""How what a file says is made to fit a document: names that can be labels, mentions where they are said to stand."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -36,15 +36,36 @@ def name_fault(noun: str, name: object, known: Collection[str] | None, *, remedy
     """
     if not isinstance(name, str):
         return f"{noun} is {kind(name)}; expected a string"
-    if known is not None:
-        return "" if name in known else unknown(noun, name, known)
-    if _is_fit(name):
+    if _is_fit(_spelled(name, known), known):
         return ""
+    if known is not None:
+        return unknown(noun, name, known)
     return f"{noun} {shorten(name)!r} cannot be a name; expected letters, digits, _ and -, a letter first{remedy}"
 
 
+def taken_name(noun: str, name: str, known: Collection[str] | None, lost: Tally) -> str:
+    """A name without a fault as documents have it: with _ for the blanks that tools allow in it, which is counted.
+
+    >>> taken_name("label", "armed group", None, Counter())
+    'armed_group'
+    """
+    spelled = _spelled(name, known)
+    count(lost, f"{noun}s {shorten(name)!r}, read as {spelled}", spelled != name)
+    return spelled
+
+
+def _spelled(name: str, known: Collection[str] | None) -> str:
+    """A name with _ for its blanks if only that makes it one that can be taken."""
+    spelled = "_".join(name.split())
+    return spelled if not _is_fit(name, known) and _is_fit(spelled, known) else name
+
+
+def _is_fit(name: str, known: Collection[str] | None) -> bool:
+    return _can_be_name(name) if known is None else name in known
+
+
 @lru_cache(maxsize=4096)
-def _is_fit(name: str) -> bool:
+def _can_be_name(name: str) -> bool:
     try:
         Schema(entity_labels=(name,))
     except DataError:

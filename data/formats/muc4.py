@@ -31,6 +31,7 @@ from tocsin.data.formats.fitting import (
     name_fault,
     nearest,
     own_id,
+    taken_name,
     words_of,
 )
 from tocsin.data.formats.json_objects import read_objects
@@ -150,8 +151,9 @@ def _fillers(by_role: object, where: str, reading: _Reading) -> tuple[Filler, ..
         if fault:
             reading.scope.faults.append(f"{where}: {fault}")
             continue
+        name = taken_name("role", role, known, reading.scope.lost)
         for number, entity in enumerate(entities or (), start=1):
-            filler = _filler(role, entity, f"{where}, {role} {number}", reading)
+            filler = _filler(name, entity, f"{where}, {role} {number}", reading)
             if filler and filler in filled:
                 count(reading.scope.lost, "entities given twice in a role")
             elif filler:

@@ -8,13 +8,13 @@ there is, is counted as lost. Offsets are those of tocsin: characters, `[start, 
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.conversion import Options, Tally
-from tocsin.data.formats.fitting import METADATA, count, count_unheld, name_fault, words_of
+from tocsin.data.formats.fitting import METADATA, count, count_unheld, name_fault, taken_name, words_of
 from tocsin.data.jsonl import Record, duplicate_id
 from tocsin.data.record_values import day, shorten, unknown
 from tocsin.data.records import span_order
@@ -58,6 +58,11 @@ class Scope:
     @property
     def schema(self) -> Schema | None:
         return self.options.schema
+
+    @property
+    def span_labels(self) -> Sequence[str] | None:
+        """Those of the schema; None if there is no schema."""
+        return self.schema.span_labels if self.schema else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,13 +290,14 @@ def _in_order(spans: Iterable[Span], lost: Tally) -> tuple[Span, ...]:
 
 
 def _is_sound(region: Region, scope: Scope) -> bool:
-    fault = _unfit("label", region.label, scope.schema.span_labels if scope.schema else None)
+    fault = _unfit("label", region.label, scope.span_labels)
     if fault and fault not in scope.faults:  # one label may stand on hundreds of spans
         scope.faults.append(fault)
     return not fault
 
 
 def _placed(region: Region, triggers: Collection[str], sources: Collection[str], scope: Scope) -> _Placed:
+    region = replace(region, label=taken_name("label", region.label, scope.span_labels, scope.lost))
     if _is_trigger(region, triggers, sources, scope):
         return _Placed(region, Span(region.start, region.end, region.label), is_trigger=True)
     if region.incident:
@@ -331,7 +337,7 @@ def _join(relation: Relation, ends: _Ends, scope: Scope) -> None:
     if fault:
         scope.faults.append(fault)
     else:
-        event.arguments.append(Argument(relation.type, entity.span))
+        event.arguments.append(Argument(taken_name("role", relation.type, roles, scope.lost), entity.span))
 
 
 def _event_attributes(region: Region, scope: Scope) -> Iterator[tuple[str, str]]:

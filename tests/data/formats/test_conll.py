@@ -133,6 +133,14 @@ def test_tags_may_stand_before_words(tmp_path: Path) -> None:
     assert surfaces(documents_of(path, Options(tag_column=0))[0]) == [("Fort Orle", "BASE")]
 
 
+def test_labels_with_blanks_have_underscores_and_are_counted_by_mention(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.bio", "Fort\tB-Military Base\nOrle\tI-Military Base\n.\tO\n")
+    lost: Tally = Counter()
+    (document,) = documents_of(path, lost=lost)
+    assert surfaces(document) == [("Fort Orle", "Military_Base")]
+    assert lost == {"labels 'Military Base', read as Military_Base": 1}
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [

@@ -214,10 +214,10 @@ def test_names_that_the_schema_has_not_are_told(tmp_path: Path, label: str, cat:
 
 def test_a_label_that_can_be_none_is_told(tmp_path: Path) -> None:
     doc = doc_of("Camp", "Vale")
-    doc.ents = [DocSpan(doc, 0, 2, label="a base")]
+    doc.ents = [DocSpan(doc, 0, 2, label="a/base")]
     (problem,), _ = read(packed(tmp_path, doc))
     assert isinstance(problem, Problem)
-    assert "'a base' cannot be a name" in problem.message
+    assert "'a/base' cannot be a name" in problem.message
 
 
 def test_what_is_written_spacy_reads(tmp_path: Path) -> None:

@@ -201,11 +201,11 @@ def test_a_bad_line_is_told(tmp_path: Path, values: dict[str, Any], fault: str) 
 
 
 def test_a_label_or_role_that_can_be_no_name_is_told(tmp_path: Path) -> None:
-    relations = [{"from_id": 41, "to_id": 40, "type": "aimed at"}]
-    told = faults(tmp_path, {"text": TEXT, "label": [[2, 12, "armed group"]]}, {**RELATED, "relations": relations})
+    relations = [{"from_id": 41, "to_id": 40, "type": "aimed/at"}]
+    told = faults(tmp_path, {"text": TEXT, "label": [[2, 12, "armed/group"]]}, {**RELATED, "relations": relations})
     assert [fault.partition(";")[0] for fault in told] == [
-        ":1: label 'armed group' cannot be a name",
-        ":2: role 'aimed at' cannot be a name",
+        ":1: label 'armed/group' cannot be a name",
+        ":2: role 'aimed/at' cannot be a name",
     ]
 
 

@@ -360,9 +360,9 @@ def test_a_bad_result_is_told(tmp_path: Path, result: object, fault: str) -> Non
 
 
 def test_a_label_that_can_be_no_tag_is_told_once(tmp_path: Path) -> None:
-    results = [region("r1", 3, 13, "armed group", "Red Column"), region("r2", 22, 31, "armed group", "Fort Orle")]
+    results = [region("r1", 3, 13, "armed/group", "Red Column"), region("r2", 22, 31, "armed/group", "Fort Orle")]
     assert faults(tmp_path, [task(annotation(*results))]) == [
-        ":1, item 1: label 'armed group' cannot be a name; expected letters, digits, _ and -, a letter first: "
+        ":1, item 1: label 'armed/group' cannot be a name; expected letters, digits, _ and -, a letter first: "
         "rename it in the tool"
     ]
 

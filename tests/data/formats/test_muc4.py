@@ -56,6 +56,14 @@ def document_of(path: Path, record: object, schema: Schema | None = None) -> Doc
     return reading
 
 
+def test_a_role_with_blanks_has_underscores(tmp_path: Path) -> None:
+    record = {"docid": "N1", "doctext": TEXT, "extracts": {"heavy weapon": [[at("mortar")]]}}
+    reading, lost = read_one(tmp_path, record)
+    assert isinstance(reading, Document)
+    assert [filler.role for filler in reading.fillers] == ["heavy_weapon"]
+    assert lost == {"roles 'heavy weapon', read as heavy_weapon": 1}
+
+
 def test_a_list_of_documents_is_read_as_lines_are(tmp_path: Path) -> None:
     path = tmp_path / "muc.json"
     path.write_text(json.dumps([EXTRACTS, {**TEMPLATES, "docid": "N2"}], indent=1), encoding="utf-8")
@@ -156,7 +164,7 @@ def test_the_nearest_place_lies_on_either_side(start: int, place: int) -> None:
         (extracts(Weapon=[[["", 3]]]), "a mention is ['', 3]"),
         (extracts(Weapon="mortar"), '"Weapon" is a string; expected a list of entities'),
         (extracts(Weapon=[3]), "Weapon 1 is a number; expected a list of entities"),
-        (extracts(**{"heavy weapon": []}), "role 'heavy weapon' cannot be a name"),
+        (extracts(**{"heavy/weapon": []}), "role 'heavy/weapon' cannot be a name"),
         ({"docid": "N1", "doctext": TEXT, "extracts": []}, '"extracts" is a list; expected an object'),
         ({"docid": "N1", "doctext": TEXT, "templates": {}}, '"templates" is an object; expected a list'),
         ({"docid": "N1", "doctext": TEXT, "templates": [[]]}, "template 1 is a list; expected an object"),

@@ -150,7 +150,7 @@ def test_what_a_document_has_no_place_for_is_counted(tmp_path: Path) -> None:
         (BRIGADE | {"value": None, "begin": 17}, "[17, 17) is no span"),
         (BRIGADE | {"begin": "6"}, '"begin" is a string; expected an integer'),
         (BRIGADE | {"value": 3}, '"value" is a number; expected a string'),
-        (BRIGADE | {"type": "a group"}, "'a group' cannot be a name"),
+        (BRIGADE | {"type": "a/group"}, "'a/group' cannot be a name"),
         (BRIGADE | {"type": None}, "cannot be a name"),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 
 from tocsin.data.errors import Problem
 from tocsin.data.formats.conversion import AS_FOUND, Options, Tally
-from tocsin.data.formats.fitting import name_fault
+from tocsin.data.formats.fitting import name_fault, taken_name
 from tocsin.data.formats.regions import (
     Region,
     Relation,
@@ -174,9 +174,50 @@ def test_a_name_of_letters_digits_and_marks_is_fit(name: str) -> None:
     assert name_fault("label", name, None) == ""
 
 
-@pytest.mark.parametrize("name", ["", "1st", "car bomb", "_x", "a/b"])
+@pytest.mark.parametrize("name", ["", " ", "1st", "_x", "a/b", "a / b"])
 def test_another_name_is_not(name: str) -> None:
     assert "cannot be a name" in name_fault("label", name, None)
+
+
+@pytest.mark.parametrize("name", ["car bomb", " car  bomb ", "car\u00a0bomb"])
+@pytest.mark.parametrize("known", [None, ("plane", "car_bomb")])
+def test_a_name_with_blanks_is_taken_with_underscores(name: str, known: Sequence[str] | None) -> None:
+    lost: Tally = Counter()
+    assert name_fault("label", name, known) == ""
+    assert taken_name("label", name, known, lost) == "car_bomb"
+    assert sum(lost.values()) == 1
+
+
+def test_a_name_with_blanks_that_a_schema_has_in_no_spelling_is_told_as_it_stands() -> None:
+    assert "'car bomb'" in name_fault("label", "car bomb", ("car", "bomb"))
+
+
+def test_labels_and_roles_with_blanks_are_counted_by_name() -> None:
+    regions = [Region("1", 5, 8, "Air Strike"), Region("2", 0, 4, "Armed Group"), Region("3", 9, 12, "Armed Group")]
+    relations = [Relation("1", "2", "carried out by"), Relation("1", "3", "target")]
+    entities, (event,), faults, lost = made(regions, relations, None)
+    assert [entity.label for entity in entities] == ["Armed_Group", "Armed_Group"]
+    assert event.trigger.label == "Air_Strike"
+    assert [argument.role for argument in event.arguments] == ["carried_out_by", "target"]
+    assert faults == []
+    assert {what: n for what, n in lost.items() if "read as" in what and "triggers" not in what} == {
+        "labels 'Air Strike', read as Air_Strike": 1,
+        "labels 'Armed Group', read as Armed_Group": 2,
+        "roles 'carried out by', read as carried_out_by": 1,
+    }
+
+
+def test_labels_with_blanks_are_those_of_a_schema_that_has_them_with_underscores() -> None:
+    schema = Schema(
+        entity_labels=("Armed_Group",),
+        event_types=("Air_Strike",),
+        roles=(Role("carried_out_by", ("Armed_Group",)),),
+    )
+    regions = [Region("1", 5, 8, "Air Strike"), Region("2", 0, 4, "Armed Group")]
+    entities, (event,), faults, _ = made(regions, [Relation("1", "2", "carried out by")], schema)
+    assert entities == (Span(0, 4, "Armed_Group"),)
+    assert event == Event(Span(5, 8, "Air_Strike"), (Argument("carried_out_by", entities[0]),))
+    assert faults == []
 
 
 def test_a_text_has_each_label_once() -> None:
