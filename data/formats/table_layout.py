@@ -12,9 +12,10 @@ from tocsin.data.record_values import shorten, unknown
 N_VALUES = 1000  # of a column that are remembered
 MAX_NAME_CHARS = 100  # of a value that is remembered
 _TEXT = "text"  # a cell of a header that names the column of the texts
-_TEXT_HEADINGS = frozenset(
-    "text sentence document doc content body article review report tweet post title headline".split()
+_TEXT_HEADINGS = tuple(
+    "text body content article document doc sentence review report tweet post title headline".split()
 )
+_ID_HEADINGS = frozenset(["", *"id _id idx index no number docid doc_id text_id article_id sentence_id".split()])
 _HEADINGS = frozenset("label labels class classes category categories target tag y".split())
 
 
@@ -113,9 +114,11 @@ def _layout(survey: Survey, options: Options) -> Layout:
     if options.texts_only:
         options = _without_absent(options, headings, width)
     named = _named(headings, options)
-    text_column = _text_column(headings, options)
+    said = _label_heading(survey, headings)
+    text_column = _text_column(headings, options, is_header=said is not None)
     listed = tuple(_index(name, headings, width) for name in options.label_columns)
-    label_columns = listed or tuple(column for column in range(width) if column != text_column)
+    found = tuple(column for column in range(width) if column != text_column) if said is None else (said,)
+    label_columns = listed or found
     if options.texts_only:
         label_columns = tuple(column for column in label_columns if column != text_column)
     if text_column in label_columns or len(set(label_columns)) < len(label_columns):
@@ -150,11 +153,24 @@ def _without_absent(options: Options, headings: Sequence[str], width: int) -> Op
     return replace(options, label_columns=tuple(there))
 
 
-def _text_column(headings: Sequence[str], options: Options) -> int:
+def _label_heading(survey: Survey, headings: Sequence[str]) -> int | None:
+    """The column that a header calls the label, where there are others beside it and the text; else None."""
+    folded = [heading.casefold() for heading in headings]
+    labels = [column for column, heading in enumerate(folded) if heading in _HEADINGS]
+    texts = [column for column, heading in enumerate(folded) if heading in _TEXT_HEADINGS]
+    beside = [survey.columns.get(column, Column()) for column in range(len(folded)) if column not in (*labels, *texts)]
+    if len(folded) != survey.n_columns or len(labels) != 1 or not texts or not (beside or texts[1:]):
+        return None
+    return None if any(column.is_mostly_binary for column in beside) else labels[0]  # those may be labels too
+
+
+def _text_column(headings: Sequence[str], options: Options, *, is_header: bool) -> int:
+    """The column of the text: the first, unless its heading is elsewhere, of several the likeliest."""
     if options.text_column:
         return _index(options.text_column, headings, len(headings))
     folded = [heading.casefold() for heading in headings]
-    return folded.index(_TEXT) if _TEXT in folded else 0
+    likely = _TEXT_HEADINGS if is_header or folded[0] in _ID_HEADINGS else (_TEXT,)
+    return next((folded.index(heading) for heading in likely if heading in folded), 0)
 
 
 def _index(name: str, headings: Sequence[str], width: int) -> int:
@@ -175,7 +191,7 @@ def _has_header(survey: Survey, headings: Sequence[str], text_column: int, label
     if len(headings) != survey.n_columns:
         return False
     text = headings[text_column].casefold()
-    if text == _TEXT or not label_columns:
+    if text == _TEXT or not label_columns or headings[0].casefold() in _ID_HEADINGS:
         return text in _TEXT_HEADINGS
     if survey.texts_only and not any(headings[column] for column in label_columns):
         return False

@@ -142,12 +142,36 @@ def test_columns_are_named_or_numbered_and_the_others_counted(tmp_path: Path, lo
 
 
 @pytest.mark.parametrize(
+    "header",
+    ["id,text,label", "id,Sentence,Label", "text,label,id", "title,body,label", "Category,article,n", ",text,label"],
+)
+def test_a_header_says_which_of_several_columns_are_the_text_and_the_label(
+    header: str, tmp_path: Path, lost: Tally
+) -> None:
+    cells = {"text": ("Crowds marched.", "Rain fell."), "label": ("unrest", "weather")}
+    cells |= {"sentence": cells["text"], "body": cells["text"], "article": cells["text"], "category": cells["label"]}
+    rows = (",".join(cells.get(name.casefold(), ("17", "18"))[row] for name in header.split(",")) for row in range(2))
+    path = written(tmp_path / "a.csv", "\n".join([header, *rows, ""]))
+    assert texts_of(path, lost=lost) == [("Crowds marched.", ("unrest",)), ("Rain fell.", ("weather",))]
+    assert lost == {"cells of columns beside those of the text and its labels": 2}
+
+
+def test_columns_of_0_and_1_beside_the_one_that_a_header_calls_the_label_are_not_passed_over(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "id,text,kill,target\n17,Shots rang out.,1,0\n18,Rain fell.,0,1\n")
+    assert "name the column of the text by --text-column" in problems_of(path)[0]
+    path = written(tmp_path / "b.csv", "text,kill,target\nShots rang out.,1,0\nRain fell.,0,1\n")
+    assert texts_of(path) == [("Shots rang out.", ("kill",)), ("Rain fell.", ("target",))]
+
+
+@pytest.mark.parametrize(
     ("content", "options"),
     [
         ("Rain fell.\nShots rang out.\n", Options()),
         ("text\nRain fell.\nShots rang out.\n", Options(label_columns=("0",))),
         ("Sentence\nRain fell.\nShots rang out.\n", Options(label_columns=("kind",))),
         ("7\t2024-05-02\tRain fell.\n8\t2024-05-03\tShots rang out.\n", Options(text_column="2")),
+        ("id\tSentence\n7\tRain fell.\n8\tShots rang out.\n", Options()),
+        ("\ttitle\tbody\n0\tA wet day\tRain fell.\n1\tUnrest\tShots rang out.\n", Options()),
         ("id\tday\tstory\n7\tMonday\tRain fell.\n8\tFriday\tShots rang out.\n", Options(text_column="story")),
         ("weather\tRain fell.\nunrest\tShots rang out.\n", Options(text_column="1", label_columns=("0",))),
         ("Rain fell.\tweather\nShots rang out.\tno class\n", Options(schema=ONE_CLASS)),
