@@ -65,6 +65,8 @@ class _Tally:
     occurrences: Counter[tuple[str, str]] = field(default_factory=Counter)
     ids: dict[str, str] = field(default_factory=dict)  # to where they were first seen
     texts: dict[bytes, str] = field(default_factory=dict)
+    owners: Counter[str] = field(default_factory=Counter)  # of attributes: events "", entities by their label
+    lacking: dict[str, list[Finding]] = field(default_factory=dict)  # of an attribute, for each that lacks it
 
 
 def check_documents(path: Path, schema: Schema) -> Report:
@@ -82,6 +84,7 @@ def check_documents(path: Path, schema: Schema) -> Report:
         else:
             findings += _record_findings(record, schema, tally)
     counts = counted_names(tally.occurrences, schema)
+    findings = _with_lacking_once(findings, tally, str(path))
     if tally.n_documents:
         findings += without_examples(counts, str(path))
         findings += _label_findings(tally, counts, schema, str(path))
@@ -97,7 +100,12 @@ def _record_findings(record: Record, schema: Schema, tally: _Tally) -> Iterator[
     if reading.document is None:
         return
     for flaw in record_flaws(record.content, reading.document, schema):
-        yield Finding(record.where, flaw.message, flaw.is_error)
+        finding = Finding(record.where, flaw.message, flaw.is_error)
+        if flaw.lacks:
+            tally.lacking.setdefault(flaw.lacks, []).append(finding)
+        yield finding
+    tally.owners[""] += len(reading.document.events)
+    tally.owners.update(entity.label for entity in reading.document.entities)
     for flaw in document_flaws(reading.document, schema):
         yield Finding(record.where, flaw.message, flaw.is_error)
     yield from _repetitions(reading.document, record.where, tally)
@@ -107,6 +115,20 @@ def _record_findings(record: Record, schema: Schema, tally: _Tally) -> Iterator[
         tally.first_unlabelled = tally.first_unlabelled or record.where
     tally.occurrences.update(occurrences(reading.document, schema.fillers))
     tally.occurrences.update(_described(reading.document, schema))
+
+
+def _with_lacking_once(findings: Sequence[Finding], tally: _Tally, where: str) -> list[Finding]:
+    """An attribute is missing by mistake where others have it; what none has was not annotated, which is said once."""
+    told, by_mention = [], set()
+    for attribute, lacking in tally.lacking.items():
+        label = attribute.rpartition(".")[0]
+        n_owners = tally.owners[label]
+        if len(lacking) == n_owners:
+            by_mention |= set(map(id, lacking))
+            owners = f"{label} entities" if label else "events"
+            message = f"no value of {attribute} on any of {n_owners} {owners}; a model cannot learn it"
+            told.append(Finding(where, message, is_error=False))
+    return [*(finding for finding in findings if id(finding) not in by_mention), *told]
 
 
 def _repetitions(document: Document, where: str, tally: _Tally) -> Iterator[Finding]:

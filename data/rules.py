@@ -24,6 +24,7 @@ TRIGGER_KEYS = ("start", "end", "text")
 ARGUMENT_KEYS = ("role", "entity", "score")
 INCIDENT_KEYS = ("id", "date_start", "date_end", "date_prec", "score", "mentions", "fillers")  # beside attributes
 
+_NUMBERS = frozenset({"start", "end", "score"})
 _QUOTES = "\"'`´“”„‟‘’‚‛«»‹›"
 _SHORT_FORMS = frozenset({"inc.", "ltd.", "co.", "corp.", "bros.", "jr.", "sr.", "st.", "no.", "etc.", "al.", "dr."})
 _SHORT_MONTHS = frozenset({"jan.", "feb.", "mar.", "apr.", "aug.", "sep.", "sept.", "oct.", "nov.", "dec."})
@@ -36,6 +37,7 @@ class Flaw:
 
     message: str
     is_error: bool = True
+    lacks: str = ""  # the attribute that is missing, if that is the flaw: "status", "CASUALTY.harm"
 
 
 def record_flaws(record: Mapping[str, Any], document: Document, schema: Schema) -> Iterator[Flaw]:
@@ -44,7 +46,7 @@ def record_flaws(record: Mapping[str, Any], document: Document, schema: Schema) 
     for name, item in items(record, "entities", "entity", []):
         label = item.get("label")
         attributes = schema.entity_attributes.get(label, ()) if isinstance(label, str) else ()
-        yield from _attribute_keys(item, name, ENTITY_KEYS, attributes)
+        yield from _attribute_keys(item, name, ENTITY_KEYS, attributes, str(label))
     for name, item in items(record, "events", "event", []):
         yield from _attribute_keys(item, name, EVENT_KEYS, schema.attributes)
         for number, (_, argument) in enumerate(items(item, "arguments", "argument", []), start=1):
@@ -88,18 +90,24 @@ def _misspelt_keys(record: Mapping[str, Any]) -> Iterator[Flaw]:
 
 
 def _attribute_keys(
-    item: Mapping[str, Any], name: str, keys: Sequence[str], attributes: Sequence[Attribute]
+    item: Mapping[str, Any], name: str, keys: Sequence[str], attributes: Sequence[Attribute], owner: str = ""
 ) -> Iterator[Flaw]:
     expected = [attribute.name for attribute in attributes]
     for attribute in attributes:
         if attribute.name not in item:
             values = ", ".join(attribute.values) or "an integer or null"
-            yield Flaw(f'{name}: attribute "{attribute.name}" is missing; expected: {values}')
+            lacks = f"{owner}.{attribute.name}" if owner else attribute.name
+            yield Flaw(f'{name}: attribute "{attribute.name}" is missing; expected: {values}', lacks=lacks)
     for key in item:
         if key not in keys and key not in expected:
-            close = get_close_matches(key.casefold(), [*expected, *keys], n=1)
+            close = get_close_matches(key.casefold(), [*expected, *_like(item[key], keys)], n=1)
             hint = f'did you mean "{close[0]}"?' if close else f"expected one of: {', '.join(expected) or 'none'}"
             yield Flaw(f'{name}: unknown attribute "{shorten(key)}" is not read; {hint}', is_error=bool(close))
+
+
+def _like(value: object, keys: Sequence[str]) -> list[str]:
+    """The keys whose values are of a kind with this one: "scope": "single" is no misspelt score."""
+    return [key for key in keys if not (isinstance(value, str) and key in _NUMBERS)]
 
 
 def _unread_keys(item: Mapping[str, Any], name: str, keys: Sequence[str]) -> Iterator[Flaw]:

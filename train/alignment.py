@@ -100,7 +100,12 @@ def n_overlapping(gold: Iterable[Span], predicted: Iterable[Span]) -> int:
 
 
 def count_slots(gold: Document, predicted: Document, schema: Schema, slots: Sequence[str]) -> Tally:
-    """Matching fillers of the countable incidents, by slot; what an incident without a partner has is not matched."""
+    """Matching fillers of the countable incidents, by slot; what an incident without a partner has is not matched.
+
+    Gold whose events are of no incident, as in files of most tools, does not say what is right: nothing is counted.
+    """
+    if gold.events and not gold.incidents:
+        return dict.fromkeys(slots, Counts())
     gold_incidents = _countable(gold, schema, slots)
     predicted_incidents = _countable(predicted, schema, slots)
     n_matched: Counter[str] = Counter()

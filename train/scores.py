@@ -271,7 +271,7 @@ def argument_keys(document: Document) -> list[ArgumentKey]:
 def _event_values(gold: Document, predicted: Document, schema: Schema) -> list[tuple[Attribute, list[Values]]]:
     pairs = pair(gold.events, predicted.events, lambda event: span_key(event.trigger)).both
     attributes = [(one.attributes, other.attributes) for one, other in pairs]
-    return [(attribute, _values(attributes, attribute.name)) for attribute in schema.attributes]
+    return [(attribute, _values(attributes, attribute)) for attribute in schema.attributes]
 
 
 def _entity_values(gold: Document, predicted: Document, schema: Schema) -> list[tuple[str, Attribute, list[Values]]]:
@@ -281,17 +281,26 @@ def _entity_values(gold: Document, predicted: Document, schema: Schema) -> list[
         for label in schema.entity_attributes
     }
     return [
-        (label, attribute, _values(attributes[label], attribute.name))
+        (label, attribute, _values(attributes[label], attribute))
         for label, on_label in schema.entity_attributes.items()
         for attribute in on_label
     ]
 
 
 def _values(
-    pairs: Iterable[tuple[Mapping[str, AttributeValue], Mapping[str, AttributeValue]]], name: str
+    pairs: Iterable[tuple[Mapping[str, AttributeValue], Mapping[str, AttributeValue]]], attribute: Attribute
 ) -> list[Values]:
-    """Null and absent are one value; where neither side has the attribute, there is nothing to get right."""
-    return [(one.get(name), other.get(name)) for one, other in pairs if name in one or name in other]
+    """What gold and prediction say.
+
+    A number that gold lacks is one that the text does not state, null or not; of a choice that gold lacks, as files of
+    most tools do, nobody knows what would be right. What neither side has is nothing to get right.
+    """
+    name = attribute.name
+    return [
+        (gold.get(name), predicted.get(name))
+        for gold, predicted in pairs
+        if name in gold or (attribute.is_integer and name in predicted)
+    ]
 
 
 def _accuracy(values: Sequence[Values]) -> Counts:

@@ -29,6 +29,7 @@ from tocsin.train.layers import counts_of_layers
 from tocsin.train.odd_labels import contradicting, taken_for_classes
 from tocsin.train.reading import Annotated, of_schema, read_set
 from tocsin.train.seen import text_hash
+from tocsin.train.taught import taught
 
 N_NAMED = 10
 N_COMPARED = 20_000  # train texts at a time; of each, and of each dev text, 700 bytes are held
@@ -114,8 +115,10 @@ def _own_sets(config: RunConfig) -> Sets:
     if schema.text_labels and all(document.labels is None for document in learned):
         told = [*told, *_without_labels(config, schema)]
     warnings = (*train.left_out, *train.oddities, *dev.left_out, *unheld, *unheld_in_dev, *told, *_silent(held_out))
+    schema, of_attributes = taught(schema, learned)
     odd = (
         *_unlearnable(learned, schema, told=train.absent),
+        *of_attributes,
         *taken_for_classes(config, schema),
         *contradicting(learned, schema),
     )

@@ -231,9 +231,29 @@ def test_the_stop_of_an_abbreviation_belongs_to_the_span(surface: str, tmp_path:
 def test_a_misspelt_attribute_is_both_missing_and_unknown(tmp_path: Path) -> None:
     record = sound()
     record["events"][0]["sttus"] = record["events"][0].pop("status")
-    assert [(finding.message, finding.is_error) for finding in check(tmp_path, record).findings] == [
+    other = sound(id="n2", text=f"{TEXT} So.")
+    assert [(finding.message, finding.is_error) for finding in check(tmp_path, record, other).findings] == [
         ('event E1: attribute "status" is missing; expected: told, denied', True),
         ('event E1: unknown attribute "sttus" is not read; did you mean "status"?', True),
+    ]
+
+
+def test_an_attribute_that_no_event_has_was_not_annotated_which_is_told_once(tmp_path: Path) -> None:
+    records = sound(), sound(id="n2", text=f"{TEXT} So.")
+    for record in records:
+        del record["events"][0]["status"]
+    report = check(tmp_path, *records)
+    assert [str(finding) for finding in report.findings] == [
+        f"{tmp_path / 'gold.jsonl'}: warning: no value of status on any of 2 events; a model cannot learn it"
+    ]
+
+
+def test_a_text_is_no_misspelt_number(tmp_path: Path) -> None:
+    record = sound()
+    record["events"][0]["scope"] = "single"
+    assert [str(finding) for finding in check(tmp_path, record).findings] == [
+        f'{tmp_path / "gold.jsonl"}:1: warning: event E1: unknown attribute "scope" is not read; '
+        "expected one of: status"
     ]
 
 

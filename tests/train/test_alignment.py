@@ -1,6 +1,7 @@
 """Spans and incidents matched one to one, against brute force."""
 
 import doctest
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 
@@ -146,6 +147,18 @@ def test_incidents_built_from_mentions_are_compared() -> None:
         "target": Counts(1, 1, 1),
         "date": Counts(0, 0, 1),
     }
+
+
+def test_gold_that_groups_no_event_into_incidents_says_nothing_of_them() -> None:
+    text = "Rockets hit Camp Vale."
+    told = {"status": "reported", "scope": "single", "outcome": "hit"}
+    event = Event(Span(8, 11, "ATTACK"), (Argument("target", Span(12, 21, "BASE")),), told, "I1")
+    incidents = build_incidents(Article(text), [event], DEFAULT_SCHEMA)
+    predicted = Document(Article(text), events=(event,), incidents=incidents)
+    ungrouped, quiet = Document(Article(text), events=(replace(event, incident=""),)), Document(Article(text))
+    assert len(incidents) == 1
+    assert set(count_slots(ungrouped, predicted, DEFAULT_SCHEMA, GUIDELINE_SLOTS).values()) == {Counts()}
+    assert count_slots(quiet, predicted, DEFAULT_SCHEMA, GUIDELINE_SLOTS)["target"] == Counts(0, 1, 0)
 
 
 def test_slots_are_those_of_any_schema() -> None:

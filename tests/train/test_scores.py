@@ -148,6 +148,16 @@ def test_an_attribute_that_only_one_side_gives_is_wrong_and_one_that_neither_giv
     assert scores.attributes["scope"] == Counts(0, 0, 0)
 
 
+def test_a_choice_that_gold_does_not_give_is_not_judged_and_a_number_is() -> None:
+    gold = [Document(ARTICLE, entities=(span("two drones", "CASUALTY"),), events=(Event(HIT, incident="I1"),))]
+    toll = span("two drones", "CASUALTY", harm="killed", min=2)
+    predicted = [Document(ARTICLE, entities=(toll,), events=(Event(HIT, attributes=REPORTED, incident="I1"),))]
+    scores = score(gold, predicted, DEFAULT_SCHEMA)
+    assert scores.micro("attributes") == Counts()
+    assert scores.entity_attributes["CASUALTY.harm"] == Counts()
+    assert scores.entity_attributes["CASUALTY.min"] == Counts(0, 1, 1)  # gold says that the text does not state it
+
+
 def test_two_events_on_one_trigger_are_judged_each_with_its_own() -> None:
     hit, failed = (Event(HIT, attributes={"outcome": outcome}) for outcome in ("hit", "failed"))
     scores = score(with_events(hit, failed), with_events(hit, failed), DEFAULT_SCHEMA)
