@@ -28,7 +28,7 @@ from tocsin.data.formats.conversion import AS_FOUND, Converted, Options
 from tocsin.data.formats.inference import Seen, Task
 from tocsin.data.jsonl import duplicate_id
 from tocsin.data.rules import named
-from tocsin.data.schema import Schema
+from tocsin.data.schema import DEFAULT_SCHEMA, OTHER_EVENTS, Schema
 from tocsin.data.sentences import sentences
 from tocsin.data.types import Article, Document, Span
 from tocsin.data.words import words
@@ -96,6 +96,8 @@ def check_files(
     everywhere = ", ".join(map(str, files))
     if schema and seen.n_documents:
         between += without_examples(counts, everywhere)
+    if not schema and task == "events":
+        between += [Finding(everywhere, message, is_error=False) for message in _beside_attacks(seen)]
     between += [Finding(everywhere, message, is_error=False) for message in alike_names(counts)]
     findings = [*(finding for file in found for finding in file.findings), *between]
     return Report(
@@ -184,6 +186,13 @@ def _unlearnable(found: Sequence[_File], task: Task, schema: Schema | None, seen
             seen.schema(task)
     except DataError as error:
         yield Finding(", ".join(str(file.path) for file in found), str(error), is_error=True)
+
+
+def _beside_attacks(seen: Seen) -> Iterator[str]:
+    """What is to be said of labels that are not those of attacks."""
+    known = {*DEFAULT_SCHEMA.span_labels, *(role.name for role in DEFAULT_SCHEMA.roles)}
+    if others := sorted((seen.entity_labels | seen.event_types | seen.roles.keys()) - known):
+        yield f"not among the labels of attacks, which events are without a schema: {', '.join(others)}; {OTHER_EVENTS}"
 
 
 def _tables(counts: Counter[tuple[str, str]], kinds: Sequence[str], schema: Schema | None) -> dict[str, dict[str, int]]:

@@ -18,7 +18,7 @@ from tocsin.data.formats.conversion import COLUMNS, Options
 from tocsin.data.formats.inference import schema_of
 from tocsin.data.listing import first_of
 from tocsin.data.near_duplicates import near_duplicates
-from tocsin.data.schema import Schema, attacks, read_schema
+from tocsin.data.schema import OTHER_EVENTS, Schema, attacks, read_schema
 from tocsin.data.types import Document
 from tocsin.model.settings import EVEN, ModelSettings
 from tocsin.train.config import DataSettings, JointSettings, RunConfig
@@ -52,7 +52,7 @@ class Sets:
 def load_sets(config: RunConfig) -> Sets:
     """Read and check every file of `[data]`, and of the configs that `[joint]` names.
 
-    Without a schema of its own, a task has the labels that its files hold.
+    Without a schema of its own, a task has the labels that its files hold, but for events, which are attacks then.
 
     Raises:
         ArtifactError: the model that `[init]` names cannot be used.
@@ -172,6 +172,7 @@ def _stated_schema(config: RunConfig) -> Schema | None:
 
 def _annotated(config: RunConfig, names: tuple[str, ...]) -> Annotated:
     """What some files of `[data]` hold."""
+    attacks_only = config.task == "events" and not config.data.schema
     return read_set(
         config.data_paths(names),
         form=config.data.format,
@@ -179,6 +180,7 @@ def _annotated(config: RunConfig, names: tuple[str, ...]) -> Annotated:
         columns=_columns(config.data),
         unreadable=config.data.unreadable,
         task=config.task,
+        told=f"the labels known here are those of attacks; {OTHER_EVENTS}" if attacks_only else "",
     )
 
 

@@ -53,6 +53,33 @@ def test_a_label_that_only_one_of_two_files_has_is_told_of_the_other(tmp_path: P
     assert report.counts["text labels"] == {"claim": 1, "denial": 1, "raid": 3}
 
 
+def doccano(path: Path, labels: tuple[str, str], role: str) -> Path:
+    """A text with a trigger, and an entity that a relation leads to."""
+    entities = [
+        {"id": number, "label": label, "start_offset": 5 * number, "end_offset": 5 * number + 4}
+        for number, label in enumerate(labels)
+    ]
+    relations = [{"id": 9, "from_id": 0, "to_id": 1, "type": role}]
+    record = {"id": 1, "text": "raid Ost.", "entities": entities, "relations": relations}
+    path.write_text(json.dumps(record) + "\n")
+    return path
+
+
+def test_events_that_are_no_attacks_are_told_with_what_takes_them(tmp_path: Path) -> None:
+    attacks = doccano(tmp_path / "a.jsonl", ("ATTACK", "BASE"), "target")
+    assert not any("labels of attacks" in m for m in messages(_checked(attacks), errors=False))
+    others = doccano(tmp_path / "b.jsonl", ("Attaque", "BASE"), "cible")
+    (told,) = (m for m in messages(_checked(others), errors=False) if "labels of attacks" in m)
+    assert told.startswith(
+        "b.jsonl: not among the labels of attacks, which events are without a schema: Attaque, cible;"
+    )
+    assert "--write-schema labels.json" in told
+
+
+def _checked(path: Path) -> Report:
+    return check_files({path: "doccano"}, task=None, schema=None)
+
+
 def test_labels_that_differ_in_case_alone_are_told_with_how_often_each_occurs(tmp_path: Path) -> None:
     one = conll(tmp_path / "a.txt", "Camp/B-BASE", "Vale/B-Base", "hit/O", "")
     other = conll(tmp_path / "b.txt", "Fort/B-BASE", "Kell/B-Base", "Ana/B-PER", "hit/O", "")
@@ -93,11 +120,11 @@ def test_words_without_any_entity_are_not_taken_for_texts_to_label(tmp_path: Pat
 
 def test_columns_are_taken_as_they_are_named(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_text("id,text,label\n1,Drones hit,a\n2,Nothing,b\n")
+    path.write_text("id,story,kind\n1,Drones hit,a\n2,Nothing,b\n")
     (error,) = messages(check_files({path: "table"}, task=None, schema=None), errors=True)
     assert "--text-column" in error
-    assert "its first line: id, text, label" in error
-    columns = Options(text_column="text", label_columns=("label",))
+    assert "its first line: id, story, kind" in error
+    columns = Options(text_column="story", label_columns=("kind",))
     report = check_files({path: "table"}, task=None, schema=None, columns=columns)
     assert (report.n_documents, report.counts["text labels"]) == (2, {"a": 1, "b": 1})
 

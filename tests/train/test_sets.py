@@ -64,6 +64,18 @@ def test_texts_none_of_which_has_labels_are_refused_unless_spans_are_learned(
     assert told in map(str, sets.warnings)
 
 
+def test_events_that_are_no_attacks_are_refused_with_what_takes_them(tmp_path: Path) -> None:
+    (tmp_path / "train.conll").write_text("Drones\tB-Arme\nhit\tO\n")
+    config = RunConfig(data=DataSettings(train=("train.conll",)), base=str(tmp_path))
+    refused = r"unknown label 'Arme'(?s:.)*to go on: (?s:.)*those of attacks; .*--write-schema labels.json.* takes them"
+    with pytest.raises(DataError, match=refused):
+        load_sets(config)
+    (tmp_path / "labels.json").write_text(json.dumps(DEFAULT_SCHEMA.to_json()))
+    with pytest.raises(DataError, match="unknown label 'Arme'") as stated:
+        load_sets(replace(config, data=replace(config.data, schema="labels.json")))
+    assert "those of attacks" not in str(stated.value)
+
+
 def test_a_label_without_examples_is_told_once_by_its_file_or_else_for_all_of_train(
     tmp_path: Path, tiny_documents: tuple[Document, ...]
 ) -> None:
