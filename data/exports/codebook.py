@@ -1,7 +1,7 @@
 """Tables with a codebook's exact columns, and beside each a file with the evidence that the columns have no room for.
 
-Both are CSV with a header, UTF-8, a newline after each row. What the text does not support is empty. The second file,
-`<stem>.evidence.csv`, has a line for every piece of evidence of every cell: the row's id, the column, the value, the
+Both are CSV with a header, UTF-8, a newline after each row. What the text does not support is empty. The second file
+(`evidence_path`) has a line for every piece of evidence of every cell: the row's id, the column, the value, the
 article, and the characters `[start, end)` of its text. What is not told but is of the article itself, such as its
 source, has no offsets. Only a codebook's `own` columns, those that say what the row is, may have no evidence.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from tocsin.data.coding.merged import MergedIncident
+from tocsin.data.errors import DataError
 from tocsin.data.exports.cells import Cells, Scalar, guarded
 from tocsin.data.exports.evidence import NOTHING_TOLD, is_bare
 from tocsin.data.exports.rows import Row, rows
@@ -44,6 +45,16 @@ class Codebook:
         yield from self.left_out(incident)
 
 
+def evidence_path(table: Path) -> Path:
+    """Where the evidence of a table goes: to no file of another table.
+
+    >>> evidence_path(Path("acled.csv")).name, evidence_path(Path("raids.acled")).name
+    ('acled.evidence.csv', 'raids.acled.evidence.csv')
+    """
+    stem = table.stem if table.suffix.casefold() == ".csv" else table.name
+    return table.with_name(f"{stem}.evidence.csv")
+
+
 def write_codebook(codebook: Codebook, incidents: Iterable[MergedIncident], path: Path) -> Written:
     """Write a table and its evidence; the files appear when all is written.
 
@@ -51,16 +62,30 @@ def write_codebook(codebook: Codebook, incidents: Iterable[MergedIncident], path
         path: of the table. What is no regular file (a pipe) gets the table alone.
 
     Raises:
-        DataError: a file cannot be made there.
+        DataError: a file cannot be made there, or where the evidence goes is a file that is none.
     """
     if is_stream(path) or path.is_dir():  # a folder has no name for the second; it is refused
         with written_whole(path) as table:
             tally = _write(codebook, incidents, table, None)
         return tally.written(path)
-    proof_path = path.with_name(f"{path.stem}.evidence.csv")
+    proof_path = evidence_path(path)
+    _refuse_other(proof_path)
     with written_whole(path) as table, written_whole(proof_path) as proof:
         tally = _write(codebook, incidents, table, proof)
     return tally.written(path, proof_path)
+
+
+def _refuse_other(proof_path: Path) -> None:
+    """Raise a DataError if there is a file that no export wrote; nobody has named it as one to be replaced."""
+    if not proof_path.is_file():
+        return
+    with proof_path.open("rb") as stream:
+        first = stream.readline(200).rstrip(b"\r\n")
+    if first != ",".join(EVIDENCE_COLUMNS).encode():
+        raise DataError(
+            f"{proof_path}: is no evidence that an export wrote, and that of the table goes there; move it, or name "
+            "another output"
+        )
 
 
 def write_codebook_text(codebook: Codebook, incidents: Iterable[MergedIncident], stream: TextIO) -> Written:

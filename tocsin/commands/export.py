@@ -77,10 +77,11 @@ def export(
 
 def _guard(output: Path, wanted: Wanted) -> None:
     """Refuse to write over what is read, or over any store: both took work that an export does not give back."""
+    from tocsin.data.exports.codebook import evidence_path
     from tocsin.data.store.opening import is_store, is_url
 
     source = () if is_url(wanted.source) else (Path(wanted.source),)
-    for path in (output, output.with_suffix(".evidence.csv") if output.name else output):
+    for path in (output, evidence_path(output) if output.name else output):
         refuse_input(path, filter(None, (*source, *wanted.gazetteers, wanted.schema_file)))
         if is_store(path):
             raise typer.BadParameter(f"{path} is a database; choose another file, or remove it", param_hint="--output")

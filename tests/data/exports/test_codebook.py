@@ -245,6 +245,30 @@ def test_a_folder_that_does_not_exist_is_told(name: str, tmp_path: Path) -> None
         FORMATS[name].write([], tmp_path / "none" / "out.csv")
 
 
+def test_tables_in_files_of_one_stem_have_each_their_evidence(raid: MergedIncident, tmp_path: Path) -> None:
+    for name in ("acled", "ucdp"):
+        FORMATS[name].write([raid], tmp_path / f"raids.{name}")
+    FORMATS["acled"].write([raid], tmp_path / "raids.csv")
+    names = {path.name for path in tmp_path.iterdir() if "evidence" in path.name}
+    assert names == {"raids.acled.evidence.csv", "raids.ucdp.evidence.csv", "raids.evidence.csv"}
+    acled, ucdp = (tmp_path.joinpath(f"raids.{name}.evidence.csv").read_text() for name in ("acled", "ucdp"))
+    assert acled != ucdp
+
+
+@every_codebook
+def test_evidence_replaces_no_file_but_evidence(name: str, raid: MergedIncident, tmp_path: Path) -> None:
+    notes = tmp_path / "out.evidence.csv"
+    notes.write_text("my own notes\n")
+    with pytest.raises(DataError, match=r"out.evidence.csv: is no evidence that an export wrote.*name another output"):
+        FORMATS[name].write([raid], tmp_path / "out.csv")
+    assert [path.name for path in tmp_path.iterdir()] == [notes.name]
+    assert notes.read_text() == "my own notes\n"
+    notes.unlink()
+    for _ in range(2):
+        FORMATS[name].write([raid], tmp_path / "out.csv")
+    assert notes.read_text().startswith("row_id,")
+
+
 def test_what_is_no_file_gets_the_table_alone(raid: MergedIncident) -> None:
     assert FORMATS["acled"].write([raid], Path("/dev/null")).files == (Path("/dev/null"),)
     assert not Path("/dev/null.evidence.csv").exists()
