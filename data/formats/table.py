@@ -22,6 +22,7 @@ from tocsin.data.record_values import shorten, unknown
 from tocsin.data.schema import Schema
 from tocsin.data.types import Article, Document, TextLabel
 
+_ONE_LINE = "where tabs separate the columns a text has no line breaks: save it as .csv, where quotes hold them"
 _CHOICES = {"\t": 0, ";": 0, ",": 0}  # separators, the first of equals
 
 
@@ -146,7 +147,7 @@ def _documents(
 ) -> Iterator[Document | Problem]:
     stem = options.stem or path.stem
     n_others = layout.n_columns - 1 - len(layout.label_columns)
-    has_record = False
+    has_record, opened = False, 0  # the line whose quote is open, where none may go on in the next one
     for row in _rows(path, separator):
         if isinstance(row, Problem):
             yield row
@@ -155,6 +156,12 @@ def _documents(
             continue
         has_record = True
         labels, fault = _labels(row.cells, layout, options.schema)
+        if opened and _closes(row.cells[0]):
+            fault = f"goes on with the text that line {opened} begins; {_ONE_LINE}"
+        is_begun = len(row.cells) < layout.n_columns and _opens(row.cells[-1]) and not is_quoted(path, separator)
+        if is_begun:
+            fault += f"; its quote is not closed; {_ONE_LINE}"
+        opened = row.number if is_begun else opened if len(row.cells) == 1 and not _closes(row.cells[0]) else 0
         if fault:
             yield Problem(f"{path}:{row.number}", fault)
             continue
@@ -163,6 +170,16 @@ def _documents(
         yield Document(Article(row.cells[layout.text_column], id=f"{stem}-{row.number}"), labels=labels)
     if not has_record:
         yield Problem(str(path), "has no record but a header; expected a text and its labels a line below it")
+
+
+def _opens(cell: str) -> bool:
+    """Whether a quote at its beginning is open at its end."""
+    return cell.startswith('"') and cell.count('"') % 2 == 1
+
+
+def _closes(cell: str) -> bool:
+    """Whether a quote at its end was open at its beginning."""
+    return cell.endswith('"') and cell.count('"') % 2 == 1
 
 
 def _labels(cells: Sequence[str], layout: Layout, schema: Schema | None) -> tuple[tuple[TextLabel, ...] | None, str]:

@@ -214,6 +214,27 @@ def test_a_tsv_is_read_line_by_line_whatever_quotes_it_holds(cell: str, text: st
     assert texts_of(path) == [(text, ()), ("The next line.", ("label1",))]
 
 
+def test_a_tsv_with_line_breaks_in_quotes_is_told_what_it_lacks_and_no_half_of_a_text_is_read(tmp_path: Path) -> None:
+    rows = 'Rain fell.\tno\n"Shots ""rang"" out,\nmany of them,\nat dawn."\tyes\n"Quiet," he said\tno\n'
+    path = written(tmp_path / "a.tsv", rows)
+    faults = problems_of(path)
+    assert [fault.split(":")[1] for fault in faults] == ["2", "3", "4"]
+    assert (
+        "its quote is not closed; where tabs separate the columns a text has no line breaks: save it as .csv"
+        in faults[0]
+    )
+    assert "goes on with the text that line 2 begins; where tabs" in faults[2]
+    found = [item for item in read(path, Options(), Counter()) if isinstance(item, Document)]
+    assert [document.article.text for document in found] == ["Rain fell.", '"Quiet," he said']
+    path = written(tmp_path / "a.csv", rows.replace("\t", ",").replace('"Quiet," he', "He"))
+    assert len(texts_of(path)) == 3
+
+
+def test_a_stray_quote_in_a_line_too_short_takes_no_other_line_with_it(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.tsv", 'Rain fell.\tno\n"Shots\nAll quiet.\tno\nThe "Lume" burned."\tyes\n')
+    assert [fault.split(":")[1] for fault in problems_of(path)] == ["2"]
+
+
 def test_a_csv_is_read_with_quotes_and_line_breaks_inside(tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", b'\xef\xbb\xbftext,raid\r\n"Two\r\nlines, ""quoted""",1\r\nOne,0\r\n')
     found = [each for each in read(path, Options(), Counter()) if isinstance(each, Document)]
