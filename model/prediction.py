@@ -107,9 +107,11 @@ class Model:
             n_unread += passage.n_unread
             yield passage
         if n_unread:
-            message = "%s: %d words have no subword in this vocabulary and were guessed at"
+            words = "1 word has" if n_unread == 1 else f"{n_unread:,} words have"
+            guess = "was" if n_unread == 1 else "were"
             facts = {"article": article.id, "n_unread": n_unread}  # for who tells all articles together
-            logger.warning(message, article.id, n_unread, extra=facts)
+            message = "%s: %s no subword in this vocabulary and %s guessed at"
+            logger.warning(message, article.id, words, guess, extra=facts)
 
     def _linked(self, events: Sequence[Event], article: Article) -> tuple[Event, ...]:
         """The events, with one id for all mentions of one incident, numbered in the order of the text."""

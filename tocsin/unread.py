@@ -27,9 +27,9 @@ class UnreadWords:
         """How many words in how many articles; empty if there were none."""
         if not self.n_words:
             return ""
-        place = "" if self.n_articles == 1 else f"{self.n_articles} articles, first in "
+        place = self._first if self.n_articles == 1 else f"{self.n_articles} articles, first in {self._first},"
         has, was = ("has", "was") if self.n_words == 1 else ("have", "were")
-        words = f"{counted(self.n_words, 'word')} in {place}{self._first}"
+        words = f"{counted(self.n_words, 'word')} in {place}"
         return f"{words} {has} no subword in this vocabulary and {was} guessed at"
 
 

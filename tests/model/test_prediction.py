@@ -158,7 +158,7 @@ def test_an_empty_article_gives_an_empty_document(tiny_model: Model) -> None:
 
 def test_words_the_vocabulary_drops_are_warned_of(tiny_model: Model, caplog: pytest.LogCaptureFixture) -> None:
     tiny_model.predict(Article(text="drones \u200b hit", id="odd"))
-    assert caplog.messages == ["odd: 1 words have no subword in this vocabulary and were guessed at"]
+    assert caplog.messages == ["odd: 1 word has no subword in this vocabulary and was guessed at"]
 
 
 def test_a_text_that_reports_no_attack_yields_no_incident_and_says_so_with_its_score(

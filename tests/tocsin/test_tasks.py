@@ -339,7 +339,7 @@ def test_words_without_a_subword_are_told_once(run: Run, config: Config, tmp_pat
     train = conll(tmp_path / "train.txt", *TAGGED[:4], "\u200b/O hit/O", "\u200b/O \u200b/O struck/O")
     assert run("train", config("tokens", train, 'format = "conll"', epochs=1), "--out", tmp_path / "tags")
     done = run("predict", tmp_path / "tags", train, "--from", "conll")
-    note = "3 words in 2 articles, first in train-5 have no subword in this vocabulary and were guessed at"
+    note = "3 words in 2 articles, first in train-5, have no subword in this vocabulary and were guessed at"
     assert told(done).count("no subword") == 1
     assert note in told(done)
 

@@ -17,7 +17,9 @@ def test_the_words_of_all_articles_are_counted_and_none_is_told_alone(caplog: py
     with unread_words() as unread:
         warn("a", 2)
         warn("b", 1)
-    assert unread.note() == ("3 words in 2 articles, first in a have no subword in this vocabulary and were guessed at")
+    assert unread.note() == (
+        "3 words in 2 articles, first in a, have no subword in this vocabulary and were guessed at"
+    )
     assert caplog.records == []
 
 
