@@ -33,7 +33,7 @@ def facets(incidents: Sequence[MergedIncident]) -> tuple[Facet, ...]:
         _facet("attacker", [[called(value) for value in incident.attackers] for incident in incidents]),
         _facet("weapon", [weapon_classes(incident) for incident in incidents]),
         _facet("country", [[_country(at) for at in incident.locations] for incident in incidents]),
-        _facet("status", [[incident.status] for incident in incidents]),
+        _facet("status", [list(filter(None, [incident.status])) for incident in incidents]),
     )
 
 

@@ -18,6 +18,7 @@ from tocsin.data.coding.merged import MergedIncident
 from tocsin.data.errors import DataError
 from tocsin.data.exports.formats import FORMATS
 from tocsin.data.exports.page import N_IN_TABLE, write_page_text
+from tocsin.data.exports.page_facts import NONE, facets
 from tocsin.data.gazetteers.entry import Entry
 
 Tell = Callable[..., MergedIncident]
@@ -251,6 +252,16 @@ def test_an_incident_of_which_nothing_is_known_is_in_the_table(bare: MergedIncid
     page = Page(html(bare))
     assert page.text("row").split() == "– – – – – reported unknown – 1 0.80".split()
     assert "no position" in page.text("proof")
+
+
+def test_an_incident_of_a_model_that_tells_no_status_is_found_under_none(raid: MergedIncident) -> None:
+    status = facets([raid, replace(raid, status="")])[-1]
+    assert dict(status.options) == {raid.status: 1, NONE: 1}
+
+
+def test_what_a_model_does_not_tell_is_a_dash(bare: MergedIncident) -> None:
+    page = Page(html(replace(bare, status="", outcome="")))
+    assert page.text("row").split() == "– – – – – – – 1 0.80".split()
 
 
 def test_incidents_stand_by_day_and_undated_ones_last(raid: MergedIncident, bare: MergedIncident) -> None:
