@@ -119,7 +119,7 @@ def _own_sets(config: RunConfig) -> Sets:
     odd = (
         *_unlearnable(learned, schema, told=train.absent),
         *of_attributes,
-        *taken_for_classes(config, schema),
+        *taken_for_classes(config, schema, _columns(config.data)),
         *contradicting(learned, schema),
     )
     return Sets(schema, learned, held_out, (*warnings, *odd, *_idle(config, schema)))

@@ -47,17 +47,28 @@ def read(path: Path, options: Options, lost: Tally) -> Iterator[Document | Probl
             yield Problem(str(path), OLD_ENDS)
             return
         separator = options.separator or _separator(path)
-        survey = Survey(texts_only=options.texts_only)
-        for row in _rows(path, separator):
-            if not isinstance(row, Problem):
-                survey.add(row.number, row.cells)
-        layout = find_layout(path, survey, options) if survey.first else _nothing(path, separator)
+        layout = _surveyed(path, separator, options)
         if isinstance(layout, Problem):
             yield layout
             return
         yield from _documents(path, separator, layout, options, lost)
     except OSError as error:
         yield Problem(str(path), os_fault(error))
+
+
+def holds_classes(path: Path, options: Options) -> bool:
+    """Whether a table has one column of labels, with the names of classes; not if it cannot be read."""
+    layout = _surveyed(path, options.separator or _separator(path), options)
+    return isinstance(layout, Layout) and not layout.names
+
+
+def _surveyed(path: Path, separator: str, options: Options) -> Layout | Problem:
+    """What stands where in a table, or why that cannot be found out."""
+    survey = Survey(texts_only=options.texts_only)
+    for row in _rows(path, separator):
+        if not isinstance(row, Problem):
+            survey.add(row.number, row.cells)
+    return find_layout(path, survey, options) if survey.first else _nothing(path, separator)
 
 
 def _nothing(path: Path, separator: str) -> Problem:

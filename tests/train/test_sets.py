@@ -288,6 +288,7 @@ CLASSES = "text\tlabel\nDrones hit it\traid\nAll is quiet\tcalm\nRockets hit it\
         ("texts.tsv", CLASSES.replace("text\tlabel\n", "").replace("Drones", "Drones " * 30_000), {}, False),
         ("texts.txt", CLASSES.replace("\t", "|"), {"format": "table", "separator": "|"}, False),
         ("texts.tsv", CLASSES.replace("\n", "\tx\n"), {"label_columns": ("label",)}, False),
+        ("texts.csv", "id,text,label\n7,Drones hit it,raid\n8,All is quiet,calm\n9,A raid,raid\n", {}, False),
         (
             "texts.jsonl",
             '{"id": "a", "text": "a", "labels": ["b"]}\n{"id": "c", "text": "c", "labels": ["d"]}\n',
@@ -305,6 +306,7 @@ CLASSES = "text\tlabel\nDrones hit it\traid\nAll is quiet\tcalm\nRockets hit it\
         "long",
         "other separator",
         "named column",
+        "beside an id",
         "json lines",
         "schema",
     ],
@@ -324,6 +326,17 @@ def test_labels_that_are_taken_for_classes_are_told_unless_they_are_named_as_suc
             f"data: every text has exactly one of the labels {', '.join(sets.schema.text_labels)}:"
         )
         assert "name under [data] schema what" in told[0]
+
+
+def test_classes_that_look_like_several_labels_in_one_cell_are_told(tmp_path: Path) -> None:
+    rows = ["text\tlabel", "Drones hit it\traid|toll", "Rockets hit it\traid", "All is quiet\tcalm, more or less"]
+    (tmp_path / "texts.tsv").write_text("\n".join([*rows, "All is calm\tcalm, more or less"]) + "\n")
+    config = RunConfig(task="text", data=DataSettings(train=("texts.tsv",)), base=str(tmp_path))
+    (told,) = [str(problem) for problem in load_sets(config).warnings if "in one:" in problem.message]
+    assert told == (
+        "data: classes that look like several labels in one: raid|toll; each is learned by itself; for texts with "
+        "several labels, give each label a column of 0 and 1"
+    )
 
 
 def test_labels_that_differ_in_case_alone_are_told(tmp_path: Path) -> None:
