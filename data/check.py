@@ -9,6 +9,7 @@ from pathlib import Path
 from tocsin.data.errors import Problem
 from tocsin.data.incidents import is_countable
 from tocsin.data.jsonl import Record, duplicate_id, read_records
+from tocsin.data.record_values import items
 from tocsin.data.records import read_record
 from tocsin.data.rules import document_flaws, record_flaws
 from tocsin.data.schema import Schema
@@ -104,8 +105,8 @@ def _record_findings(record: Record, schema: Schema, tally: _Tally) -> Iterator[
         if flaw.lacks:
             tally.lacking.setdefault(flaw.lacks, []).append(finding)
         yield finding
-    tally.owners[""] += len(reading.document.events)
-    tally.owners.update(entity.label for entity in reading.document.entities)
+    tally.owners[""] += sum(1 for _ in items(record.content, "events", "event", []))
+    tally.owners.update(str(item.get("label")) for _, item in items(record.content, "entities", "entity", []))
     for flaw in document_flaws(reading.document, schema):
         yield Finding(record.where, flaw.message, flaw.is_error)
     yield from _repetitions(reading.document, record.where, tally)
@@ -126,7 +127,7 @@ def _with_lacking_once(findings: Sequence[Finding], tally: _Tally, where: str) -
         if len(lacking) == n_owners:
             by_mention |= set(map(id, lacking))
             owners = f"{label} entities" if label else "events"
-            message = f"no value of {attribute} on any of {n_owners} {owners}; a model cannot learn it"
+            message = f"no value of {attribute} on any of {n_owners} {owners}: it was not annotated here"
             told.append(Finding(where, message, is_error=False))
     return [*(finding for finding in findings if id(finding) not in by_mention), *told]
 

@@ -12,7 +12,7 @@ from itertools import count
 
 from tocsin.data.dates import resolve
 from tocsin.data.schema import Attribute, Role, Schema
-from tocsin.data.types import Article, DateInterval, Event, Filler, Incident, Span, TextLabel
+from tocsin.data.types import Article, AttributeValue, DateInterval, Event, Filler, Incident, Span, TextLabel
 
 ARTICLES = frozenset({"a", "an", "the"})
 
@@ -39,8 +39,13 @@ def build_incidents(
 
 
 def is_countable(incident: Incident, schema: Schema) -> bool:
-    """Whether the incident has the attribute values of a real one (`Schema.countable`)."""
-    return all(incident.attributes.get(name) in allowed for name, allowed in schema.countable.items())
+    """Whether the incident has the attribute values of a real one (`Schema.countable`), as far as they are told."""
+    return has_countable(incident.attributes, schema)
+
+
+def has_countable(attributes: Mapping[str, AttributeValue], schema: Schema) -> bool:
+    """Whether no attribute has a value that keeps an incident from counting; what is not told keeps none."""
+    return all(attributes[name] in allowed for name, allowed in schema.countable.items() if name in attributes)
 
 
 def is_shut(labels: Collection[TextLabel] | None, schema: Schema) -> bool:

@@ -146,6 +146,14 @@ class Schema:
             raise DataError(f"schema: a part is of the wrong kind ({error})") from error
 
 
+def span_attributes(schema: Schema) -> dict[str, tuple[Attribute, str | None]]:
+    """The attributes that are learned, by a name of their own, with the entity label they belong to (None: events)."""
+    learned: dict[str, tuple[Attribute, str | None]] = {a.name: (a, None) for a in schema.attributes}
+    for label, attributes in schema.entity_attributes.items():
+        learned |= {f"{label}-{a.name}": (a, label) for a in attributes if not a.is_integer}
+    return learned
+
+
 def read_schema(path: Path) -> Schema:
     """Read a schema from a JSON file.
 

@@ -13,7 +13,7 @@ The manifest is written last: a folder without one was never finished.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,10 @@ from torch import Tensor
 
 from tocsin.data.errors import ArtifactError, DataError
 from tocsin.data.files import written_whole
-from tocsin.data.schema import Schema
+from tocsin.data.schema import Schema, span_attributes
 from tocsin.model.bag_of_words import BagOfWords
 from tocsin.model.calibration import Calibration
-from tocsin.model.network import Network
+from tocsin.model.network import Network, head_name
 from tocsin.model.prediction import Model
 from tocsin.model.settings import ModelSettings
 
@@ -97,6 +97,12 @@ def write_tensors(tensors: Mapping[str, Tensor], path: Path) -> None:
         raise ArtifactError(f"{path}: {fault}; free some, or name another folder") from error
 
 
+def _without_head(weights: Iterable[str], schema: Schema) -> set[str]:
+    """The attributes that no training document had a value of: the network was made without a head for them."""
+    heads = {name.split(".")[1] for name in weights if name.startswith("attribute_heads.")}
+    return {name for name in span_attributes(schema) if head_name(name) not in heads}
+
+
 def load(folder: Path, *, device: str = "cpu") -> Model:
     """Read an artefact, after comparing every file with the manifest.
 
@@ -119,8 +125,10 @@ def load(folder: Path, *, device: str = "cpu") -> Model:
         calibration = Calibration.from_json(calibration_record) if calibration_record else None
         encoder_record = _read_json(folder / "encoder.json")
         encoder_config = AutoConfig.for_model(encoder_record.pop("model_type"), **encoder_record)
-        network = Network(AutoModel.from_config(encoder_config), schema, settings)
-        network.load_state_dict(load_file(folder / _WEIGHTS))
+        weights = load_file(folder / _WEIGHTS)
+        untaught = _without_head(weights, schema)
+        network = Network(AutoModel.from_config(encoder_config), schema, settings, untaught=untaught)
+        network.load_state_dict(weights)
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         bag = _bag(folder, schema) if settings.bag_of_words and schema.text_labels else None
     except (DataError, KeyError, TypeError, ValueError, RuntimeError, OSError, SafetensorError) as error:

@@ -14,7 +14,7 @@ from tocsin.model.batches import choice_tensors, join, pair_tensors, to_device
 from tocsin.model.cues import cues
 from tocsin.model.features import pair_sizes, pairs
 from tocsin.model.heads import span_means
-from tocsin.model.network import Network, span_attributes
+from tocsin.model.network import Network
 from tocsin.model.passages import Passage
 
 
@@ -165,7 +165,7 @@ class Decoder:
             [cues(item.place, page.passage.sentences[item.sentence], page.words) for item in items],
         )
         choices = to_device(choices, page.vectors.device)
-        for name, (attribute, owner) in span_attributes(self._schema).items():
+        for name, (attribute, owner) in self._network.learned_attributes.items():
             if owner != label:
                 continue
             logits = self._network.attribute_logits(name, page.vectors, page.sentences, choices)

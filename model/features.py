@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tocsin.data.dates import resolve
-from tocsin.data.incidents import normalise
+from tocsin.data.incidents import has_countable, normalise
 from tocsin.data.schema import Role, Schema
 from tocsin.data.tags import WordSpan
 from tocsin.data.types import Article, Event
@@ -179,7 +179,7 @@ def mention(event: Event, sentence: int, article: Article, schema: Schema) -> Me
         word=event.trigger.text(article).lower(),
         attributes=tuple(event.attributes.get(attribute.name, "") for attribute in schema.attributes),
         fillers=tuple(fillers),
-        countable=all(event.attributes.get(name) in values for name, values in schema.countable.items()),
+        countable=has_countable(event.attributes, schema),
         identifying=tuple(identifying),
         anaphoric=_is_definite(event, article) and sum(map(bool, identifying)) < 2,
     )

@@ -3,13 +3,14 @@
 Words, sentences and spans are counted through a batch: all passages' words stand one after the other.
 """
 
+from collections.abc import Collection
 from typing import Any, TypedDict
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from tocsin.data.schema import Attribute, Schema
+from tocsin.data.schema import Attribute, Schema, span_attributes
 from tocsin.data.tags import tag_names
 from tocsin.model.crf import BARRED, CRF
 from tocsin.model.cues import N_CUES
@@ -85,12 +86,9 @@ class Targets(TypedDict):
     all_types: Tensor  # float32 (passages, template types), 1 where the document has a template of the type
 
 
-def span_attributes(schema: Schema) -> dict[str, tuple[Attribute, str | None]]:
-    """The attributes that are learned, by a name of their own, with the entity label they belong to (None: events)."""
-    learned: dict[str, tuple[Attribute, str | None]] = {a.name: (a, None) for a in schema.attributes}
-    for label, attributes in schema.entity_attributes.items():
-        learned |= {f"{label}-{a.name}": (a, label) for a in attributes if not a.is_integer}
-    return learned
+def head_name(attribute: str) -> str:
+    """Of the head of one of `span_attributes`, among `Network.attribute_heads`."""
+    return f"choice-{attribute}"
 
 
 class Network(nn.Module):
@@ -98,7 +96,17 @@ class Network(nn.Module):
 
     role_allowed: Tensor
 
-    def __init__(self, encoder: Any, schema: Schema, settings: ModelSettings) -> None:
+    def __init__(
+        self, encoder: Any, schema: Schema, settings: ModelSettings, *, untaught: Collection[str] = ()
+    ) -> None:
+        """Make the heads of a schema.
+
+        Args:
+            encoder: of the transformers library.
+            schema: what there is to say.
+            settings: of the model.
+            untaught: names of `span_attributes` that get no head, as a head that nothing teaches speaks all the same.
+        """
         super().__init__()
         self.encoder = encoder
         self.schema = schema
@@ -119,8 +127,9 @@ class Network(nn.Module):
         self.link_head = LinkHead(link_sizes(schema), hidden, dropout) if schema.event_types else None
         self.attribute_heads = nn.ModuleDict(
             {
-                f"choice-{name}": AttributeHead(width, N_CUES, hidden, len(attribute.values), dropout)
+                head_name(name): AttributeHead(width, N_CUES, hidden, len(attribute.values), dropout)
                 for name, (attribute, _) in span_attributes(schema).items()
+                if name not in untaught
             }
         )
         read, n_types = encoder.config.hidden_size, len(schema.template_types)
@@ -128,6 +137,12 @@ class Network(nn.Module):
         self.merge_head = PairHead(width, merge_sizes(schema), hidden, 1, dropout) if schema.fillers else None
         self.type_head = FillerHead(width, read, hidden, n_types, dropout) if n_types else None
         self.document_head = TextHead(read, schema.template_types, settings) if n_types else None
+
+    @property
+    def learned_attributes(self) -> dict[str, tuple[Attribute, str | None]]:
+        """Those of `span_attributes` that have a head."""
+        heads = self.attribute_heads
+        return {name: what for name, what in span_attributes(self.schema).items() if head_name(name) in heads}
 
     @property
     def device(self) -> torch.device:
@@ -145,7 +160,7 @@ class Network(nn.Module):
         if self.link_head is not None:
             links = self.link_logits(targets["links"])
             parts["links"] = _mean_loss(links, targets["same"])
-        for name in span_attributes(self.schema):
+        for name in self.learned_attributes:
             logits = self.attribute_logits(name, vectors, inputs["sentences"], targets["choices"][name])
             parts[f"choice-{name}"] = _choice_loss(logits, targets["values"][name])
         if self.text_head is not None:
@@ -214,7 +229,7 @@ class Network(nn.Module):
         """float32 (spans, values): which value has the attribute of that name?"""
         spans = choices["spans"]
         around = span_means(vectors, sentences[spans[:, 2]])
-        return self.attribute_heads[f"choice-{name}"](span_means(vectors, spans[:, :2]), around, choices["cues"])  # type: ignore[no-any-return] # nn.Module calls are Any
+        return self.attribute_heads[head_name(name)](span_means(vectors, spans[:, :2]), around, choices["cues"])  # type: ignore[no-any-return] # nn.Module calls are Any
 
     def merge_logits(self, vectors: Tensor, pairs: Pairs) -> Tensor:
         """float32 (pairs,): do two mentions of one role mention one filler?"""

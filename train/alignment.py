@@ -102,12 +102,14 @@ def n_overlapping(gold: Iterable[Span], predicted: Iterable[Span]) -> int:
 def count_slots(gold: Document, predicted: Document, schema: Schema, slots: Sequence[str]) -> Tally:
     """Matching fillers of the countable incidents, by slot; what an incident without a partner has is not matched.
 
-    Gold whose events are of no incident, as in files of most tools, does not say what is right: nothing is counted.
+    Nothing is counted where one side does not say what belongs together (`tells_incidents`), and of attributes that no
+    gold incident has.
     """
-    if gold.events and not gold.incidents:
+    if not (tells_incidents(gold) and tells_incidents(predicted)):
         return dict.fromkeys(slots, Counts())
-    gold_incidents = _countable(gold, schema, slots)
-    predicted_incidents = _countable(predicted, schema, slots)
+    told = [slot for slot in slots if _is_told(slot, gold, schema)]
+    gold_incidents = _countable(gold, schema, told)
+    predicted_incidents = _countable(predicted, schema, told)
     n_matched: Counter[str] = Counter()
     for row, column in align(gold_incidents, predicted_incidents):
         n_matched.update(n_matching(gold_incidents[row], predicted_incidents[column]))
@@ -115,6 +117,16 @@ def count_slots(gold: Document, predicted: Document, schema: Schema, slots: Sequ
         slot: Counts(n_matched[slot], _n_fillers(predicted_incidents, slot), _n_fillers(gold_incidents, slot))
         for slot in slots
     }
+
+
+def tells_incidents(document: Document) -> bool:
+    """Whether it says which events are one: in files of most tools no event is of an incident."""
+    return not document.events or any(event.incident for event in document.events)
+
+
+def _is_told(slot: str, gold: Document, schema: Schema) -> bool:
+    is_attribute = any(slot == attribute.name for attribute in schema.attributes)
+    return not (is_attribute and gold.incidents) or any(slot in incident.attributes for incident in gold.incidents)
 
 
 def slot_fillers(incident: Incident, article: Article, schema: Schema, slots: Sequence[str]) -> SlotFillers:
@@ -158,7 +170,7 @@ def _n_matching_fillers(gold: Sequence[SlotFiller], predicted: Sequence[SlotFill
 
 
 def _n_fillers(incidents: Sequence[SlotFillers], slot: str) -> int:
-    return sum(len(incident[slot]) for incident in incidents)
+    return sum(len(incident.get(slot, ())) for incident in incidents)
 
 
 def _countable(document: Document, schema: Schema, slots: Sequence[str]) -> list[SlotFillers]:

@@ -8,11 +8,11 @@ from typing import Any, TypedDict
 import torch
 from torch import Tensor
 
-from tocsin.data.schema import Schema
+from tocsin.data.schema import Schema, span_attributes
 from tocsin.model.batches import choice_tensors, join, pair_tensors, sentence_offsets, word_offsets
 from tocsin.model.features import link_sizes, pair_sizes
 from tocsin.model.fillers import merge_sizes
-from tocsin.model.network import Choices, Fillers, Inputs, Pairs, Targets, span_attributes
+from tocsin.model.network import Choices, Fillers, Inputs, Pairs, Targets
 from tocsin.model.passages import Passage
 from tocsin.train.examples import Example
 from tocsin.train.targets import LinkTargets, PairTargets, WholeTargets

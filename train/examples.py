@@ -9,13 +9,13 @@ from itertools import chain, product
 
 from tocsin.data.document_level import with_mentions
 from tocsin.data.records import span_order
-from tocsin.data.schema import Attribute, Schema
+from tocsin.data.schema import Attribute, Schema, span_attributes
 from tocsin.data.tags import WordSpan, spans_to_tags, tag_names
 from tocsin.data.types import Document, Event, Span
 from tocsin.model.cues import cues
 from tocsin.model.features import link_features, mention, pairs
 from tocsin.model.linking import LOOK_BACK
-from tocsin.model.network import IGNORE, span_attributes
+from tocsin.model.network import IGNORE
 from tocsin.model.passages import Passage, Reader
 from tocsin.train.targets import LinkTargets, PairTargets, WholeTargets
 from tocsin.train.whole_targets import Place, bounds_of, recurrences, whole_targets

@@ -264,17 +264,17 @@ def _argument_mistake(excerpts: Excerpts, kind: str, played: _Played, detail: st
 
 
 def _attribute_mistakes(excerpts: Excerpts, gold: Document, predicted: Document, schema: Schema) -> Iterator[Mistake]:
-    """Of triggers, then of entities, that match exactly; null and absent are one value, as in the scores."""
+    """Of triggers, then of entities, that match exactly; as in the scores, see `tocsin.train.scores`."""
     events = pair(gold.events, predicted.events, lambda event: span_key(event.trigger))
     for event, other_event in events.both:
         for attribute in schema.attributes:
             values = event.attributes.get(attribute.name), other_event.attributes.get(attribute.name)
-            if values[0] != values[1]:
+            if values[0] is not None and values[0] != values[1]:
                 yield _attribute_mistake(excerpts, attribute.name, attribute.name, event.trigger, values)
     for span, other in pair(gold.entities, predicted.entities, span_key).both:
         for attribute in schema.entity_attributes.get(span.label, ()):
             of_span = span.attributes.get(attribute.name), other.attributes.get(attribute.name)
-            if of_span[0] != of_span[1]:
+            if of_span[0] != of_span[1] and (attribute.is_integer or of_span[0] is not None):
                 yield _attribute_mistake(excerpts, attribute.name, f"{span.label}.{attribute.name}", span, of_span)
 
 

@@ -32,6 +32,7 @@ from tocsin.train.rows import write_rows
 from tocsin.train.seen import Seen
 from tocsin.train.shares import Shares
 from tocsin.train.starts import start_hash
+from tocsin.train.taught import untaught
 
 _ROWS = "training documents, or an earlier version's rows of them"
 
@@ -113,7 +114,8 @@ def prepare(
     rows, losses, digest = write_rows(documents, reader, schema)
     settings = replace(config.model, label_threshold=config.model.label_threshold or EVEN)
     bag = fit_bag(documents, schema) if settings.bag_of_words and schema.text_labels else None
-    model = Model(Network(encoder, schema, settings), tokenizer, schema, settings, bag=bag)
+    network = Network(encoder, schema, settings, untaught=untaught(schema, documents))
+    model = Model(network, tokenizer, schema, settings, bag=bag)
     start = start_hash(config)
     others = tuple(_companion(origin, encoder, tokenizer) for origin in beside)
     digests = {_ROWS: digest, **_digests(dev, start, beside)}

@@ -20,7 +20,15 @@ from tocsin.data.incidents import is_countable
 from tocsin.data.schema import Schema
 from tocsin.data.types import Document
 from tocsin.model.calibration import SCORED_LAYERS, Calibration, Scaling, ScoredLayer, logit, steps_of
-from tocsin.train.alignment import GUIDELINE_SLOTS, SlotFillers, align, known_slots, n_matching, slot_fillers
+from tocsin.train.alignment import (
+    GUIDELINE_SLOTS,
+    SlotFillers,
+    align,
+    known_slots,
+    n_matching,
+    slot_fillers,
+    tells_incidents,
+)
 from tocsin.train.counts import rounded
 from tocsin.train.layers import with_mentions
 from tocsin.train.pairing import span_key
@@ -246,6 +254,8 @@ def _outcomes(found: Iterable[tuple[float, bool]], n_gold: int) -> Outcomes:
 
 
 def _incident_outcomes(gold: Document, predicted: Document, schema: Schema) -> Outcomes:
+    if not tells_incidents(gold):
+        return _outcomes([], 0)
     slots = known_slots(GUIDELINE_SLOTS, schema)
     found: list[tuple[float, bool]] = []
     for countable in (True, False):

@@ -1,6 +1,7 @@
 """The documents a config names, read and checked: no run starts on annotations with errors."""
 
 import random
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -29,8 +30,9 @@ from tocsin.train.layers import counts_of_layers
 from tocsin.train.odd_labels import contradicting, taken_for_classes
 from tocsin.train.reading import Annotated, of_schema, read_set
 from tocsin.train.seen import text_hash
-from tocsin.train.taught import taught
+from tocsin.train.taught import told_of_attributes
 
+_UNKNOWN = re.compile(r"unknown (label|role)\b")
 N_NAMED = 10
 N_COMPARED = 20_000  # train texts at a time; of each, and of each dev text, 700 bytes are held
 
@@ -115,10 +117,9 @@ def _own_sets(config: RunConfig) -> Sets:
     if schema.text_labels and all(document.labels is None for document in learned):
         told = [*told, *_without_labels(config, schema)]
     warnings = (*train.left_out, *train.oddities, *dev.left_out, *unheld, *unheld_in_dev, *told, *_silent(held_out))
-    schema, of_attributes = taught(schema, learned)
     odd = (
         *_unlearnable(learned, schema, told=train.absent),
-        *of_attributes,
+        *told_of_attributes(learned, schema),
         *taken_for_classes(config, schema, _columns(config.data)),
         *contradicting(learned, schema),
     )
@@ -172,16 +173,19 @@ def _stated_schema(config: RunConfig) -> Schema | None:
 
 def _annotated(config: RunConfig, names: tuple[str, ...]) -> Annotated:
     """What some files of `[data]` hold."""
-    attacks_only = config.task == "events" and not config.data.schema
-    return read_set(
-        config.data_paths(names),
-        form=config.data.format,
-        schema=_stated_schema(config),
-        columns=_columns(config.data),
-        unreadable=config.data.unreadable,
-        task=config.task,
-        told=f"the labels known here are those of attacks; {OTHER_EVENTS}" if attacks_only else "",
-    )
+    try:
+        return read_set(
+            config.data_paths(names),
+            form=config.data.format,
+            schema=_stated_schema(config),
+            columns=_columns(config.data),
+            unreadable=config.data.unreadable,
+            task=config.task,
+        )
+    except DataError as error:
+        if config.task == "events" and not config.data.schema and _UNKNOWN.search(str(error)):
+            raise DataError(f"{error}; the labels known here are those of attacks; {OTHER_EVENTS}") from error
+        raise
 
 
 def _columns(data: DataSettings) -> Options:

@@ -1,11 +1,11 @@
-"""Attributes without a value anywhere: a head that nothing taught says something all the same, so it is left out."""
+"""Attributes without a value anywhere: a head that nothing teaches speaks all the same, so a model has none of it."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from tocsin.data.errors import Problem
-from tocsin.data.schema import Attribute, Schema
+from tocsin.data.schema import Schema, span_attributes
 from tocsin.data.types import AttributeValue, Document
 
 EVENTS = ""  # the owner of an event's attributes; that of an entity's is its label
@@ -19,64 +19,59 @@ class _Uses:
     values: Counter[tuple[str, str]] = field(default_factory=Counter)  # by owner and attribute
     n_in_incidents: int = 0  # events
 
-    def add(self, owner: str, attributes: Iterable[tuple[str, AttributeValue]]) -> None:
+    @classmethod
+    def of(cls, documents: Iterable[Document], schema: Schema) -> "_Uses":
+        uses = cls()
+        for document in documents:
+            for event in document.events:
+                uses._add(EVENTS, event.attributes.items())
+                uses.n_in_incidents += bool(event.incident)
+            for entity in document.entities:
+                if entity.label in schema.entity_attributes:
+                    uses._add(entity.label, entity.attributes.items())
+        return uses
+
+    def _add(self, owner: str, attributes: Iterable[tuple[str, AttributeValue]]) -> None:
         self.owners[owner] += 1
         self.values.update((owner, name) for name, value in attributes if value is not None)
 
-    def is_untaught(self, owner: str, attribute: Attribute) -> bool:
-        """Whether there are owners, and none has a value; numbers are read by rule."""
-        return bool(self.owners[owner]) and not attribute.is_integer and not self.values[owner, attribute.name]
+    def untaught(self, schema: Schema) -> dict[str, tuple[str, str]]:
+        """Attributes that no owner has a value of, though there are some: owner and name, by the names of heads."""
+        learned = {name: (label or EVENTS, what.name) for name, (what, label) in span_attributes(schema).items()}
+        return {name: of for name, of in learned.items() if self.owners[of[0]] and not self.values[of]}
 
 
-def taught(schema: Schema, documents: Iterable[Document]) -> tuple[Schema, tuple[Problem, ...]]:
-    """The schema without the attributes that no event or entity has a value of, and what is to be said of those.
+def untaught(schema: Schema, documents: Iterable[Document]) -> frozenset[str]:
+    """The attributes, as `span_attributes` names them, that no event or entity has a value of.
 
-    Files of most tools have none: where a relation makes an event of a span, nothing says whether it is denied. Of
-    incidents, which files of most tools have not either, it is said too what that teaches.
+    Files of most tools have none: where a relation makes an event of a span, nothing says whether it is denied.
 
     Args:
-        schema: as it is stated.
+        schema: says which attributes there are; those of labels that do not occur are left as they are.
         documents: what is learned from.
     """
-    uses = _uses(schema, documents)
-    attributes = tuple(each for each in schema.attributes if not uses.is_untaught(EVENTS, each))
-    kept = {attribute.name for attribute in attributes}
-    learned = replace(
-        schema,
-        attributes=attributes,
-        entity_attributes={
-            label: tuple(each for each in of_label if not uses.is_untaught(label, each))
-            for label, of_label in schema.entity_attributes.items()
-        },
-        countable={name: values for name, values in schema.countable.items() if name in kept},
-    )
-    return learned, tuple(_told(schema, uses))
+    return frozenset(_Uses.of(documents, schema).untaught(schema))
 
 
-def _uses(schema: Schema, documents: Iterable[Document]) -> _Uses:
-    uses = _Uses()
-    for document in documents:
-        for event in document.events:
-            uses.add(EVENTS, event.attributes.items())
-            uses.n_in_incidents += bool(event.incident)
-        for entity in document.entities:
-            if entity.label in schema.entity_attributes:
-                uses.add(entity.label, entity.attributes.items())
-    return uses
-
-
-def _told(schema: Schema, uses: _Uses) -> Iterator[Problem]:
+def told_of_attributes(documents: Iterable[Document], schema: Schema) -> Iterator[Problem]:
+    """What is to be said of attributes that all or some lack, and of events that are of no incident."""
+    uses = _Uses.of(documents, schema)
     if uses.owners[EVENTS] and not uses.n_in_incidents:
         fault = f"no incident on any of {uses.owners[EVENTS]} events"
         yield Problem("train", f"{fault}; a model learns that each event is an incident of its own")
-    for owner, attributes in {EVENTS: schema.attributes, **schema.entity_attributes}.items():
-        n, owners = uses.owners[owner], f"{owner} entities" if owner else "events"
-        untaught = [attribute.name for attribute in attributes if uses.is_untaught(owner, attribute)]
-        if untaught:
-            fault = f"no value of {', '.join(untaught)} on any of {n} {owners}"
-            yield Problem("train", f"{fault}; a model cannot learn it, and this one will say nothing of it")
-        for attribute in attributes:
-            n_told = n if attribute.is_integer else uses.values[owner, attribute.name]
-            if 0 < n_told < n:
-                fault = f"no value of {attribute.name} on {n - n_told} of {n} {owners}"
-                yield Problem("train", f"{fault}: it is learned from the others alone")
+    absent: dict[str, list[str]] = {}
+    for owner, name in uses.untaught(schema).values():
+        absent.setdefault(owner, []).append(name)
+    for owner, names in absent.items():
+        fault = f"no value of {', '.join(names)} on any of {uses.owners[owner]} {_called(owner)}"
+        yield Problem("train", f"{fault}; a model cannot learn it, and this one will say nothing of it")
+    for what, label in span_attributes(schema).values():
+        owner = label or EVENTS
+        n, n_told = uses.owners[owner], uses.values[owner, what.name]
+        if 0 < n_told < n:
+            fault = f"no value of {what.name} on {n - n_told} of {n} {_called(owner)}"
+            yield Problem("train", f"{fault}: it is learned from the others alone")
+
+
+def _called(owner: str) -> str:
+    return f"{owner} entities" if owner else "events"

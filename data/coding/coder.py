@@ -140,8 +140,8 @@ def _bar(incident: Incident, schema: Schema) -> str:
     """The attribute value that keeps an incident from counting, the first in the order of the schema."""
     for attribute in schema.attributes:
         value = incident.attributes.get(attribute.name)
-        if attribute.name in schema.countable and value not in schema.countable[attribute.name]:
-            return value or f"no {attribute.name}"
+        if value is not None and value not in schema.countable.get(attribute.name, (value,)):
+            return value
     raise ValueError(f"incident {incident.id!r} counts; expected one that does not")
 
 

@@ -12,11 +12,12 @@ from tocsin.data.record_values import shorten, unknown
 N_VALUES = 1000  # of a column that are remembered
 MAX_NAME_CHARS = 100  # of a value that is remembered
 _TEXT = "text"  # a cell of a header that names the column of the texts
-_TEXT_HEADINGS = tuple(
-    "text body content article document doc sentence review report tweet post title headline".split()
+_TEXT_HEADINGS = frozenset(
+    "text sentence document doc content body article review report tweet post title headline".split()
 )
 _ID_HEADINGS = frozenset(["", *"id _id idx index no number docid doc_id text_id article_id sentence_id".split()])
-_HEADINGS = frozenset("label labels class classes category categories target tag y".split())
+_HEADINGS_OF_BINARY = frozenset("target tag y".split())
+_HEADINGS = frozenset("label labels class classes category categories".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,14 @@ class Layout:
     reads_labels: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The columns that a header says hold the text and the label."""
+
+    text: int
+    label: int
+
+
 @dataclass(slots=True)
 class Column:
     """What the cells of a column are, without the first line's."""
@@ -40,14 +49,25 @@ class Column:
     example: str = ""  # of those that are not
     values: Counter[str] = field(default_factory=Counter)
     n_left_out: int = 0  # empty ones, where these say nothing
+    n_chars: int = 0
 
     def add(self, cell: str) -> None:
         self.n += 1
+        self.n_chars += len(cell)
         is_binary = cell in ("0", "1")
         self.n_binary += is_binary
         self.example = self.example or ("" if is_binary else cell[:MAX_NAME_CHARS])
         if len(cell) <= MAX_NAME_CHARS and (cell in self.values or len(self.values) < N_VALUES):
             self.values[cell] += 1
+
+    @property
+    def mean_chars(self) -> float:
+        return self.n_chars / max(self.n, 1)
+
+    @property
+    def is_binary(self) -> bool:
+        """Whether most of the cells that are not empty are 0 or 1."""
+        return 2 * self.n_binary > self.n - self.values[""]
 
     @property
     def is_mostly_binary(self) -> bool:
@@ -78,6 +98,10 @@ class Survey:
             found.add(cell)
         else:
             found.n_left_out += 1
+
+    def longest(self, n_columns: int) -> int:
+        """The column whose cells have the most characters, without the first line's."""
+        return max(range(n_columns), key=lambda number: self.columns.get(number, Column()).mean_chars)
 
     @property
     def n_columns(self) -> int:
@@ -114,10 +138,10 @@ def _layout(survey: Survey, options: Options) -> Layout:
     if options.texts_only:
         options = _without_absent(options, headings, width)
     named = _named(headings, options)
-    said = _label_heading(survey, headings)
-    text_column = _text_column(headings, options, is_header=said is not None)
+    said = _said(survey, headings)
+    text_column = said.text if said and not options.text_column else _text_column(survey, headings, options)
     listed = tuple(_index(name, headings, width) for name in options.label_columns)
-    found = tuple(column for column in range(width) if column != text_column) if said is None else (said,)
+    found = (said.label,) if said else tuple(column for column in range(width) if column != text_column)
     label_columns = listed or found
     if options.texts_only:
         label_columns = tuple(column for column in label_columns if column != text_column)
@@ -153,24 +177,33 @@ def _without_absent(options: Options, headings: Sequence[str], width: int) -> Op
     return replace(options, label_columns=tuple(there))
 
 
-def _label_heading(survey: Survey, headings: Sequence[str]) -> int | None:
-    """The column that a header calls the label, where there are others beside it and the text; else None."""
+def _said(survey: Survey, headings: Sequence[str]) -> _Said | None:
+    """What a header says of a table that has more than a text and its labels, an id say; None if that is not clear."""
     folded = [heading.casefold() for heading in headings]
-    labels = [column for column, heading in enumerate(folded) if heading in _HEADINGS]
-    texts = [column for column, heading in enumerate(folded) if heading in _TEXT_HEADINGS]
-    beside = [survey.columns.get(column, Column()) for column in range(len(folded)) if column not in (*labels, *texts)]
-    if len(folded) != survey.n_columns or len(labels) != 1 or not texts or not (beside or texts[1:]):
+    if len(folded) != survey.n_columns:
         return None
-    return None if any(column.is_mostly_binary for column in beside) else labels[0]  # those may be labels too
+    columns = [survey.columns.get(number, Column()) for number in range(len(folded))]
+    labels = [
+        number
+        for number, heading in enumerate(folded)
+        if heading in _HEADINGS or (heading in _HEADINGS_OF_BINARY and columns[number].is_binary)
+    ]
+    longest = survey.longest(len(folded))
+    if len(labels) != 1 or folded[longest] not in _TEXT_HEADINGS or len(folded) < 3:
+        return None
+    beside = [n for n, heading in enumerate(folded) if n not in (longest, *labels) and heading not in _ID_HEADINGS]
+    return None if any(columns[number].is_binary for number in beside) else _Said(longest, labels[0])
 
 
-def _text_column(headings: Sequence[str], options: Options, *, is_header: bool) -> int:
-    """The column of the text: the first, unless its heading is elsewhere, of several the likeliest."""
+def _text_column(survey: Survey, headings: Sequence[str], options: Options) -> int:
+    """The column of the text: the first, unless its heading is elsewhere."""
     if options.text_column:
         return _index(options.text_column, headings, len(headings))
     folded = [heading.casefold() for heading in headings]
-    likely = _TEXT_HEADINGS if is_header or folded[0] in _ID_HEADINGS else (_TEXT,)
-    return next((folded.index(heading) for heading in likely if heading in folded), 0)
+    if _TEXT in folded:
+        return folded.index(_TEXT)
+    longest = survey.longest(len(folded))
+    return longest if folded[0] in _ID_HEADINGS and folded[longest] in _TEXT_HEADINGS else 0
 
 
 def _index(name: str, headings: Sequence[str], width: int) -> int:
@@ -191,8 +224,10 @@ def _has_header(survey: Survey, headings: Sequence[str], text_column: int, label
     if len(headings) != survey.n_columns:
         return False
     text = headings[text_column].casefold()
-    if text == _TEXT or not label_columns or headings[0].casefold() in _ID_HEADINGS:
+    if text == _TEXT or not label_columns:
         return text in _TEXT_HEADINGS
+    if headings[0].casefold() in _ID_HEADINGS and text_column and text in _TEXT_HEADINGS:
+        return True
     if survey.texts_only and not any(headings[column] for column in label_columns):
         return False
     return all(
@@ -207,7 +242,7 @@ def _is_heading(cell: str, below: Column, text: str) -> bool:
     if below.is_mostly_binary:
         return True
     # A class that only the first text has is no heading: a heading stands over one, and above classes that recur.
-    looks_named = cell.casefold() in _HEADINGS or (
+    looks_named = cell.casefold() in _HEADINGS | _HEADINGS_OF_BINARY or (
         text.casefold() in _TEXT_HEADINGS and 2 * len(below.values) <= below.n
     )
     return cell not in below.values and looks_named

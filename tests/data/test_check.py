@@ -244,7 +244,7 @@ def test_an_attribute_that_no_event_has_was_not_annotated_which_is_told_once(tmp
         del record["events"][0]["status"]
     report = check(tmp_path, *records)
     assert [str(finding) for finding in report.findings] == [
-        f"{tmp_path / 'gold.jsonl'}: warning: no value of status on any of 2 events; a model cannot learn it"
+        f"{tmp_path / 'gold.jsonl'}: warning: no value of status on any of 2 events: it was not annotated here"
     ]
 
 

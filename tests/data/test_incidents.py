@@ -214,9 +214,11 @@ def test_a_role_that_is_not_in_the_schema_is_an_error() -> None:
         ({"scope": "single", "status": "denied"}, False),
         ({"scope": "single", "status": "threatened"}, False),
         ({"scope": "series", "status": "reported"}, False),
-        ({"status": "reported"}, False),
+        ({"scope": "series"}, False),
+        ({"status": "reported"}, True),  # what nobody says keeps nothing from counting
+        ({}, True),
     ],
-    ids=["reported", "claimed", "denied", "threatened", "series", "scope unknown"],
+    ids=["reported", "claimed", "denied", "threatened", "series", "series alone", "no scope", "neither"],
 )
 def test_a_countable_incident_has_the_values_the_schema_allows(attributes: dict[str, str], expected: bool) -> None:
     assert is_countable(Incident("I1", (), attributes=attributes), DEFAULT_SCHEMA) is expected

@@ -161,6 +161,13 @@ def test_gold_that_groups_no_event_into_incidents_says_nothing_of_them() -> None
     assert count_slots(quiet, predicted, DEFAULT_SCHEMA, GUIDELINE_SLOTS)["target"] == Counts(0, 1, 0)
 
 
+def test_what_gold_tells_of_no_incident_is_no_mistake_of_who_tells_it() -> None:
+    text = "Rockets hit Camp Vale."
+    full, bare = incident(filler(text, "Camp Vale")), Incident("I1", (), (filler(text, "Camp Vale"),), {})
+    assert compare(text, [bare], [full]) == {"target": Counts(1, 1, 1)}
+    assert compare(text, [full], [bare])["status"] == Counts(0, 0, 1)
+
+
 def test_slots_are_those_of_any_schema() -> None:
     schema = Schema(("BASE",), ("THEFT",), roles=(Role("loot", ("BASE",)),))
     text = "Thieves took Camp Vale."

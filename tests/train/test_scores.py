@@ -158,6 +158,15 @@ def test_a_choice_that_gold_does_not_give_is_not_judged_and_a_number_is() -> Non
     assert scores.entity_attributes["CASUALTY.min"] == Counts(0, 1, 1)  # gold says that the text does not state it
 
 
+def test_where_no_gold_event_is_of_an_incident_quiet_documents_do_not_tell_what_is_none() -> None:
+    quiet = Article("All is quiet in Norland.", id="a2")
+    gold = [Document(ARTICLE, events=(replace(FIRST, incident=""),)), Document(quiet)]
+    predicted = [whole(), Document(quiet, incidents=whole().incidents)]
+    assert score(gold, predicted, DEFAULT_SCHEMA).micro("incidents") == Counts()
+    grouped = [Document(ARTICLE, events=(FIRST,), incidents=whole().incidents[:1]), Document(quiet)]
+    assert score(grouped, predicted, DEFAULT_SCHEMA).micro("incidents").n_predicted > 0
+
+
 def test_two_events_on_one_trigger_are_judged_each_with_its_own() -> None:
     hit, failed = (Event(HIT, attributes={"outcome": outcome}) for outcome in ("hit", "failed"))
     scores = score(with_events(hit, failed), with_events(hit, failed), DEFAULT_SCHEMA)

@@ -156,6 +156,37 @@ def test_a_header_says_which_of_several_columns_are_the_text_and_the_label(
     assert lost == {"cells of columns beside those of the text and its labels": 2}
 
 
+@pytest.mark.parametrize(
+    ("content", "options"),
+    [
+        ("id,sms,label\n0,Rain fell.,calm\n1,Shots rang out.,raid\n", Options(text_column="1", label_columns=("2",))),
+        ("id,text,label\n0,Rain fell.,calm\n1,Shots rang out.,raid\n", Options()),
+        ("id,doc,sentence,class\n17,d0,Rain fell.,calm\n18,d1,Shots rang out.,raid\n", Options()),
+    ],
+)
+def test_a_header_beside_an_id_is_no_text(content: str, options: Options, tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", content)
+    assert texts_of(path, options) == [("Rain fell.", ("calm",)), ("Shots rang out.", ("raid",))]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "title,abstract,label\nRain,Rain fell all day.,calm\nShots,Shots rang out at dawn.,raid\n",
+        "Tweet,Target,Stance\nRain fell.,sky,for\nShots rang out.,army,against\n",
+        "article,story,class\n12,Rain fell.,calm\n13,Shots rang out.,raid\n",
+    ],
+)
+def test_a_header_that_does_not_say_what_the_text_is_is_refused(content: str, tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", content)
+    assert "name the column of the text by --text-column" in problems_of(path)[0]
+
+
+def test_a_label_that_is_called_as_texts_are_is_one_all_the_same(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "sentence,report,target\nShots rang out.,1,0\nRain fell.,0,1\n")
+    assert texts_of(path) == [("Shots rang out.", ("report",)), ("Rain fell.", ("target",))]
+
+
 def test_columns_of_0_and_1_beside_the_one_that_a_header_calls_the_label_are_not_passed_over(tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", "id,text,kill,target\n17,Shots rang out.,1,0\n18,Rain fell.,0,1\n")
     assert "name the column of the text by --text-column" in problems_of(path)[0]
