@@ -22,6 +22,7 @@ from tocsin.data.record_values import shorten, unknown
 from tocsin.data.schema import Schema
 from tocsin.data.types import Article, Document, TextLabel
 
+_BESIDE = "cells of columns beside those of the text and its labels"
 _ONE_LINE = "where tabs separate the columns a text has no line breaks: save it as .csv, where quotes hold them"
 _CHOICES = {"\t": 0, ";": 0, ",": 0}  # separators, the first of equals
 
@@ -157,13 +158,17 @@ def _documents(
     path: Path, separator: str, layout: Layout, options: Options, lost: Tally
 ) -> Iterator[Document | Problem]:
     stem = options.stem or path.stem
-    n_others = layout.n_columns - 1 - len(layout.label_columns)
+    others = [n for n in range(layout.n_columns) if n not in (layout.text_column, *layout.label_columns)]
+    beside = f"{_BESIDE} ({shorten(', '.join(map(str, others)))})"
     has_record, opened = False, 0  # the line whose quote is open, where none may go on in the next one
     for row in _rows(path, separator):
         if isinstance(row, Problem):
             yield row
             continue
         if row.number == layout.header_line:
+            headings = dict(enumerate(row.cells))  # of which a file may have too few
+            named = [headings.get(number, "").strip() or str(number) for number in others]
+            beside = f"{_BESIDE} ({shorten(', '.join(named))})"
             continue
         has_record = True
         labels, fault = _labels(row.cells, layout, options.schema)
@@ -176,8 +181,8 @@ def _documents(
         if fault:
             yield Problem(f"{path}:{row.number}", fault)
             continue
-        if n_others:
-            lost["cells of columns beside those of the text and its labels"] += n_others
+        if others:
+            lost[beside] += len(others)
         yield Document(Article(row.cells[layout.text_column], id=f"{stem}-{row.number}"), labels=labels)
     if not has_record:
         yield Problem(str(path), "has no record but a header; expected a text and its labels a line below it")
