@@ -67,6 +67,7 @@ def run_facts(run: Mapping[str, Any], metrics: Mapping[str, Any]) -> dict[str, s
         **({"jointly": "\n".join(joint_lines(run))} if run.get("joint") else {}),
         "dev": _articles(run["dev"]),
         "not learned": ", ".join(f"{n} {name}" for name, n in not_learned(run).items()) or "nothing",
+        **({"says nothing of": ", ".join(run["untaught"])} if run.get("untaught") else {}),
         **({"labels given": label_threshold_line(run)} if run.get("label_threshold") else {}),
         **({"labels by": bag_line(run)} if run.get("bag_of_words") else {}),
         "scores": f"{_headline(metrics['headline'])} (of {_SCORED_ON[metrics['scored_on']]})",

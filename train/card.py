@@ -78,6 +78,7 @@ def _data(facts: Mapping[str, Any], schema: Schema) -> list[str]:
         f"trained on {facts['train']['documents']} articles: {', '.join(ids[:N_IDS])}{rest}",
         *[f"{label}: {n} spans" for label, n in spans.items()],
         *[f"{name}: {n} {noun}" for layer, noun in _NOUNS.items() for name, n in facts["train"].get(layer, {}).items()],
+        *[f"{name}: no value anywhere, so that the model says nothing of it" for name in facts.get("untaught", ())],
         *joint_lines(facts),
         *start_lines(facts),
         f"dev: {facts['dev']['documents']} articles",

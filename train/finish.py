@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
-from tocsin.data.schema import Schema
+from tocsin.data.schema import Schema, span_attributes
 from tocsin.data.types import Document
 from tocsin.model.artifact import Record, save
 from tocsin.model.calibration import Calibration
@@ -89,6 +89,7 @@ def _scored(gold: Iterable[Document], predicted: Iterable[Document], schema: Sch
 
 def _facts(run: Run, documents: Sequence[Document], seconds: float) -> dict[str, Any]:
     """What `run.json` holds."""
+    untaught = [name for name in span_attributes(run.schema) if name not in run.model.network.learned_attributes]
     return {
         "config": run.config.to_json(),
         "provenance": provenance(),
@@ -97,6 +98,7 @@ def _facts(run: Run, documents: Sequence[Document], seconds: float) -> dict[str,
         "train": counts(documents, run.schema),
         "dev": counts(run.dev, run.schema),
         "not_learned": {name: list(getattr(run.losses, name)) for name in losses_of(run.schema)},
+        **({"untaught": untaught} if untaught else {}),
         "joint": _joint(run) if run.beside else None,
         **({"init": _start(run)} if run.start else {}),
         **({"bag_of_words": {"words": len(run.model.bag.terms)}} if run.model.bag else {}),

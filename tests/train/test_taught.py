@@ -1,5 +1,6 @@
 """What nothing teaches a model does not say, and it is told."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -105,6 +106,10 @@ def test_a_model_has_no_head_for_what_nothing_taught_and_its_incidents_count_all
     assert "choice-status" not in run.model.network.attribute_heads
     trained = train(run, work=tmp_path / "work", resume=False, watch=lambda progress: None)
     finish(run, trained, documents, tmp_path / "model", seconds=1.0)
+    assert json.loads((tmp_path / "model" / "run.json").read_text())["untaught"] == ["status"]
+    assert (
+        "status: no value anywhere, so that the model says nothing of it" in (tmp_path / "model/README.md").read_text()
+    )
     model = load(tmp_path / "model")
     assert list(model.network.learned_attributes) == ["scope", "outcome", "CASUALTY-harm"]
     predicted = [model.predict_raw(each.article) for each in tiny_documents]
