@@ -28,12 +28,16 @@ from tocsin.data.formats.conversion import AS_FOUND, Converted, Options
 from tocsin.data.formats.inference import Seen, Task
 from tocsin.data.jsonl import duplicate_id
 from tocsin.data.rules import named
-from tocsin.data.schema import DEFAULT_SCHEMA, OTHER_EVENTS, Schema
+from tocsin.data.schema import DEFAULT_SCHEMA, Schema
 from tocsin.data.sentences import sentences
 from tocsin.data.types import Article, Document, Span
 from tocsin.data.words import words
 
 CUT = "sentences and words"
+OTHER_EVENTS = (  # how a run that learns events gets labels of its own
+    "`tocsin convert FILE all.jsonl --task events --write-schema labels.json` writes those that files hold, "
+    'schema = "labels.json" under [data] of a config takes them'
+)
 KINDS: Mapping[Task, tuple[str, ...]] = {
     "tokens": (LABELS,),
     "text": (TEXT_LABELS,),

@@ -264,10 +264,6 @@ DEFAULT_SCHEMA = Schema(
     countable={"scope": ("single",), "status": ("reported", "claimed")},
 )
 
-OTHER_EVENTS = (  # how a run that learns events gets labels of its own
-    "`tocsin convert FILE all.jsonl --task events --write-schema labels.json` writes those that files hold, "
-    'schema = "labels.json" under [data] of a config takes them'
-)
 RELEVANCE = "reports_attack"  # of a text that reports an attack, claimed, denied or threatened ones among them
 
 

@@ -102,10 +102,10 @@ def n_overlapping(gold: Iterable[Span], predicted: Iterable[Span]) -> int:
 def count_slots(gold: Document, predicted: Document, schema: Schema, slots: Sequence[str]) -> Tally:
     """Matching fillers of the countable incidents, by slot; what an incident without a partner has is not matched.
 
-    Nothing is counted where one side does not say what belongs together (`tells_incidents`), and of attributes that no
+    Nothing is counted where one side does not say what belongs together (`tell_incidents`), and of attributes that no
     gold incident has.
     """
-    if not (tells_incidents(gold) and tells_incidents(predicted)):
+    if not tell_incidents(gold, predicted):
         return dict.fromkeys(slots, Counts())
     told = [slot for slot in slots if _is_told(slot, gold, schema)]
     gold_incidents = _countable(gold, schema, told)
@@ -119,9 +119,9 @@ def count_slots(gold: Document, predicted: Document, schema: Schema, slots: Sequ
     }
 
 
-def tells_incidents(document: Document) -> bool:
-    """Whether it says which events are one: in files of most tools no event is of an incident."""
-    return not document.events or any(event.incident for event in document.events)
+def tell_incidents(*documents: Document) -> bool:
+    """Whether each says which of its events are one: in files of most tools no event is of an incident."""
+    return all(not each.events or any(event.incident for event in each.events) for each in documents)
 
 
 def _is_told(slot: str, gold: Document, schema: Schema) -> bool:

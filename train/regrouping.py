@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tocsin.data.incidents import is_countable
 from tocsin.data.schema import Schema
 from tocsin.data.types import Article, Document, Incident, Span
-from tocsin.train.alignment import GUIDELINE_SLOTS, known_slots, slot_fillers
+from tocsin.train.alignment import GUIDELINE_SLOTS, known_slots, slot_fillers, tell_incidents
 from tocsin.train.pairing import SpanKey, span_key
 
 
@@ -32,13 +32,15 @@ class Regrouping:
 
 
 def split(gold: Document, predicted: Document, schema: Schema) -> list[Regrouping]:
-    """Gold incidents that are spread over several predicted ones."""
+    """Gold incidents that are spread over several predicted ones; none where one side does not tell incidents."""
+    if not tell_incidents(gold, predicted):
+        return []
     return list(_regrouped(gold.incidents, predicted.incidents, gold.article, schema))
 
 
 def merged(gold: Document, predicted: Document, schema: Schema) -> list[Regrouping]:
-    """Predicted incidents that hold mentions of several gold ones."""
-    return list(_regrouped(predicted.incidents, gold.incidents, gold.article, schema))
+    """Predicted incidents that hold mentions of several gold ones: the other way round."""
+    return split(predicted, gold, schema)
 
 
 def _regrouped(

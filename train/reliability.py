@@ -27,7 +27,7 @@ from tocsin.train.alignment import (
     known_slots,
     n_matching,
     slot_fillers,
-    tells_incidents,
+    tell_incidents,
 )
 from tocsin.train.counts import rounded
 from tocsin.train.layers import with_mentions
@@ -254,7 +254,7 @@ def _outcomes(found: Iterable[tuple[float, bool]], n_gold: int) -> Outcomes:
 
 
 def _incident_outcomes(gold: Document, predicted: Document, schema: Schema) -> Outcomes:
-    if not tells_incidents(gold):
+    if not tell_incidents(gold, predicted):
         return _outcomes([], 0)
     slots = known_slots(GUIDELINE_SLOTS, schema)
     found: list[tuple[float, bool]] = []

@@ -17,7 +17,7 @@ from typing import Any, Literal, get_args
 from tocsin.data.errors import DataError
 from tocsin.data.schema import Attribute, Schema
 from tocsin.data.types import AttributeValue, Document, Span
-from tocsin.train.alignment import GUIDELINE_SLOTS, count_overlaps, count_slots, known_slots, tells_incidents
+from tocsin.train.alignment import GUIDELINE_SLOTS, count_overlaps, count_slots, known_slots
 from tocsin.train.counts import Counts, Item, Tally, add_tallies, count_items, mean, rounded, spread, total
 from tocsin.train.filler_scores import TYPE, count_fillers, count_templates, without_mentions
 from tocsin.train.measures import EVENT_MEASURES, MEASURES, MICRO, Ratios, f1_ratio, measures_of, plain_labels, value
@@ -189,7 +189,8 @@ def score_each(
     slots = known_slots(slots, schema)
     nothing = _nothing(schema, slots)
     # Where no event of the whole set is of an incident, documents without events do not say either what is none.
-    grouped = any(map(tells_incidents, filter(_has_events, gold))) or not any(map(_has_events, gold))
+    events = [event for document in gold for event in document.events]
+    grouped = not events or any(event.incident for event in events)
     return [
         nothing + _score_document(*pair, schema, slots if grouped else ())
         for pair in pair_documents(gold, predicted, schema, name=name)
@@ -248,10 +249,6 @@ def _score_document(gold: Document, predicted: Document, schema: Schema, slots: 
         templates=count_templates(gold, predicted, schema) if schema.template_types else {},
         examples=count_examples(gold, predicted),
     )
-
-
-def _has_events(document: Document) -> bool:
-    return bool(document.events)
 
 
 def _triggers(document: Document) -> tuple[Span, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.data.check import TEXT_LABELS, absent_names, alike_names, counted_names, occurrences
+from tocsin.data.check_formats import OTHER_EVENTS
 from tocsin.data.containment import containments
 from tocsin.data.errors import DataError, Problem
 from tocsin.data.formats.catalogue import format_of
@@ -19,7 +20,7 @@ from tocsin.data.formats.conversion import COLUMNS, Options
 from tocsin.data.formats.inference import schema_of
 from tocsin.data.listing import first_of
 from tocsin.data.near_duplicates import near_duplicates
-from tocsin.data.schema import OTHER_EVENTS, Schema, attacks, read_schema
+from tocsin.data.schema import Schema, attacks, read_schema
 from tocsin.data.types import Document
 from tocsin.model.settings import EVEN, ModelSettings
 from tocsin.train.config import DataSettings, JointSettings, RunConfig

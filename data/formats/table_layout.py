@@ -65,13 +65,13 @@ class Column:
         return self.n_chars / max(self.n, 1)
 
     @property
-    def is_binary(self) -> bool:
-        """Whether most of the cells that are not empty are 0 or 1."""
-        return 2 * self.n_binary > self.n - self.values[""]
+    def n_filled(self) -> int:
+        """How many cells are not empty; texts without labels are told with their lines."""
+        return self.n - self.values[""]
 
     @property
     def is_mostly_binary(self) -> bool:
-        return 2 * self.n_binary > self.n
+        return 2 * self.n_binary > self.n_filled
 
 
 @dataclass(slots=True)
@@ -186,13 +186,13 @@ def _said(survey: Survey, headings: Sequence[str]) -> _Said | None:
     labels = [
         number
         for number, heading in enumerate(folded)
-        if heading in _HEADINGS or (heading in _HEADINGS_OF_BINARY and columns[number].is_binary)
+        if heading in _HEADINGS or (heading in _HEADINGS_OF_BINARY and columns[number].is_mostly_binary)
     ]
     longest = survey.longest(len(folded))
     if len(labels) != 1 or folded[longest] not in _TEXT_HEADINGS or len(folded) < 3:
         return None
     beside = [n for n, heading in enumerate(folded) if n not in (longest, *labels) and heading not in _ID_HEADINGS]
-    return None if any(columns[number].is_binary for number in beside) else _Said(longest, labels[0])
+    return None if any(columns[number].is_mostly_binary for number in beside) else _Said(longest, labels[0])
 
 
 def _text_column(survey: Survey, headings: Sequence[str], options: Options) -> int:
@@ -254,8 +254,7 @@ def _names(survey: Survey, headings: Sequence[str], label_columns: Sequence[int]
     if len(columns) == 1 and _holds_classes(columns[0], options):
         return ()
     for number, column in zip(label_columns, columns, strict=True):
-        n_filled = column.n - column.values[""]  # texts without labels are told with their lines
-        if n_filled and 2 * column.n_binary <= n_filled:
+        if column.n_filled and not column.is_mostly_binary:
             raise _FaultError(
                 f"has {shorten(column.example)!r} and the like in column {number}; expected 0 or 1 in several columns "
                 "of labels: name the column of the text by --text-column and those of labels by --label-column, "

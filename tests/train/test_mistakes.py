@@ -204,6 +204,11 @@ def test_mentions_of_two_incidents_in_one_are_a_merger() -> None:
     assert mistake.cost == 3
 
 
+def test_what_gold_does_not_tell_is_no_mistake() -> None:
+    ungrouped = tuple(replace(e, incident="", attributes={}) for e in EVENTS)
+    assert found(with_grouping("I1", "I1", "I1", "I1"), document(ENTITIES, ungrouped)) == []
+
+
 def test_an_incident_that_does_not_count_costs_one_however_it_is_split() -> None:
     series = tuple(replace(e, attributes={**REPORTED, "scope": "series"}) for e in EVENTS[:2])
     pieces = tuple(replace(e, incident=name) for e, name in zip(series, "xy", strict=True))

@@ -124,6 +124,12 @@ def test_an_incident_of_which_nothing_is_told_is_wrong() -> None:
     assert outcomes(nothing, nothing, schema)["incidents"].are_right == (False,)
 
 
+def test_gold_that_groups_no_event_calibrates_no_incident() -> None:
+    ungrouped = replace(GOLD, events=tuple(replace(each, incident="") for each in GOLD.events))
+    assert outcomes(GOLD, GOLD, DEFAULT_SCHEMA)["incidents"].are_right
+    assert outcomes(ungrouped, GOLD, DEFAULT_SCHEMA)["incidents"] == Outcomes((), (), 0)
+
+
 def test_gold_against_itself_is_right_throughout() -> None:
     for got in outcomes(GOLD, GOLD, DEFAULT_SCHEMA).values():
         assert all(got.are_right)
